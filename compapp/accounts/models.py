@@ -1,0 +1,118 @@
+"""People, organisations, and what ties them together."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from compapp.core.db import Base
+
+
+class Person(Base):
+    """A human being with or without a password; known by e-mail where there is one."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_fold: Mapped[str] = mapped_column(String(200), index=True)
+    name_sort: Mapped[str] = mapped_column(String(700))
+    born: Mapped[date | None]
+    phone: Mapped[str | None] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(5), default="vi")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Organisation(Base):
+    """A university, campus, college, school, club, department, incubator, company or fund."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (Index("ix_organisation_kind_fold", "kind", "name_fold"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    name_vi: Mapped[str] = mapped_column(String(300))
+    name_en: Mapped[str] = mapped_column(String(300))
+    name_fold: Mapped[str] = mapped_column(String(300), index=True)
+    name_sort: Mapped[str] = mapped_column(String(1000))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    province: Mapped[str | None] = mapped_column(String(100))
+    area_before_merger: Mapped[str | None] = mapped_column(String(100))
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    @property
+    def name(self) -> dict[str, str]:
+        """Return the name in both languages (for the ``localized`` filter)."""
+        return {"vi": self.name_vi, "en": self.name_en}
+
+
+class Membership(Base):
+    """A person's role in an organisation, or on the platform where no organisation stands."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("person_id", "organisation_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[str] = mapped_column(String(30))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class SignInSession(Base):
+    """A signed-in browser; it can be listed and ended. Only a hash of its token is stored."""
+
+    __tablename__ = "sign_in_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(60))
+    browser: Mapped[str] = mapped_column(String(300))
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class Consent(Base):
+    """One consent for one purpose: which text, when, by whom, withdrawn when (law 91/2025)."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(40))
+    text_version: Mapped[str] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(5))
+    given_at: Mapped[datetime]
+    given_by: Mapped[str] = mapped_column(String(200))
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Relation(Base):
+    """A tie from which a conflict of interest may follow; written by the rooms above."""
+
+    __tablename__ = "relation"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "organisation_id", "other_person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    other_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    source: Mapped[dict[str, Any]]

@@ -1,0 +1,121 @@
+"""The audit chain: every write leaves a row whose hash seals the row before it.
+
+Rows are only ever added. ``verify`` recomputes the whole chain; a changed, removed or inserted
+row breaks it from there on (safety.md I9).
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compapp.core.actor import Actor
+from compapp.core.db import Base, current_unit, identity_of, session
+
+GENESIS = "0" * 64
+
+
+class AuditRow(Base):
+    """One deed: who did what to which thing, when, and the seal."""
+
+    __tablename__ = "audit_row"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    actor_name: Mapped[str] = mapped_column(String(200))
+    verb: Mapped[str] = mapped_column(String(100), index=True)
+    subject_kind: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[int | None]
+    contest_id: Mapped[int | None] = mapped_column(index=True)
+    data: Mapped[dict[str, Any]]
+    previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class AuditHead(Base):
+    """The last seal; its row lock puts writers of the chain in line on PostgreSQL."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+def seal(row: AuditRow) -> str:
+    """Return the SHA-256 over the row's content and the seal before it."""
+    content = [
+        row.previous_hash,
+        row.at.isoformat(),
+        row.actor_id,
+        row.actor_name,
+        row.verb,
+        row.subject_kind,
+        row.subject_id,
+        row.contest_id,
+        row.data,
+    ]
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def record(
+    verb: str,
+    subject: Base | tuple[str, int | None],
+    *,
+    actor: Actor,
+    at: datetime,
+    contest_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> AuditRow:
+    """Add a row to the chain, in the caller's transaction.
+
+    ``verb`` reads ``room.subject.action``; ``data`` holds plain JSON values and never a secret.
+    """
+    current_unit()
+    kind, identity = _subject(subject)
+    head = session().scalars(select(AuditHead).with_for_update()).one_or_none()
+    if head is None:
+        head = AuditHead(id=1, hash=GENESIS)
+        session().add(head)
+    row = AuditRow(
+        at=at,
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        verb=verb,
+        subject_kind=kind,
+        subject_id=identity,
+        contest_id=contest_id,
+        data=json.loads(json.dumps(data or {}, default=str)),
+        previous_hash=head.hash,
+    )
+    row.hash = seal(row)
+    head.hash = row.hash
+    session().add(row)
+    session().flush()
+    return row
+
+
+def _subject(subject: Base | tuple[str, int | None]) -> tuple[str, int | None]:
+    if isinstance(subject, tuple):
+        return subject
+    session().flush()
+    return subject.__tablename__, identity_of(subject)
+
+
+def verify() -> str | None:
+    """Return nothing when the chain holds, else a sentence that names the first broken row."""
+    expected = GENESIS
+    for row in session().scalars(select(AuditRow).order_by(AuditRow.id)).yield_per(1000):
+        if row.previous_hash != expected:
+            return f"audit row {row.id} does not follow the row before it"
+        if seal(row) != row.hash:
+            return f"audit row {row.id} was changed after it was written"
+        expected = row.hash
+    head = session().scalars(select(AuditHead)).one_or_none()
+    if (head.hash if head else GENESIS) != expected:
+        return "the last audit rows are missing"
+    return None

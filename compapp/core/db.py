@@ -1,0 +1,162 @@
+"""The database: base of all models, the session of the moment, and the one commit.
+
+Reading starts a deferred transaction; writing happens only inside :func:`unit_of_work`, which
+takes SQLite's write lock at once (``BEGIN IMMEDIATE``): a deferred upgrade loses updates or fails
+although busy_timeout is set.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import JSON, Engine, MetaData, create_engine, event, inspect
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from compapp.core import events
+from compapp.core.types import ExactFraction, UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The typed base of every model."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        Fraction: ExactFraction,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+def identity_of(row: Base) -> int | None:
+    """Return the primary key of a stored row, nothing for one that is not stored yet."""
+    key = inspect(row).identity
+    return int(key[0]) if key else None
+
+
+@dataclass
+class UnitOfWork:
+    """One writing transaction: what happens after it has been committed is collected here."""
+
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def call_after_commit(self, action: Callable[[], None]) -> None:
+        """Call ``action`` once the transaction stands; each action at most once."""
+        if action not in self.after_commit:
+            self.after_commit.append(action)
+
+
+_engine: Engine | None = None
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
+_unit: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+
+
+def configure(url: str, **options: Any) -> Engine:
+    """Create the engine for ``url`` and make it the one in use."""
+    global _engine
+    if _engine is not None:
+        _engine.dispose()
+    _engine = _create(url, options)
+    return _engine
+
+
+def _create(url: str, options: dict[str, Any]) -> Engine:
+    if url.startswith("sqlite"):
+        created = create_engine(url, **options)
+        event.listen(created, "connect", _prepare_sqlite)
+        event.listen(created, "begin", _begin_sqlite)
+        return created
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    arguments = {"options": "-c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c lock_timeout=5s"}
+    return create_engine(url, pool_pre_ping=True, connect_args=arguments, **options)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Set what safety needs on every connection (WAL, FULL, foreign keys)."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _unit.get() is not None else "BEGIN")
+
+
+def engine() -> Engine:
+    """Return the engine in use; RuntimeError before :func:`configure`."""
+    if _engine is None:
+        raise RuntimeError("the database is not configured")
+    return _engine
+
+
+def session() -> Session:
+    """Return the session of this request, job or command; RuntimeError outside of one."""
+    current = _session.get()
+    if current is None:
+        raise RuntimeError("no session is open here")
+    return current
+
+
+@contextmanager
+def session_scope() -> Iterator[Session]:
+    """Open the session of one request, job or command; nested scopes get their own."""
+    opened = Session(engine(), expire_on_commit=False)
+    token = _session.set(opened)
+    try:
+        yield opened
+    finally:
+        opened.close()
+        _session.reset(token)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[UnitOfWork]:
+    """The one commit of the code base.
+
+    Ends the read before it, takes the write lock, yields, lets the listeners of domain events act
+    in the same transaction, commits, then runs what waits for the commit. Any error rolls back
+    everything. Raises RuntimeError when one is already open: services compose within one.
+    """
+    if _unit.get() is not None:
+        raise RuntimeError("a unit of work is already open")
+    current = session()
+    current.rollback()
+    unit = UnitOfWork()
+    token = _unit.set(unit)
+    try:
+        with events.collecting():
+            current.connection()
+            yield unit
+            events.dispatch()
+            current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        _unit.reset(token)
+    for action in unit.after_commit:
+        action()
+
+
+def current_unit() -> UnitOfWork:
+    """Return the open unit of work; RuntimeError where nothing may be written."""
+    unit = _unit.get()
+    if unit is None:
+        raise RuntimeError("writing needs a unit of work")
+    return unit

@@ -1,0 +1,108 @@
+"""The file store: content under its own hash, so that a name never matters and nothing is overwritten."""
+
+import hashlib
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import puremagic
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compapp.core.db import Base, current_unit, session
+
+_CHUNK = 1 << 20
+_root: Path | None = None
+
+
+class Blob(Base):
+    """The content of a file: its hash, its size in bytes and what it really is."""
+
+    __tablename__ = "blob"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(120))
+    stored_at: Mapped[datetime]
+
+
+class Incoming:
+    """A file that lies on the disk already and waits for its row: hashing needs no write lock."""
+
+    def __init__(self, sha256: str, size: int, media_type: str, path: Path) -> None:
+        self.sha256 = sha256
+        self.size = size
+        self.media_type = media_type
+        self.path = path
+
+    def read(self) -> bytes:
+        """Return the content."""
+        return self.path.read_bytes()
+
+
+def use_folder(root: Path) -> None:
+    """Keep the files under ``root``."""
+    global _root
+    _root = root
+
+
+def root() -> Path:
+    """Return the folder in use; RuntimeError before :func:`use_folder`."""
+    if _root is None:
+        raise RuntimeError("the file store is not configured")
+    return _root
+
+
+def path_of(sha256: str) -> Path:
+    """Return where the content with this hash lies."""
+    return root() / sha256[:2] / sha256[2:4] / sha256
+
+
+def receive(source: BinaryIO | bytes) -> Incoming:
+    """Write ``source`` to the disk (flushed), hash it and sniff its kind; needs no transaction."""
+    root().mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=root(), prefix=".incoming-", delete=False) as sink:
+        chunks = [source] if isinstance(source, bytes) else iter(lambda: source.read(_CHUNK), b"")
+        for chunk in chunks:
+            digest.update(chunk)
+            size += len(chunk)
+            sink.write(chunk)
+        sink.flush()
+        os.fsync(sink.fileno())
+    target = path_of(digest.hexdigest())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(sink.name, target)
+    return Incoming(digest.hexdigest(), size, sniff(target), target)
+
+
+def sniff(path: Path) -> str:
+    """Return the media type by content, ``application/octet-stream`` where it is not known."""
+    try:
+        guesses = puremagic.magic_file(path)
+    except (ValueError, OSError):
+        return "application/octet-stream"
+    head = path.open("rb").read(8)
+    if head.startswith(b"%PDF-"):
+        return "application/pdf"
+    return next((guess.mime_type for guess in guesses if guess.mime_type), "application/octet-stream")
+
+
+def keep(incoming: Incoming, *, at: datetime) -> Blob:
+    """Return the row of ``incoming``, a new one where the content is new."""
+    current_unit()
+    known = session().query(Blob).filter_by(sha256=incoming.sha256).one_or_none()
+    if known is not None:
+        return known
+    blob = Blob(sha256=incoming.sha256, size=incoming.size, media_type=incoming.media_type, stored_at=at)
+    session().add(blob)
+    session().flush()
+    return blob
+
+
+def store(source: BinaryIO | bytes, *, at: datetime) -> Blob:
+    """Receive and keep in one step, where the content is small and at hand."""
+    return keep(receive(source), at=at)

@@ -1,0 +1,32 @@
+"""Exact numbers: reading what people type, and rounding once, at the end."""
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+
+from compapp.core.errors import Invalid
+from compapp.core.text import N_
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Read a number with a comma or a point as decimal mark; Invalid for anything else (NaN, 1e9, 1,234.5)."""
+    cleaned = text.strip().replace(",", ".")
+    try:
+        if not cleaned or any(c not in "0123456789.-+" for c in cleaned):
+            raise InvalidOperation
+        return Decimal(cleaned)
+    except InvalidOperation:
+        raise Invalid(N_("“%(text)s” is not a number. Write 7.5 or 7,5."), text=text[:20]) from None
+
+
+def round_half_up(value: Fraction, decimals: int) -> Decimal:
+    """Return ``value`` rounded half up (away from zero) to ``decimals`` places, with all of them kept."""
+    scale = 10**decimals
+    scaled = abs(value) * scale
+    whole = (scaled.numerator * 2 + scaled.denominator) // (scaled.denominator * 2)
+    result = Decimal(whole).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return -result if value < 0 else result
+
+
+def exact(value: int | float | str | Decimal | Fraction) -> Fraction:
+    """Return the exact value of a JSON number or string as it is written (7.1 is 71/10)."""
+    return value if isinstance(value, Fraction) else Fraction(str(value))

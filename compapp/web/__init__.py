@@ -1,0 +1,4 @@
+"""The Flask kit: access, forms, pages, errors, language, navigation, limits. No domain knowledge.
+
+May call core only.
+"""

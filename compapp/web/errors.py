@@ -1,0 +1,119 @@
+"""Errors as pages in plain words; what was typed is shown again, and no client can cause a 5xx."""
+
+import logging
+from typing import Any
+
+from flask import Flask, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from compapp.core.actor import current_actor
+from compapp.core.errors import Conflict, DomainError, Invalid
+from compapp.web.access import SignInNeeded
+from compapp.web.i18n import _
+from compapp.web.pages import redirect_to, render, wants_json
+from compapp.web.resume import kept_fields, sign_way_back
+
+_log = logging.getLogger(__name__)
+_PAGES = {400, 401, 403, 404, 409, 413, 422, 429, 500, 503}
+
+
+def init(app: Flask) -> None:
+    """Answer every error of ``app`` with a page or, for a script, with JSON."""
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(SignInNeeded, _sign_in)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(IntegrityError, _twin)
+    app.register_error_handler(DataError, _bad_value)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(status: int, sentence: str = "", **context: Any) -> ResponseReturnValue:
+    """Return the page of ``status`` with ``sentence``; JSON where a script asked."""
+    if wants_json():
+        return jsonify({"error": sentence, **{k: v for k, v in context.items() if k == "fields"}}), status
+    page = status if status in _PAGES else 400
+    return render(f"errors/{page}.html", sentence=sentence, **({"kept": []} | context)), status
+
+
+def _domain(error: DomainError) -> ResponseReturnValue:
+    sentence = _(error.msgid, **error.params)
+    context: dict[str, Any] = {"kept": kept_fields() if request.method == "POST" else []}
+    if isinstance(error, Conflict):
+        context["current"] = error.current
+    if isinstance(error, Invalid):
+        context["fields"] = {
+            name: [_(msgid, **params) for msgid, params in sentences] for name, sentences in error.fields.items()
+        }
+    return answer(error.status, sentence, **context)
+
+
+def _sign_in(error: SignInNeeded) -> ResponseReturnValue:
+    if wants_json():
+        return answer(401, _("Your session has ended. Sign in again; your text is kept here."))
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to("accounts.sign_in", back=sign_way_back(request.full_path.rstrip("?")))
+    return _keep_and_sign_in()
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    if wants_json():
+        return answer(401, _("Your session has ended. Sign in again; your text is kept here."))
+    if current_actor().is_signed_in:
+        return answer(
+            400,
+            _("This form was opened in an earlier session. Look at what you typed and send it again."),
+            kept=kept_fields(),
+            resend=True,
+        )
+    return _keep_and_sign_in()
+
+
+def _keep_and_sign_in() -> ResponseReturnValue:
+    way_back = sign_way_back(request.path)
+    sentence = _("Your session has ended. Sign in again; what you typed is kept.")
+    return render("errors/401.html", sentence=sentence, kept=kept_fields(), back=way_back), 401
+
+
+def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    return answer(413, _("What you sent is too large. Choose a smaller file; the limit stands beside the field."))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    if status == 429:
+        return answer(429, _("Too many tries. Wait a minute, then try again."), kept=kept_fields())
+    if status == 405:
+        return answer(404)
+    return answer(status)
+
+
+def _twin(error: IntegrityError) -> ResponseReturnValue:
+    """A unique constraint settled a race: somebody saved the same thing first."""
+    _log.info("a constraint settled a race: %s", error.orig)
+    return answer(
+        409, _("This has changed in the meantime. Please look at how it stands now."), kept=kept_fields(), current=None
+    )
+
+
+def _bad_value(error: DataError) -> ResponseReturnValue:
+    _log.info("a value was refused by the database: %s", error.orig)
+    return answer(422, _("A value is too long or out of range."), kept=kept_fields())
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    _log.warning("the database did not answer: %s", error.orig)
+    g.pop("facts", None)
+    return answer(503, _("The system is busy for a moment. What you typed is kept here; try again."), kept=kept_fields())
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    _log.exception("an unexpected error", exc_info=error)
+    return answer(500, "", kept=kept_fields())

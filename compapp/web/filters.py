@@ -1,0 +1,93 @@
+"""Jinja filters: moments with weekday and zone, Vietnamese numbers and money, two-language texts."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from compapp.core import clock, money
+from compapp.core.lifecycle import Lifecycle
+from compapp.core.numbers import round_half_up
+from compapp.web.i18n import _, current_locale, localized, ngettext
+
+_DAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+_DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def moment(value: datetime | None) -> str:
+    """Return ``Chủ nhật, 15/11/2026, 17:00 (GMT+7)``: weekday, date, hour and zone."""
+    if value is None:
+        return ""
+    there = clock.local(value)
+    day = (_DAYS_VI if current_locale() == "vi" else _DAYS_EN)[there.weekday()]
+    return f"{day}, {there:%d/%m/%Y}, {there:%H:%M} (GMT+7)"
+
+
+def short_moment(value: datetime | None) -> str:
+    """Return ``15/11/2026 17:00``."""
+    return "" if value is None else f"{clock.local(value):%d/%m/%Y %H:%M}"
+
+
+def day(value: datetime | date | None) -> str:
+    """Return ``15/11/2026``."""
+    if value is None:
+        return ""
+    return f"{clock.local(value) if isinstance(value, datetime) else value:%d/%m/%Y}"
+
+
+def number(value: Any, decimals: int | None = None) -> str:
+    """Return a number the reader's way (``1.234,5`` in Vietnamese), exact fractions rounded half up."""
+    if value is None:
+        return ""
+    if isinstance(value, Fraction) or decimals is not None:
+        value = round_half_up(Fraction(str(value)), 2 if decimals is None else decimals)
+    text = f"{value:,}" if isinstance(value, int | float | Decimal) else str(value)
+    if current_locale() != "vi":
+        return text
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def vnd(value: int | None) -> str:
+    """Return an amount of đồng."""
+    return "" if value is None else money.format_vnd(value, current_locale())
+
+
+def remaining(deadline: datetime) -> str:
+    """Return how long it is until ``deadline`` in words, by the request's clock."""
+    left = deadline - clock.now()
+    if left <= timedelta():
+        return _("closed")
+    if left >= timedelta(days=2):
+        return ngettext("%(num)d day left", "%(num)d days left", left.days)
+    hours, rest = divmod(int(left.total_seconds()), 3600)
+    if hours:
+        return ngettext("%(num)d hour left", "%(num)d hours left", hours)
+    return ngettext("%(num)d minute left", "%(num)d minutes left", max(1, rest // 60))
+
+
+def state_label(state: str, lifecycle: Lifecycle, *, staff: bool = False) -> str:
+    """Return the label of ``state`` in the reader's language."""
+    labels = lifecycle.states[state]
+    return _(labels.staff if staff else labels.public)
+
+
+def paragraphs(text: str | None) -> Markup:
+    """Return plain text as paragraphs; nothing in it is markup."""
+    blocks = (text or "").replace("\r\n", "\n").split("\n\n")
+    lines = (Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks if block.strip())
+    return Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
+
+
+def size(value: int) -> str:
+    """Return a file size in kB or MB."""
+    return number(round(value / 1_000_000, 1)) + " MB" if value >= 1_000_000 else f"{max(1, value // 1000)} kB"
+
+
+def init(app: Flask) -> None:
+    """Give the filters to ``app``'s templates."""
+    for filter_ in (moment, short_moment, number, vnd, remaining, state_label, paragraphs, localized, size):
+        app.add_template_filter(filter_, filter_.__name__)
+    app.add_template_filter(day, "date")

@@ -1,0 +1,145 @@
+"""Base form and fields: Vietnamese messages, NFC text, comma decimals, local times."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from compapp.core.clock import ZONE, local
+from compapp.core.errors import Invalid
+from compapp.core.numbers import parse_decimal
+from compapp.core.text import nfc
+from compapp.web.i18n import _, translations
+
+
+class _Catalogue:
+    """WTForms' messages through our own catalogue (WTForms ships no Vietnamese)."""
+
+    def gettext(self, message: str) -> str:
+        """Return ``message`` translated, its places left open."""
+        return str(translations().ugettext(message))
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        """Return the form for ``count``, its places left open."""
+        return str(translations().ungettext(singular, plural, count))
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of every form."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Translated messages, text in NFC."""
+
+        def get_translations(self, form: Any) -> Any:
+            """Return our catalogue."""
+            return _Catalogue()
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            """Bind a field whose text arrives trimmed and in NFC."""
+            filters = list(unbound_field.kwargs.get("filters", []))
+            if issubclass(unbound_field.field_class, StringField):
+                filters.append(_clean)
+            return unbound_field.bind(form=form, filters=filters, **options) if filters else super().bind_field(
+                form, unbound_field, options
+            )
+
+    def apply(self, error: Invalid) -> None:
+        """Put the sentences of a service's refusal on the fields they belong to, the rest on the form."""
+        placed = False
+        for name, sentences in error.fields.items():
+            if name in self._fields:
+                texts = [_(msgid, **params) for msgid, params in sentences]
+                self._fields[name].errors = [*self._fields[name].errors, *texts]
+                placed = True
+        if not placed:
+            self.form_errors.append(_(error.msgid, **error.params))
+
+
+def _clean(value: Any) -> Any:
+    return nfc(value).strip() if isinstance(value, str) else value
+
+
+class DecimalField(StringField):  # type: ignore[misc]
+    """A number typed with a comma or a point; ``data`` is an exact Decimal."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; a ValueError with a sentence for anything else."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            self.typed = valuelist[0]
+            try:
+                self.data = parse_decimal(valuelist[0])
+            except Invalid as error:
+                raise ValueError(_(error.msgid, **error.params)) from None
+
+    def _value(self) -> str:
+        if getattr(self, "typed", None):
+            return str(self.typed)
+        return "" if self.data is None else str(self.data).replace(".", ",")
+
+
+class MoneyField(DecimalField):
+    """Whole đồng; points, spaces and commas between thousands are accepted; ``data`` is an int."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the amount."""
+        self.data = None
+        text = valuelist[0] if valuelist else ""
+        if text.strip():
+            self.typed = text
+            digits = "".join(c for c in text if c not in " .,\u00a0")
+            if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
+                raise ValueError(_("Write the amount in đồng with digits only, such as 30.000.000."))
+            self.data = int(digits)
+
+    def _value(self) -> str:
+        if getattr(self, "typed", None):
+            return str(self.typed)
+        return "" if self.data is None else f"{int(self.data):,}".replace(",", ".")
+
+
+class MomentField(StringField):  # type: ignore[misc]
+    """A local date and time, ``dd/mm/yyyy HH:MM`` or the browser's ``datetime-local`` form; ``data`` is UTC."""
+
+    _FORMS = ("%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the moment."""
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        self.typed = text
+        for form in self._FORMS:
+            try:
+                self.data = datetime.strptime(text, form).replace(tzinfo=ZONE).astimezone(UTC)
+                return
+            except (ValueError, OverflowError):
+                continue
+        raise ValueError(_("Write the date and time as dd/mm/yyyy hh:mm, such as 15/11/2026 17:00."))
+
+    def _value(self) -> str:
+        if getattr(self, "typed", None):
+            return str(self.typed)
+        return "" if self.data is None else f"{local(self.data):%Y-%m-%dT%H:%M}"
+
+
+class TextField(StringField):  # type: ignore[misc]
+    """One line of text, trimmed and in NFC."""
+
+
+class LongTextField(TextAreaField):  # type: ignore[misc]
+    """Several lines of text, trimmed and in NFC."""
+
+
+def between(least: Decimal, most: Decimal) -> Any:
+    """Return a validator for a number from ``least`` to ``most``."""
+
+    def validate(_form: Form, field: Field) -> None:
+        if field.data is not None and not least <= field.data <= most:
+            raise ValidationError(_("Write a number from %(least)s to %(most)s.", least=least, most=most))
+
+    return validate

@@ -1,0 +1,73 @@
+"""What every page shows around its content, and addresses of static files that change with their content."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, request, url_for
+from jinja2 import StrictUndefined
+
+from compapp.core import clock
+from compapp.core.actor import current_actor
+from compapp.web import navigation
+from compapp.web.i18n import LANGUAGES, _, current_locale
+from compapp.web.resume import sign_way_back
+
+SITE_NAME = "compapp"
+
+
+def init(app: Flask) -> None:
+    """Give every template the frame."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(_frame)
+    app.after_request(_keep_static)
+
+
+def _frame() -> dict[str, Any]:
+    actor = current_actor()
+    return {
+        "actor": actor,
+        "navigation": _navigation(),
+        "unread_count": navigation.unread_count(actor),
+        "locale": current_locale(),
+        "languages": LANGUAGES,
+        "way_back": sign_way_back(request.full_path.rstrip("?") if request.method == "GET" else request.path),
+        "static_url": static_url,
+        "now": clock.now(),
+        "site_name": SITE_NAME,
+        "demo_mode": current_app.config["ENVIRONMENT"] == "demo",
+    }
+
+
+def _navigation() -> list[dict[str, Any]]:
+    entries = navigation.entries_for(current_actor())
+    return [
+        {
+            "label": _(entry.label),
+            "url": url_for(entry.endpoint),
+            "current": request.endpoint == entry.endpoint
+            or (request.blueprint is not None and request.path.startswith(url_for(entry.endpoint) + "/")),
+        }
+        for entry in entries
+    ]
+
+
+@lru_cache(maxsize=500)
+def _fingerprint(folder: str, path: str) -> str:
+    file = Path(folder) / path
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
+
+
+def static_url(path: str) -> str:
+    """Return the address of a static file, with a mark that changes when its content does."""
+    folder = current_app.static_folder or ""
+    return url_for("static", filename=path, v=_fingerprint(folder, path))
+
+
+def _keep_static(response: Response) -> Response:
+    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

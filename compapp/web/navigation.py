@@ -1,0 +1,89 @@
+"""What rooms show in the frame and on the home page, registered by ``app`` so that web knows no room."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from compapp.core.actor import Actor
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A place in the main navigation; ``label`` is a marked msgid."""
+
+    endpoint: str
+    label: str
+    visible: Callable[[Actor], bool]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class CardItem:
+    """One line of a card: a text, perhaps a link, a note at the right and a tone."""
+
+    text: str
+    url: str | None = None
+    note: str = ""
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a home page says to do next; all texts already in the reader's language.
+
+    ``tone`` is ``neutral``, ``good``, ``warning`` or ``urgent``; ``template`` may name a partial that
+    draws the card with ``data``.
+    """
+
+    title: str
+    text: str = ""
+    action_label: str = ""
+    action_url: str = ""
+    items: Sequence[CardItem] = ()
+    tone: str = "neutral"
+    order: int = 100
+    template: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+CardSource = Callable[[Actor], Sequence[Card]]
+
+_entries: list[NavEntry] = []
+_sources: list[CardSource] = []
+_unread: Callable[[Actor], int] | None = None
+
+
+def register(entry: NavEntry) -> None:
+    """Add a place to the navigation."""
+    if entry not in _entries:
+        _entries.append(entry)
+        _entries.sort(key=lambda one: one.order)
+
+
+def register_home_cards(source: CardSource) -> None:
+    """Let a room say on the home page what its people should do next."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def use_unread(counter: Callable[[Actor], int]) -> None:
+    """Let ``counter`` say how many messages wait in the inbox."""
+    global _unread
+    _unread = counter
+
+
+def entries_for(actor: Actor) -> list[NavEntry]:
+    """Return the places that ``actor`` sees, in order."""
+    return [entry for entry in _entries if entry.visible(actor)]
+
+
+def cards_for(actor: Actor) -> list[Card]:
+    """Return the cards of ``actor``'s home page, the most urgent first."""
+    cards = [card for source in _sources for card in source(actor)]
+    weight = {"urgent": 0, "warning": 1}
+    return sorted(cards, key=lambda card: (weight.get(card.tone, 2), card.order))
+
+
+def unread_count(actor: Actor) -> int:
+    """Return how many messages ``actor`` has not read."""
+    return _unread(actor) if _unread is not None and actor.is_signed_in else 0

@@ -1,0 +1,52 @@
+"""What every request begins with: one clock reading, one session, one actor in their language."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from flask import Flask, g, request, session
+
+from compapp.core import clock
+from compapp.core.actor import Actor, acting
+from compapp.core.db import session_scope
+
+TOKEN = "token"  # noqa: S105 - the name of the key, not a secret
+
+_load_actor: Callable[[str], Actor | None] | None = None
+
+
+def use_actor_loader(loader: Callable[[str], Actor | None]) -> None:
+    """Let ``loader`` find the person behind a session token."""
+    global _load_actor
+    _load_actor = loader
+
+
+def init(app: Flask) -> None:
+    """Open and close the frame of each request."""
+    app.before_request(_open)
+    app.teardown_request(_close)
+
+
+def _open() -> None:
+    if request.endpoint == "static":
+        return
+    g.frame = ExitStack()
+    g.frame.enter_context(clock.reading())
+    g.frame.enter_context(session_scope())
+    g.frame.enter_context(acting(_actor()))
+
+
+def _actor() -> Actor:
+    token = session.get(TOKEN)
+    if token and _load_actor is not None:
+        actor = _load_actor(token)
+        if actor is not None:
+            return actor
+        session.pop(TOKEN)
+        g.session_ended = True
+    return Actor.anonymous(request.cookies.get("language", "vi"))
+
+
+def _close(_error: BaseException | None) -> None:
+    frame: ExitStack | None = g.pop("frame", None)
+    if frame is not None:
+        frame.close()

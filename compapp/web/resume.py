@@ -1,0 +1,41 @@
+"""Keeping what was typed when a session has ended, and a signed way back to where it was typed."""
+
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+_MOST_KEPT = 500_000
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="way-back")
+
+
+def sign_way_back(path: str) -> str:
+    """Return ``path`` signed, so that nobody can send a person elsewhere after sign-in."""
+    return str(_signer().dumps(path))
+
+
+def way_back(token: str | None) -> str | None:
+    """Return the path behind a signed way back, nothing for a forged one."""
+    if not token:
+        return None
+    try:
+        path = str(_signer().loads(token))
+    except BadSignature:
+        return None
+    return path if path.startswith("/") and not path.startswith("//") else None
+
+
+def kept_fields() -> list[tuple[str, str]]:
+    """Return the text fields of the posted form (never passwords or tokens) as name and value."""
+    kept: list[tuple[str, str]] = []
+    size = 0
+    for name, values in request.form.lists():
+        if name == "csrf_token" or "password" in name:
+            continue
+        for value in values:
+            size += len(value)
+            if size > _MOST_KEPT:
+                return kept
+            kept.append((name, value))
+    return kept

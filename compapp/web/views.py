@@ -1,0 +1,42 @@
+"""The home page of each role, the language, and the health of the installation."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from compapp.core.actor import current_actor
+from compapp.core.db import session
+from compapp.web.access import public, require, signed_in
+from compapp.web.i18n import COOKIE, LANGUAGES
+from compapp.web.navigation import cards_for
+from compapp.web.pages import render
+from compapp.web.resume import way_back
+
+bp = Blueprint("web", __name__)
+
+
+@bp.get("/home")
+@require(signed_in)
+def home() -> str:
+    """Show what the signed-in person should do next, and nothing else."""
+    return render("web/home.html", cards=cards_for(current_actor()))
+
+
+@bp.post("/language")
+@public
+def set_language() -> ResponseReturnValue:
+    """Choose the language of this browser and lead back to the page it was chosen on."""
+    chosen = request.form.get("language", "")
+    back = way_back(request.form.get("back"))
+    response = redirect(back or url_for("web.home"), 303)
+    if chosen in LANGUAGES:
+        response.set_cookie(COOKIE, chosen, max_age=60 * 60 * 24 * 365, samesite="Lax", httponly=True)
+    return response
+
+
+@bp.get("/healthz")
+@public
+def health() -> ResponseReturnValue:
+    """Answer ``ok`` when the database answers."""
+    session().execute(text("SELECT 1"))
+    return "ok", 200, {"Content-Type": "text/plain"}
