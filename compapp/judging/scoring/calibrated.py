@@ -1,4 +1,4 @@
-"""``calibrated``: severity-aware estimate (judging.md 2.5), with guards.
+"""``calibrated``: severity-aware estimate (the "panel" model of `calibration`), with guards.
 
 The panel model needs floating point; its figure is taken from a value rounded
 to six decimals so that a second run gives the same fraction.

@@ -178,9 +178,7 @@ class Rule:
     @property
     def maximum(self) -> Fraction:
         """The round's possible maximum: the weights and the extra points."""
-        return self.rubric.maximum + sum(
-            (extra.maximum for extra in self.extra_points), Fraction(0)
-        )
+        return self.rubric.maximum + sum((extra.maximum for extra in self.extra_points), Fraction(0))
 
     @property
     def chain(self) -> tuple[TieStep, ...]:
@@ -217,8 +215,7 @@ class SheetAdder:
         worths = {criterion.code: criterion.worth for criterion in rubric.criteria}
         self._denominator = lcm(*(worth.denominator for worth in worths.values()))
         self._worths = [
-            (code, worth.numerator * (self._denominator // worth.denominator))
-            for code, worth in worths.items()
+            (code, worth.numerator * (self._denominator // worth.denominator)) for code, worth in worths.items()
         ]
 
     def total(self, sheet: Sheet) -> Fraction:
@@ -235,9 +232,7 @@ class SheetAdder:
                 below = score.denominator
                 gathered[below] = gathered.get(below, 0) + score.numerator * worth
         except KeyError as missing:
-            raise ScoringFault(
-                f"The sheet of {sheet.judge} for {sheet.entry} has no score for {missing}."
-            ) from None
+            raise ScoringFault(f"The sheet of {sheet.judge} for {sheet.entry} has no score for {missing}.") from None
         total = Fraction(0)
         for below, numerator in gathered.items():
             total += Fraction(numerator, below * self._denominator)

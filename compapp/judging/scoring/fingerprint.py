@@ -1,0 +1,61 @@
+"""The fingerprint of what standings were computed from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any
+
+from compapp.judging.scoring.model import ChairDecision, Entrant, Point, RoundSheets, Rule, Sheet
+
+
+def inputs_hash(
+    sheets: Iterable[Sheet],
+    rule: Rule,
+    entrants: Mapping[str, Entrant],
+    *,
+    points: Sequence[Point] = (),
+    decisions: Sequence[ChairDecision] = (),
+    earlier: Mapping[str, RoundSheets] | None = None,
+) -> str:
+    """Return the SHA-256 (hex) of a canonical JSON of everything that decides standings.
+
+    Independent of the order of sheets and entrants; equal inputs, equal hash.
+    """
+    value = {
+        "rule": rule,
+        "sheets": _sorted_sheets(sheets),
+        "entrants": dict(entrants),
+        "points": sorted(points, key=lambda point: (point.entry, point.code, point.value)),
+        "decisions": list(decisions),
+        "earlier": {
+            code: {"rule": other.rule, "sheets": _sorted_sheets(other.sheets), "points": other.points}
+            for code, other in (earlier or {}).items()
+            if code in rule.carry
+        },
+    }
+    text = json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()
+
+
+def _sorted_sheets(sheets: Iterable[Sheet]) -> list[Sheet]:
+    return sorted(sheets, key=lambda sheet: (sheet.entry, sheet.judge))
+
+
+def _plain(value: Any) -> Any:
+    """Reduce frozen values to what JSON knows; fractions as "n/d"."""
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    return value

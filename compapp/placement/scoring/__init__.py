@@ -1,0 +1,1 @@
+"""The mathematics of placement: deferred acceptance, pure."""
