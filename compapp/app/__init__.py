@@ -5,9 +5,9 @@ import logging
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from compapp.app.wiring import open_rooms
 from compapp.core import clock, db, files
 from compapp.core.settings import Settings, from_environment
-from compapp.app.wiring import open_rooms
 from compapp.web import errors, filters, frame, i18n, limits, request, security
 
 

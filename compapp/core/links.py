@@ -67,9 +67,7 @@ def redeem(purpose: str, token: str, *, at: datetime) -> Link:
     """Use the link up and return it; Closed when it is unknown, expired or used (also by a twin request)."""
     current_unit()
     link = look(purpose, token, at=at)
-    result: Any = session().execute(
-        update(Link).where(Link.id == link.id, Link.used_at.is_(None)).values(used_at=at)
-    )
+    result: Any = session().execute(update(Link).where(Link.id == link.id, Link.used_at.is_(None)).values(used_at=at))
     if result.rowcount != 1:
         raise Closed(N_("This link has been used already."))
     return link

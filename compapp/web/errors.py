@@ -111,7 +111,8 @@ def _bad_value(error: DataError) -> ResponseReturnValue:
 def _busy(error: OperationalError) -> ResponseReturnValue:
     _log.warning("the database did not answer: %s", error.orig)
     g.pop("facts", None)
-    return answer(503, _("The system is busy for a moment. What you typed is kept here; try again."), kept=kept_fields())
+    sentence = _("The system is busy for a moment. What you typed is kept here; try again.")
+    return answer(503, sentence, kept=kept_fields())
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -17,11 +17,14 @@ _DAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def moment(value: datetime | None) -> str:
-    """Return ``Chủ nhật, 15/11/2026, 17:00 (GMT+7)``: weekday, date, hour and zone."""
-    if value is None:
+def moment(value: datetime | str | None) -> str:
+    """Return ``Chủ nhật, 15/11/2026, 17:00 (GMT+7)``: weekday, date, hour and zone.
+
+    ISO text (as messages carry it) is read too.
+    """
+    if not value:
         return ""
-    there = clock.local(value)
+    there = clock.local(datetime.fromisoformat(value) if isinstance(value, str) else value)
     day = (_DAYS_VI if current_locale() == "vi" else _DAYS_EN)[there.weekday()]
     return f"{day}, {there:%d/%m/%Y}, {there:%H:%M} (GMT+7)"
 

@@ -42,8 +42,10 @@ class Form(FlaskForm):  # type: ignore[misc]
             filters = list(unbound_field.kwargs.get("filters", []))
             if issubclass(unbound_field.field_class, StringField):
                 filters.append(_clean)
-            return unbound_field.bind(form=form, filters=filters, **options) if filters else super().bind_field(
-                form, unbound_field, options
+            return (
+                unbound_field.bind(form=form, filters=filters, **options)
+                if filters
+                else super().bind_field(form, unbound_field, options)
             )
 
     def apply(self, error: Invalid) -> None:
@@ -81,7 +83,7 @@ class DecimalField(StringField):  # type: ignore[misc]
         return "" if self.data is None else str(self.data).replace(".", ",")
 
 
-class MoneyField(DecimalField):
+class MoneyField(StringField):  # type: ignore[misc]
     """Whole đồng; points, spaces and commas between thousands are accepted; ``data`` is an int."""
 
     def process_formdata(self, valuelist: list[str]) -> None:

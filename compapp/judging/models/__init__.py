@@ -1,0 +1,32 @@
+"""The tables of judging, by noun."""
+
+from compapp.judging.models.jury import Assignment, AssignmentRun, Seat, SeatConflict
+from compapp.judging.models.results import (
+    Award,
+    ChairDecision,
+    Draw,
+    Place,
+    Publication,
+    Shortlist,
+    StandingsRun,
+    VoteResult,
+)
+from compapp.judging.models.sheets import ExtraPoint, RoundFigure, Sheet
+
+__all__ = [
+    "Assignment",
+    "AssignmentRun",
+    "Award",
+    "ChairDecision",
+    "Draw",
+    "ExtraPoint",
+    "Place",
+    "Publication",
+    "RoundFigure",
+    "Seat",
+    "SeatConflict",
+    "Sheet",
+    "Shortlist",
+    "StandingsRun",
+    "VoteResult",
+]

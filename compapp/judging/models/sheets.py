@@ -1,0 +1,92 @@
+"""Score sheets and the figures kept beside them."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Float, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from compapp.contests.models import Round
+from compapp.core.db import Base
+from compapp.entries.models import Entry
+from compapp.judging.models.jury import Seat
+
+
+class Sheet(Base):
+    """One judge's sheet for one entry in one round: draft, unconfirmed (paper), submitted or void.
+
+    ``scores`` maps a criterion to its number as text (``"7.5"``); ``total`` is exact; a total-only
+    sheet has no scores. ``source``: online, paper or live. ``comments`` maps a criterion to text.
+    """
+
+    __tablename__ = "sheet"
+    __table_args__ = (
+        UniqueConstraint("round_id", "entry_id", "seat_id"),
+        Index("ix_sheet_round_state", "round_id", "state"),
+        Index("ix_sheet_seat_round", "seat_id", "round_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"))
+    state: Mapped[str] = mapped_column(String(20), default="draft")
+    source: Mapped[str] = mapped_column(String(10), default="online")
+    scores: Mapped[dict[str, Any]]
+    comments: Mapped[dict[str, Any]]
+    comment: Mapped[str] = mapped_column(default="")
+    comment_to_jury: Mapped[str] = mapped_column(default="")
+    total: Mapped[Fraction | None]
+    total_text: Mapped[str | None] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    void_reason: Mapped[str | None]
+    definition: Mapped[dict[str, Any]]
+
+    round: Mapped[Round] = relationship()
+    entry: Mapped[Entry] = relationship()
+    seat: Mapped[Seat] = relationship()
+
+
+class RoundFigure(Base):
+    """The kept aggregate of an entry in a round, updated in the transaction of each sheet.
+
+    ``figure`` is the round's own unrounded figure; ``figure_sort`` orders a leaderboard by index.
+    """
+
+    __tablename__ = "round_figure"
+    __table_args__ = (
+        UniqueConstraint("round_id", "entry_id"),
+        Index("ix_round_figure_board", "round_id", "board_id", "figure_sort"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    sheets: Mapped[int] = mapped_column(default=0)
+    total_sum: Mapped[Fraction]
+    lowest: Mapped[Fraction | None]
+    highest: Mapped[Fraction | None]
+    figure: Mapped[Fraction | None]
+    figure_sort: Mapped[float | None] = mapped_column(Float)
+
+    entry: Mapped[Entry] = relationship()
+
+
+class ExtraPoint(Base):
+    """Points outside the sheets (training attended, …) of a kind that the round declares."""
+
+    __tablename__ = "extra_point"
+    __table_args__ = (UniqueConstraint("round_id", "entry_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    value_text: Mapped[str] = mapped_column(String(40))
+    definition: Mapped[dict[str, Any]]
