@@ -1,0 +1,1 @@
+"""The tests: a folder per room, ``house`` for the rules of the code base itself."""
