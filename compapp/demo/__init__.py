@@ -1,0 +1,1 @@
+"""The demonstration: a whole contest year played through the real services."""
