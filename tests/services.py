@@ -207,7 +207,7 @@ def valkey(_queue_server: QueueServer) -> QueueServer:
 @pytest.fixture
 def run_jobs(valkey: QueueServer) -> Callable[[Flask], int]:
     """Run what is queued in the real worker, here: ``run_jobs(app)`` returns how many jobs failed."""
-    from compapp.worker.jobs import make_worker
+    from compapp.worker.queue import make_worker
 
     def run(app: Flask) -> int:
         connection = valkey.client()

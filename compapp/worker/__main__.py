@@ -4,10 +4,10 @@ import sys
 
 from compapp.app import create_app
 from compapp.core.settings import SettingsFault
-from compapp.worker.jobs import work
+from compapp.worker.queue import work
 from compapp.worker.periodic import keep_time
 
-USAGE = "usage: python -m compapp.worker jobs|clock"
+USAGE = "usage: python -m compapp.worker.queue|clock"
 
 
 def main(arguments: list[str]) -> int:
