@@ -1,0 +1,97 @@
+// Wakes the small scripts whose hooks stand on the page; every page works without them.
+
+const HOOKS = [
+  ["form[data-autosave]", "autosave"],
+  ["[data-countdown]", "countdown"],
+  ["[data-counter]", "counter"],
+  ["[data-dialog]", "dialog"],
+  ["[data-upload], .file-drop", "upload"],
+  ["[data-ranked]", "ranked"],
+  ["[data-criterion]", "scoring"],
+  ["[data-copy]", "copy"],
+];
+const awake = new WeakSet();
+
+function themeSwitches(root) {
+  for (const button of root.querySelectorAll("[data-theme-switch]")) {
+    if (awake.has(button)) continue;
+    awake.add(button);
+    const dark = () => document.documentElement.dataset.theme === "dark";
+    const show = () => {
+      button.hidden = false;
+      button.setAttribute("aria-pressed", String(dark()));
+      button.querySelector("span").textContent = dark() ? button.dataset.textLight : button.dataset.textDark;
+    };
+    button.addEventListener("click", () => {
+      document.dispatchEvent(new CustomEvent("theme:choose", { detail: dark() ? "light" : "dark" }));
+    });
+    new MutationObserver(show).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    show();
+  }
+}
+
+function menus() {
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details[data-menu][open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+function sendOnce() {
+  // A second press of the same button sends nothing; the page coming back from the cache is free again.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || event.submitter?.formMethod === "dialog") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    event.submitter?.setAttribute("aria-busy", "true");
+    setTimeout(() => delete form.dataset.sent, 8000);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  });
+}
+
+function forgetDraftsOnSignOut() {
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-forget-drafts]")) return;
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key));
+    } catch (error) { /* nothing was kept */ }
+  });
+}
+
+async function wake(root) {
+  themeSwitches(root);
+  root.querySelector("[data-focus]")?.focus();
+  for (const [selector, name] of HOOKS) {
+    const found = [...root.querySelectorAll(selector)].filter((element) => !awake.has(element));
+    if (!found.length) continue;
+    const { start } = await import(`./${name}.js`);
+    for (const element of found) {
+      if (awake.has(element)) continue;
+      awake.add(element);
+      start(element);
+    }
+  }
+}
+
+document.addEventListener("htmx:config:request", (event) => {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  const request = event.detail?.ctx?.request;
+  if (token && request) request.headers["X-CSRFToken"] = token;
+});
+document.addEventListener("htmx:after:swap", () => wake(document));
+menus();
+sendOnce();
+forgetDraftsOnSignOut();
+wake(document);
