@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 
-class ScoringFault(ValueError):  # noqa: N818 - the domain says fault
+class ScoringFault(ValueError):
     """Scoring input that cannot be reckoned with; the message is a sentence."""
 
 

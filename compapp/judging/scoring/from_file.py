@@ -140,18 +140,16 @@ def rule(piece: Json, rules: Json, used: Rubric, path: str = "round") -> Rule:
 
 def aggregation(piece: Json, path: str = "aggregation") -> Aggregation:
     """Read an aggregation; raises :class:`ScoringFault` for what is not known."""
-    read = Aggregation(
-        method=piece.get("method", "mean"),
-        decimals=piece.get("decimals", 2),
-        rounding=piece.get("rounding", "half_up"),
-    )
-    if read.method not in METHODS:
-        raise ScoringFault(f"{path}.method: {read.method!r} is none of {', '.join(METHODS)}.")
-    if isinstance(read.decimals, bool) or not isinstance(read.decimals, int) or not 0 <= read.decimals <= 9:
+    method: Any = piece.get("method", "mean")
+    decimals: Any = piece.get("decimals", 2)
+    rounding: Any = piece.get("rounding", "half_up")
+    if method not in METHODS:
+        raise ScoringFault(f"{path}.method: {method!r} is none of {', '.join(METHODS)}.")
+    if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= 9:
         raise ScoringFault(f"{path}.decimals: expected a whole number from 0 to 9.")
-    if read.rounding not in _ROUNDINGS:
-        raise ScoringFault(f"{path}.rounding: {read.rounding!r} is not {_ROUNDINGS[0]}.")
-    return read
+    if rounding not in _ROUNDINGS:
+        raise ScoringFault(f"{path}.rounding: {rounding!r} is not {_ROUNDINGS[0]}.")
+    return Aggregation(method, decimals, rounding)
 
 
 def tie_break(chain: Sequence[Json], path: str = "tie_break") -> tuple[TieStep, ...]:
