@@ -12,6 +12,7 @@ from compapp.dev.supervisor import StartFailed, Supervisor, end_leftovers
 
 def main() -> int:
     """Run one installation until it is asked to stop; 2 for settings that must not run, 1 for a failed start."""
+    os.umask(0o077)
     try:
         settings = from_environment()
     except SettingsFault as fault:
@@ -79,10 +80,12 @@ def children_environment(settings: Settings, environ: Mapping[str, str], host: s
 
 
 def _demonstrate(place: Place, settings: Settings, environment: Mapping[str, str]) -> None:
-    """Build the demonstration; without it the program still starts, and says so."""
-    print("Building the demonstration where the database is empty …", flush=True)
+    """Fill an empty database with the demonstration; without it the program still starts, and says so."""
+    if not prepare.is_empty(settings.database_url):
+        return
+    print("Building the demonstration …", flush=True)
     try:
-        prepare.demonstrate(place, settings, environment)
+        prepare.demonstrate(place, environment)
     except prepare.NotPrepared as failure:
         print(failure, file=sys.stderr)
 

@@ -4,10 +4,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from compapp.core.settings import Settings
 from compapp.dev.place import ROOT, Place
 
 ACCOUNTS = "demo.json"
@@ -26,14 +24,12 @@ def migrate(place: Place, environment: Mapping[str, str]) -> None:
         raise NotPrepared(f"The database could not be migrated; see {log}.")
 
 
-def demonstrate(place: Place, settings: Settings, environment: Mapping[str, str]) -> bool:
-    """Fill an empty database with the demonstration; whether it was empty.
+def demonstrate(place: Place, environment: Mapping[str, str]) -> None:
+    """Fill the empty database with the demonstration, at the moment when the judges score.
 
     The accounts that ``flask demo --json`` prints are kept in the data folder. NotPrepared when
     the command fails.
     """
-    if not _is_empty(settings.database_url):
-        return False
     log = place.log / "demo.log"
     with log.open("wb") as stream:
         done = _flask(["demo", "--phase", "scoring", "--yes", "--json"], environment, subprocess.PIPE, stream)
@@ -42,7 +38,6 @@ def demonstrate(place: Place, settings: Settings, environment: Mapping[str, str]
     kept = place.data_dir / ACCOUNTS
     kept.touch(mode=0o600)
     kept.write_bytes(done.stdout)
-    return True
 
 
 def demo_accounts(place: Place) -> list[dict[str, Any]]:
@@ -69,7 +64,7 @@ def _flask(
     )
 
 
-def _is_empty(database_url: str) -> bool:
+def is_empty(database_url: str) -> bool:
     """Whether nobody has an account yet."""
     from sqlalchemy import create_engine, inspect, text
 
@@ -83,8 +78,3 @@ def _is_empty(database_url: str) -> bool:
             return connection.scalar(text("SELECT 1 FROM person LIMIT 1")) is None
     finally:
         engine.dispose()
-
-
-def is_compiled(root: Path = ROOT) -> bool:
-    """Whether the translations have been compiled (``./run`` does it)."""
-    return (root / "compapp" / "translations" / "vi" / "LC_MESSAGES" / "messages.mo").exists()

@@ -4,10 +4,10 @@ import sys
 
 from compapp.app import create_app
 from compapp.core.settings import SettingsFault
-from compapp.worker.queue import work
 from compapp.worker.periodic import keep_time
+from compapp.worker.queue import work
 
-USAGE = "usage: python -m compapp.worker.queue|clock"
+USAGE = "usage: python -m compapp.worker jobs|clock"
 
 
 def main(arguments: list[str]) -> int:

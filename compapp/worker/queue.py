@@ -29,6 +29,8 @@ class HouseWorker(SimpleWorker):
     max_connection_wait_time = 4.0
 
     app: Flask
+    is_stopping = False
+    """Whether a signal asked this worker to stop."""
 
     def perform_job(self, job: Any, queue: Any, execution: Any) -> bool:
         """Run one job inside its frame; whether it succeeded."""
@@ -36,10 +38,10 @@ class HouseWorker(SimpleWorker):
             done: bool = super().perform_job(job, queue, execution)
             return done
 
-    @property
-    def is_stopping(self) -> bool:
-        """Whether a signal asked this worker to stop."""
-        return bool(self._stop_requested)
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Note the signal (RQ forgets it when it was idle), then finish the job at hand and stop."""
+        self.is_stopping = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
 def make_worker(app: Flask, connection: "Redis") -> HouseWorker:
@@ -74,15 +76,15 @@ def work(app: Flask) -> int:
 def _work_once(app: Flask, redis_url: str) -> bool:
     """Work until the queue server goes away (False) or somebody asks to stop (True)."""
     connection = Redis.from_url(redis_url)
+    worker: HouseWorker | None = None
     try:
         worker = make_worker(app, connection)
         worker.work(logging_level="INFO")
-        return worker.is_stopping
     except (RedisError, OSError) as error:
-        log.warning("the queue server does not answer (%s); trying again", error)
-        return False
+        log.warning("the queue server does not answer (%s)", error)
     finally:
         connection.close()
+    return worker is not None and worker.is_stopping
 
 
 class _Stop(Exception):
