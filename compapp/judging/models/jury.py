@@ -74,7 +74,10 @@ class AssignmentRun(Base):
 
 
 class Assignment(Base):
-    """One entry for one judge in one round: proposed (hidden), open, or withdrawn with a reason."""
+    """One entry for one judge in one round: proposed (hidden), open, or withdrawn with a reason.
+
+    ``due_at`` is set where the judge was asked late: it then replaces the end of the round.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -90,6 +93,7 @@ class Assignment(Base):
     state: Mapped[str] = mapped_column(String(20), default="proposed")
     position: Mapped[int]
     assigned_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     reason: Mapped[str | None]
 

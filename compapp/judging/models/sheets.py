@@ -18,6 +18,8 @@ class Sheet(Base):
 
     ``scores`` maps a criterion to its number as text (``"7.5"``); ``total`` is exact; a total-only
     sheet has no scores. ``source``: online, paper or live. ``comments`` maps a criterion to text.
+    ``unlock_reason``: why the judge asks for the submitted sheet back; ``note``: what the second person
+    found different on paper.
     """
 
     __tablename__ = "sheet"
@@ -45,6 +47,9 @@ class Sheet(Base):
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     void_reason: Mapped[str | None]
+    unlock_asked_at: Mapped[datetime | None]
+    unlock_reason: Mapped[str | None]
+    note: Mapped[str | None]
     definition: Mapped[dict[str, Any]]
 
     round: Mapped[Round] = relationship()

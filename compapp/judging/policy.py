@@ -1,0 +1,147 @@
+"""Who may do what with the jury, its assignments and its sheets: pure predicates.
+
+A role in a contest counts only for somebody who is on no team of that contest, and a judge's right to an
+entry ends with a conflict (permission matrix, safety.md 5).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from compapp.core.actor import CONTEST, Actor
+from compapp.judging.lifecycle import ACCEPTED, DRAFT, INVITED, OPEN, SUBMITTED
+
+OFFICE = frozenset({"organiser", "secretary", "chair"})
+"""Who looks after the jury's work."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContestFacts:
+    """What decides about a page of a contest's jury; ``on_team``: the actor is on a team of this contest."""
+
+    contest_id: int
+    code: str
+    on_team: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFacts:
+    """A seat as the actor's rights see it."""
+
+    contest_id: int
+    seat_id: int
+    person_id: int
+    state: str
+    on_team: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """An assignment with its sheet: whose it is, and what stands in the way of scoring.
+
+    ``sheet_state`` is empty where nothing was written yet; ``due_at`` is the deadline of this assignment.
+    """
+
+    contest_id: int
+    assignment_id: int
+    entry_id: int
+    judge_id: int
+    seat_state: str
+    state: str
+    sheet_state: str
+    opens_at: datetime
+    due_at: datetime
+    conflicted: bool = False
+    on_team: bool = False
+
+
+def _holds(actor: Actor, roles: frozenset[str], facts: ContestFacts | SeatFacts | SheetFacts) -> bool:
+    return actor.is_signed_in and not facts.on_team and actor.has_any(roles, CONTEST, facts.contest_id)
+
+
+def may_see_jury(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser, secretary and chair follow the jury's work (without any score)."""
+    return _holds(actor, OFFICE, facts)
+
+
+def may_run_jury(actor: Actor, facts: ContestFacts | SeatFacts) -> bool:
+    """The organiser invites judges and lets them go."""
+    return _holds(actor, frozenset({"organiser"}), facts)
+
+
+def may_assign(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser, secretary or chair compute, publish and change assignments."""
+    return _holds(actor, OFFICE, facts)
+
+
+def may_release_judge(actor: Actor, facts: SeatFacts) -> bool:
+    """Organiser and chair let a judge go; a judge may leave."""
+    if _holds(actor, frozenset({"organiser", "chair"}), facts):
+        return True
+    return is_own_seat(actor, facts)
+
+
+def may_declare_for(actor: Actor, facts: SeatFacts) -> bool:
+    """A judge declares own conflicts; organiser and chair declare what they learn."""
+    return is_active_judge(actor, facts) or _holds(actor, frozenset({"organiser", "chair"}), facts)
+
+
+def is_own_seat(actor: Actor, facts: SeatFacts) -> bool:
+    """The seat is the actor's own."""
+    return actor.is_signed_in and actor.person_id == facts.person_id
+
+
+def is_active_judge(actor: Actor, facts: SeatFacts) -> bool:
+    """The actor sits in this jury, has accepted, and is on no team of the contest."""
+    return is_own_seat(actor, facts) and facts.state == ACCEPTED and not facts.on_team
+
+
+def may_answer_invitation(actor: Actor, facts: SeatFacts) -> bool:
+    """Only the invited person answers, and only while no answer stands."""
+    return is_own_seat(actor, facts) and facts.state == INVITED and not facts.on_team
+
+
+def is_judge_anywhere(actor: Actor) -> bool:
+    """The actor judges in some contest (the desk shows only what is assigned)."""
+    return bool(actor.scopes("judge", CONTEST) | actor.scopes("chair", CONTEST))
+
+
+def may_read_sheet(actor: Actor, facts: SheetFacts) -> bool:
+    """A judge reads an assigned entry and the own sheet: given out, no conflict, still in the jury."""
+    return (
+        actor.is_signed_in
+        and actor.person_id == facts.judge_id
+        and facts.state == OPEN
+        and facts.seat_state == ACCEPTED
+        and not facts.conflicted
+        and not facts.on_team
+    )
+
+
+def may_write_sheet(actor: Actor, facts: SheetFacts) -> bool:
+    """The own sheet may be written while it is a draft (time is the service's business)."""
+    return may_read_sheet(actor, facts) and facts.sheet_state in {"", DRAFT}
+
+
+def may_ask_to_unlock(actor: Actor, facts: SheetFacts) -> bool:
+    """A judge may ask for a submitted sheet back."""
+    return may_read_sheet(actor, facts) and facts.sheet_state == SUBMITTED
+
+
+def may_reopen(actor: Actor, facts: ContestFacts) -> bool:
+    """The chair alone gives a submitted sheet back, never the own one (the service sees to that)."""
+    return _holds(actor, frozenset({"chair"}), facts)
+
+
+def may_void(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser or chair void a sheet."""
+    return _holds(actor, frozenset({"organiser", "chair"}), facts)
+
+
+def may_handle_paper(actor: Actor, facts: ContestFacts) -> bool:
+    """Secretary and organiser enter and confirm sheets on paper."""
+    return _holds(actor, frozenset({"organiser", "secretary"}), facts)
+
+
+def may_confirm_paper(actor: Actor, facts: ContestFacts, entered_by: int | None) -> bool:
+    """The second person is never the one who entered the figures."""
+    return may_handle_paper(actor, facts) and entered_by is not None and actor.person_id != entered_by

@@ -1,0 +1,136 @@
+"""The score card: a rubric as a judge fills it in, with words, anchors and demanded comments. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from compapp.core.errors import Sentence
+from compapp.core.text import N_
+from compapp.judging.scoring.exact import to_fraction
+from compapp.judging.scoring.from_file import rubric as read_rubric
+from compapp.judging.scoring.model import Criterion, Rubric
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion of a card. Anchors are (mark, text) pairs by language; limits are scores, not totals."""
+
+    code: str
+    label: Json
+    criterion: Criterion
+    anchors: Mapping[str, tuple[tuple[str, str], ...]]
+    comment_below: Fraction | None
+    comment_above: Fraction | None
+
+    def wants_comment(self, score: Fraction) -> bool:
+        """Whether the rubric asks for a comment with this score."""
+        if self.comment_below is not None and score < self.comment_below:
+            return True
+        return self.comment_above is not None and score > self.comment_above
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A rubric ready for a judge."""
+
+    code: str
+    label: Json
+    rubric: Rubric
+    lines: tuple[Line, ...]
+
+    def line(self, code: str) -> Line | None:
+        """Return the criterion ``code``, nothing for an unknown one."""
+        return next((line for line in self.lines if line.code == code), None)
+
+    def total(self, scores: Mapping[str, str]) -> Fraction:
+        """Return Σ weight × score ÷ max over the scores given so far, exact."""
+        return sum(
+            (line.criterion.worth * Fraction(scores[line.code]) for line in self.lines if line.code in scores),
+            Fraction(0),
+        )
+
+    def score_faults(self, scores: Mapping[str, str]) -> dict[str, list[Sentence]]:
+        """Return what is wrong with the given scores (range, step, unknown criterion), by criterion."""
+        faults: dict[str, list[Sentence]] = {}
+        for code, text in scores.items():
+            line = self.line(code)
+            if line is None:
+                faults[code] = [(N_("This criterion is not part of the sheet."), {})]
+            elif not line.criterion.scale.holds(Fraction(text)):
+                faults[code] = [_range_sentence(line)]
+        return faults
+
+    def open_points(self, scores: Mapping[str, str], comments: Mapping[str, str]) -> dict[str, list[Sentence]]:
+        """Return what a sheet still lacks before it can be handed in, by criterion."""
+        lacking: dict[str, list[Sentence]] = {}
+        for line in self.lines:
+            if line.code not in scores:
+                lacking[line.code] = [(N_("Give a score."), {})]
+            elif line.wants_comment(Fraction(scores[line.code])) and not comments.get(line.code, "").strip():
+                lacking[f"comment-{line.code}"] = [(N_("The rubric asks for a comment with this score."), {})]
+        return lacking
+
+
+def _range_sentence(line: Line) -> Sentence:
+    scale = line.criterion.scale
+    values = {"least": number_text(scale.minimum), "most": number_text(scale.maximum)}
+    if scale.step is None:
+        return N_("Give a score from %(least)s to %(most)s."), values
+    return N_("Give a score from %(least)s to %(most)s in steps of %(step)s."), {
+        **values,
+        "step": number_text(scale.step),
+    }
+
+
+def number_text(value: Fraction) -> str:
+    """Return a decimal number as short as it is: 10, 0.5."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    return format((Decimal(value.numerator) / Decimal(value.denominator)).normalize(), "f")
+
+
+def read_card(piece: Json) -> Card:
+    """Read a rubric of a contest's definition; ``ScoringFault`` for one that cannot be used."""
+    used = read_rubric(piece)
+    scale = piece.get("scale") or {}
+    lines = tuple(
+        Line(
+            code=criterion.code,
+            label=part.get("label") or {"vi": criterion.code, "en": criterion.code},
+            criterion=criterion,
+            anchors=_anchors(part.get("anchors") or {}),
+            comment_below=_limit(part, scale, "comment_required_below"),
+            comment_above=_limit(part, scale, "comment_required_above"),
+        )
+        for part, criterion in zip(piece.get("criteria", ()), used.criteria, strict=True)
+    )
+    return Card(piece["code"], piece.get("label") or {"vi": piece["code"], "en": piece["code"]}, used, lines)
+
+
+def _anchors(piece: Json) -> dict[str, tuple[tuple[str, str], ...]]:
+    return {
+        language: tuple(sorted(marks.items(), key=lambda pair: Fraction(pair[0]))) for language, marks in piece.items()
+    }
+
+
+def _limit(part: Json, scale: Json, key: str) -> Fraction | None:
+    value = part.get(key, scale.get(key))
+    return None if value is None else to_fraction(value, key)
+
+
+def sheet_text(value: Decimal | Fraction | int | str) -> str:
+    """Return a score as the text that is stored; ValueError for what is no finite number."""
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ValueError("a score is a finite number")
+        return format(value, "f")
+    if isinstance(value, str):
+        Fraction(value)
+        return value
+    return number_text(Fraction(value))
