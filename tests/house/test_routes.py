@@ -1,0 +1,60 @@
+"""Rules of the routes: an access rule on each, tidy addresses, no form without its token."""
+
+import inspect
+import re
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from compapp.web.security import csrf
+
+STATIC = "static"
+PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+WITHOUT_TOKEN: set[str] = {"compapp.notifications.views.unsubscribe"}
+"""Views that take a POST without a CSRF token: one click in a mail program (RFC 8058)."""
+
+
+def _rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != STATIC]
+
+
+def test_every_route_says_who_may_open_it(app: Flask) -> None:
+    silent = [rule.rule for rule in _rules(app) if not hasattr(app.view_functions[rule.endpoint], "access")]
+    assert silent == []
+
+
+def test_a_policy_is_public_or_a_predicate(app: Flask) -> None:
+    odd = [
+        rule.rule
+        for rule in _rules(app)
+        if (access := getattr(app.view_functions[rule.endpoint], "access", None)) != "public" and not callable(access)
+    ]
+    assert odd == []
+
+
+def test_addresses_are_written_in_kebab_case(app: Flask) -> None:
+    wrong = []
+    for rule in _rules(app):
+        bare = re.sub(r"<[^>]*>", "", rule.rule)
+        parts = [piece for part in bare.split("/") for piece in re.split(r"[.~@]", part) if piece]
+        if not all(PART.fullmatch(part.strip("-")) for part in parts):
+            wrong.append(rule.rule)
+    assert wrong == []
+
+
+def test_addresses_do_not_end_in_a_slash(app: Flask) -> None:
+    assert [rule.rule for rule in _rules(app) if rule.rule.endswith("/") and rule.rule != "/"] == []
+
+
+def test_every_form_is_checked_for_its_token() -> None:
+    assert set(csrf._exempt_views) - WITHOUT_TOKEN == set()
+    assert csrf._exempt_blueprints == set()
+
+
+def test_views_live_in_views_or_interfaces(app: Flask) -> None:
+    strays = []
+    for rule in _rules(app):
+        module = inspect.unwrap(app.view_functions[rule.endpoint]).__module__
+        if not re.fullmatch(r"compapp\.\w+\.(views|api)(\.\w+)*", module):
+            strays.append(f"{rule.rule} in {module}")
+    assert strays == []
