@@ -1,0 +1,158 @@
+"""How a round works: its window, its judges, what leads to the next one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Protocol
+
+from compapp.contests.definition.rules import Aggregation, TieStep
+from compapp.contests.definition.times import HasDefinition, Json, Text, moment, text_of
+
+ELIGIBILITY, ONLINE_SCORING, LIVE_PITCH, PUBLIC_VOTE = "eligibility", "online_scoring", "live_pitch", "public_vote"
+
+SCORED = frozenset({ONLINE_SCORING, LIVE_PITCH})
+"""The kinds of round that have score sheets."""
+
+
+class RoundRow(HasDefinition, Protocol):
+    """A round's row with its contest's."""
+
+    @property
+    def contest(self) -> Any:
+        """Return the contest's row."""
+        ...
+
+
+@dataclass(frozen=True)
+class Blind:
+    """What judges do not see in a round."""
+
+    hide_team_names: bool
+    hide_institution: bool
+    hide_other_scores: bool
+
+
+@dataclass(frozen=True)
+class Gates:
+    """What an entry must reach to go through: ``min_total`` at least, ``no_zero`` any_judge or mean."""
+
+    min_total: Decimal | None
+    no_zero: str | None
+
+
+@dataclass(frozen=True)
+class ExtraPointRule:
+    """Points outside the sheets that a round declares, from 0 to ``max``."""
+
+    code: str
+    label: Text
+    max: Decimal
+
+
+@dataclass(frozen=True)
+class RoundRule:
+    """One round. ``kind``: eligibility, online_scoring, live_pitch or public_vote.
+
+    ``advance`` maps a board code to how many go through; ``carry`` a round code to its percent;
+    ``spread_alert_points`` asks for one more judge above it. Minutes and counts are whole numbers.
+    """
+
+    code: str
+    order: int
+    kind: str
+    label: Text
+    rubric: str | None
+    opens_at: datetime
+    closes_at: datetime
+    judges_per_entry: int | None
+    max_entries_per_judge: int | None
+    blind: Blind
+    advance: Mapping[str, int]
+    gates: Gates
+    spread_alert_points: Decimal | None
+    aggregation: Aggregation
+    tie_break: tuple[TieStep, ...]
+    carry: Mapping[str, Decimal]
+    extra_points: tuple[ExtraPointRule, ...]
+    pitch_minutes: int | None
+    qa_minutes: int | None
+    order_draw: str | None
+    outcomes: tuple[str, ...]
+    fix_window: timedelta | None
+    counts_in_score: bool
+    one_vote_per: str | None
+    result: str | None
+    prizes_may_be_withheld: bool
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether judges fill score sheets in it."""
+        return self.kind in SCORED
+
+    @property
+    def is_live(self) -> bool:
+        """Whether teams present before the jury."""
+        return self.kind == LIVE_PITCH
+
+    @staticmethod
+    def of(round_: RoundRow) -> "RoundRule":
+        """Read the rule of a round's row, with what it takes over from its contest's rules."""
+        return RoundRule.read(round_.definition, round_.contest.definition.get("rules") or {})
+
+    @staticmethod
+    def read(piece: Json, rules: Json) -> "RoundRule":
+        """Read one item of ``rounds``; ``rules`` are the contest's."""
+        opens, closes = moment(piece["opens"]), moment(piece["closes"])
+        if opens is None or closes is None:
+            raise ValueError(f"round {piece['code']} needs both ends of its window")
+        window = piece.get("fix_window_hours")
+        chain = piece["tie_break"] if piece.get("tie_break") is not None else rules.get("tie_break") or ()
+        return RoundRule(
+            code=piece["code"],
+            order=piece.get("order", 0),
+            kind=piece["kind"],
+            label=text_of(piece.get("label"), piece["code"]),
+            rubric=piece.get("rubric"),
+            opens_at=opens,
+            closes_at=closes,
+            judges_per_entry=piece.get("judges_per_entry"),
+            max_entries_per_judge=piece.get("max_entries_per_judge"),
+            blind=_blind(piece.get("blind") or {}),
+            advance=dict(piece.get("advance") or {}),
+            gates=_gates(piece.get("gates") or {}),
+            spread_alert_points=_decimal(piece.get("spread_alert_points")),
+            aggregation=Aggregation.read(rules.get("aggregation"), piece.get("aggregation")),
+            tie_break=TieStep.chain(chain),
+            carry={code: Decimal(str(percent)) for code, percent in (piece.get("carry") or {}).items()},
+            extra_points=tuple(_extra(one) for one in piece.get("extra_points") or ()),
+            pitch_minutes=piece.get("pitch_minutes"),
+            qa_minutes=piece.get("qa_minutes"),
+            order_draw=piece.get("order_draw"),
+            outcomes=tuple(piece.get("outcomes") or ()),
+            fix_window=None if window is None else timedelta(hours=window),
+            counts_in_score=bool(piece.get("counts_in_score", piece["kind"] in SCORED)),
+            one_vote_per=piece.get("one_vote_per"),
+            result=piece.get("result"),
+            prizes_may_be_withheld=bool(piece.get("prizes_may_be_withheld")),
+        )
+
+
+def _blind(piece: Json) -> Blind:
+    return Blind(
+        hide_team_names=bool(piece.get("hide_team_names")),
+        hide_institution=bool(piece.get("hide_institution")),
+        hide_other_scores=bool(piece.get("hide_other_scores", True)),
+    )
+
+
+def _gates(piece: Json) -> Gates:
+    return Gates(min_total=_decimal(piece.get("min_total")), no_zero=piece.get("no_zero") or None)
+
+
+def _extra(piece: Json) -> ExtraPointRule:
+    return ExtraPointRule(piece["code"], text_of(piece.get("label"), piece["code"]), Decimal(str(piece["max"])))
+
+
+def _decimal(value: object) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
