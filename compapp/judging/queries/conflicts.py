@@ -1,0 +1,113 @@
+"""What a judge may not judge: one condition, used by every list, count and page (safety.md I6).
+
+A conflict is declared (``SeatConflict``) or follows from facts: the judge's institution is the entry's or that of
+one of its members; the judge is on the team; a recorded relation ties the judge to a member or to the institution.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from compapp.accounts.models import Relation
+from compapp.core.db import session
+from compapp.entries.models import Entry, TeamMember
+from compapp.judging.lifecycle import DECLINED, LEFT
+from compapp.judging.models import Seat, SeatConflict
+
+
+def conflicted(seat: Any = Seat, entry: Any = Entry) -> ColumnElement[bool]:
+    """Return the condition that ``seat`` has a conflict with ``entry`` (both joined in the statement)."""
+    return or_(_declared(seat, entry), _same_institution(seat, entry), _on_team(seat, entry), _related(seat, entry))
+
+
+def _declared(seat: Any, entry: Any) -> ColumnElement[bool]:
+    return exists().where(SeatConflict.seat_id == seat.id, SeatConflict.entry_id == entry.id)
+
+
+def _same_institution(seat: Any, entry: Any) -> ColumnElement[bool]:
+    member = exists().where(
+        TeamMember.entry_id == entry.id,
+        TeamMember.left_at.is_(None),
+        TeamMember.institution_id == seat.institution_id,
+    )
+    return and_(seat.institution_id.is_not(None), or_(entry.institution_id == seat.institution_id, member))
+
+
+def _on_team(seat: Any, entry: Any) -> ColumnElement[bool]:
+    return exists().where(TeamMember.entry_id == entry.id, TeamMember.person_id == seat.person_id)
+
+
+def _related(seat: Any, entry: Any) -> ColumnElement[bool]:
+    to_member = exists().where(
+        TeamMember.entry_id == entry.id,
+        or_(
+            and_(Relation.person_id == seat.person_id, Relation.other_person_id == TeamMember.person_id),
+            and_(Relation.other_person_id == seat.person_id, Relation.person_id == TeamMember.person_id),
+        ),
+        Relation.until.is_(None),
+    )
+    to_institution = exists().where(
+        Relation.person_id == seat.person_id,
+        Relation.organisation_id == entry.institution_id,
+        Relation.until.is_(None),
+    )
+    return or_(to_member, to_institution)
+
+
+def hidden_from(person_id: int | None, entry: Any = Entry) -> ColumnElement[bool]:
+    """Return the condition that ``person_id`` may know nothing of ``entry``: a seat in its jury with a conflict.
+
+    It also holds for a chair or an organiser who judges: a conflict beats every role.
+    """
+    return exists().where(
+        Seat.contest_id == entry.contest_id,
+        Seat.person_id == person_id,
+        Seat.state.not_in([DECLINED, LEFT]),
+        conflicted(Seat, entry),
+    )
+
+
+def conflict_pairs(contest_id: int, entry_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Return (entry id, seat id) of every conflict of this contest's seats with ``entry_ids``."""
+    wanted = list(entry_ids)
+    found = session().execute(
+        select(Entry.id, Seat.id).where(
+            Seat.contest_id == contest_id, Entry.contest_id == contest_id, Entry.id.in_(wanted), conflicted()
+        )
+    )
+    return {(entry, seat) for entry, seat in found}
+
+
+def has_conflict(seat_id: int, entry_id: int) -> bool:
+    """Whether the judge of ``seat_id`` has any conflict with the entry."""
+    return bool(session().scalar(select(select(Seat.id, Entry.id).where(
+        Seat.id == seat_id, Entry.id == entry_id, conflicted()
+    ).exists())))
+
+
+def conflicts_of(contest_id: int) -> list[SeatConflict]:
+    """Return every declared conflict of a contest, newest first (for the organiser and the chair)."""
+    return list(
+        session().scalars(
+            select(SeatConflict)
+            .join(SeatConflict.seat)
+            .where(Seat.contest_id == contest_id)
+            .order_by(SeatConflict.declared_at.desc(), SeatConflict.id.desc())
+        )
+    )
+
+
+def on_team(person_id: int | None, contest_id: int) -> bool:
+    """Whether the person is on a team of this contest (which ends every other role in it)."""
+    if person_id is None:
+        return False
+    own = (
+        select(TeamMember.id)
+        .join(TeamMember.entry)
+        .where(TeamMember.person_id == person_id, TeamMember.left_at.is_(None), Entry.contest_id == contest_id)
+    )
+    return bool(session().scalar(select(own.exists())))
+
+
+__all__ = ["conflict_pairs", "conflicted", "conflicts_of", "has_conflict", "hidden_from", "on_team"]

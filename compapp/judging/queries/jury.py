@@ -1,0 +1,113 @@
+"""Seats and rights: who sits in a jury, and the facts that policies judge."""
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload
+
+from compapp.contests.models import Contest
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.entries.models import Entry, TeamMember
+from compapp.judging.lifecycle import ACCEPTED
+from compapp.judging.models import Seat
+from compapp.judging.policy import ContestFacts, SeatFacts
+from compapp.judging.queries.conflicts import conflicted, on_team
+
+
+def contest_facts(actor: Actor, code: str) -> ContestFacts | None:
+    """Load what decides about the jury pages of contest ``code``; nothing for an unknown one."""
+    membership = exists().where(
+        TeamMember.entry_id == Entry.id,
+        Entry.contest_id == Contest.id,
+        TeamMember.person_id == actor.person_id,
+        TeamMember.left_at.is_(None),
+    )
+    row = session().execute(select(Contest.id, membership).where(Contest.code == code)).one_or_none()
+    return None if row is None else ContestFacts(row[0], code, bool(row[1]))
+
+
+def facts_of_contest(actor: Actor, contest_id: int) -> ContestFacts:
+    """Load the same facts for a contest at hand (services check rights with them)."""
+    return ContestFacts(contest_id, "", on_team(actor.person_id, contest_id))
+
+
+def facts_of_seat(actor: Actor, seat: Seat) -> SeatFacts:
+    """Load what decides about a seat at hand."""
+    return SeatFacts(seat.contest_id, seat.id, seat.person_id, seat.state, on_team(actor.person_id, seat.contest_id))
+
+
+def seat_facts(actor: Actor, seat_id: int) -> SeatFacts | None:
+    """Load what decides about a seat; nothing for one the actor may not know of."""
+    seat = session().get(Seat, seat_id)
+    return None if seat is None else facts_of_seat(actor, seat)
+
+
+def own_seat_facts(actor: Actor, code: str) -> SeatFacts | None:
+    """Load the actor's own seat in contest ``code``; nothing without one."""
+    seat = own_seat(actor, code)
+    return None if seat is None else facts_of_seat(actor, seat)
+
+
+def own_seat(actor: Actor, code: str) -> Seat | None:
+    """Return the actor's seat in the jury of contest ``code``."""
+    return session().scalars(
+        select(Seat)
+        .join(Seat.contest)
+        .where(Contest.code == code, Seat.person_id == actor.person_id)
+        .options(joinedload(Seat.contest))
+    ).one_or_none()
+
+
+def seats_of(contest_id: int) -> list[Seat]:
+    """Return the whole jury, by code, with people and organisations."""
+    return list(
+        session().scalars(
+            select(Seat)
+            .where(Seat.contest_id == contest_id)
+            .options(joinedload(Seat.person), joinedload(Seat.institution), joinedload(Seat.affiliation))
+            .order_by(Seat.code)
+        )
+    )
+
+
+def active_seats(contest_id: int) -> list[Seat]:
+    """Return the judges who have accepted, by code."""
+    return [seat for seat in seats_of(contest_id) if seat.state == ACCEPTED]
+
+
+def seat_of(contest_id: int, code: str) -> Seat | None:
+    """Return the seat ``code`` of a contest."""
+    return session().scalars(select(Seat).where(Seat.contest_id == contest_id, Seat.code == code)).one_or_none()
+
+
+def free_code(contest_id: int) -> str:
+    """Return the next free code of a judge: J01, J02, …"""
+    taken = set(session().scalars(select(Seat.code).where(Seat.contest_id == contest_id)))
+    number = len(taken) + 1
+    while f"J{number:02d}" in taken:
+        number += 1
+    return f"J{number:02d}"
+
+
+def conflict_counts(contest_id: int) -> dict[int, int]:
+    """Return how many entries each seat may not judge (declared or derived), by seat id."""
+    rows = session().execute(
+        select(Seat.id, func.count(Entry.id))
+        .join(Entry, Entry.contest_id == Seat.contest_id)
+        .where(Seat.contest_id == contest_id, conflicted())
+        .group_by(Seat.id)
+    )
+    return {seat: count for seat, count in rows}
+
+
+def titles_to_declare(seat: Seat, states: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """Return (entry id, title) of what this judge may declare a conflict with, by title.
+
+    Title alone, and nothing of an entry with which a conflict stands already.
+    """
+    rows = session().execute(
+        select(Entry.id, Entry.title)
+        .join(Seat, Seat.contest_id == Entry.contest_id)
+        .where(Seat.id == seat.id, Entry.state.in_(states), ~conflicted())
+        .order_by(Entry.title_sort, Entry.id)
+    )
+    return [(entry, title) for entry, title in rows]

@@ -1,0 +1,107 @@
+"""A round as judging needs it: its rule, its card, its entries and its limits."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from compapp.contests.models import Contest, Round
+from compapp.core.db import session
+from compapp.entries.lifecycle import ELIGIBLE, SUBMITTED
+from compapp.entries.models import Entry
+from compapp.judging.models import Place
+from compapp.judging.scoring import from_file
+from compapp.judging.scoring.card import Card, read_card
+from compapp.judging.scoring.model import Rubric, Rule
+
+TAKES_PART = ("confirmed", "waiting")
+"""States of a place that let an entry into the next round (``waiting``: to be confirmed by the team)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many judges an entry gets and how many entries a judge; the spread (points) that asks for one more."""
+
+    judges_per_entry: int
+    max_entries_per_judge: int | None
+    hide_other_scores: bool
+
+
+def limits_of(round_: Round) -> Limits:
+    """Read a round's limits from its definition; what is not said is one judge, no maximum, and blind."""
+    piece = round_.definition
+    blind = piece.get("blind") or {}
+    return Limits(
+        judges_per_entry=int(piece.get("judges_per_entry") or 1),
+        max_entries_per_judge=piece.get("max_entries_per_judge"),
+        hide_other_scores=bool(blind.get("hide_other_scores", True)),
+    )
+
+
+def rubric_of(contest: Contest, round_: Round) -> dict[str, Any] | None:
+    """Return the JSON of the round's rubric, nothing where the round has none."""
+    wanted = round_.definition.get("rubric")
+    return next((piece for piece in contest.rubrics if piece.get("code") == wanted), None) if wanted else None
+
+
+def card_of(contest: Contest, round_: Round) -> Card | None:
+    """Return the score card of a round, nothing where it has no rubric."""
+    piece = rubric_of(contest, round_)
+    return None if piece is None else read_card(piece)
+
+
+def rule_of(contest: Contest, round_: Round) -> Rule:
+    """Return everything that decides the round's standings; ScoringFault for a definition that cannot be used."""
+    piece = rubric_of(contest, round_)
+    used = Rubric("", ()) if piece is None else from_file.rubric(piece)
+    return from_file.rule(round_.definition, contest.definition.get("rules") or {}, used)
+
+
+def is_scored(round_: Round) -> bool:
+    """Whether judges fill in sheets in this round."""
+    return bool(round_.definition.get("rubric"))
+
+
+def scored_rounds(contest_id: int) -> list[Round]:
+    """Return the rounds with a rubric, in order."""
+    rounds = session().scalars(select(Round).where(Round.contest_id == contest_id).order_by(Round.position))
+    return [round_ for round_ in rounds if is_scored(round_)]
+
+
+def round_of(contest_id: int, code: str) -> Round | None:
+    """Return the scored round ``code``; nothing for an unknown one or one without sheets."""
+    found = session().scalars(select(Round).where(Round.contest_id == contest_id, Round.code == code)).one_or_none()
+    return found if found is not None and is_scored(found) else None
+
+
+def round_before(round_: Round) -> Round | None:
+    """Return the scored round that sends its entries into this one: the last before it that advances any."""
+    earlier = [one for one in scored_rounds(round_.contest_id) if one.position < round_.position]
+    return next((one for one in reversed(earlier) if one.definition.get("advance")), None)
+
+
+def entries_of_round(round_: Round) -> Select[tuple[Entry]]:
+    """Select the entries that take part: eligible ones in the first scored round, then those with a place.
+
+    Without an eligibility round a submitted entry counts as eligible. Withdrawn entries never take part.
+    """
+    before = round_before(round_)
+    statement = select(Entry).where(Entry.contest_id == round_.contest_id)
+    if before is not None:
+        placed = select(Place.entry_id).where(Place.round_id == before.id, Place.state.in_(TAKES_PART))
+        return statement.where(Entry.id.in_(placed), Entry.state.in_([SUBMITTED, ELIGIBLE]))
+    checked = select(Round.id).where(Round.contest_id == round_.contest_id, Round.kind == "eligibility")
+    states = [ELIGIBLE] if session().scalar(select(checked.exists())) else [SUBMITTED, ELIGIBLE]
+    return statement.where(Entry.state.in_(states))
+
+
+def takes_part(entry_id: int, round_code: str) -> bool:
+    """Whether an entry takes part in a scored round of its contest (asked by the entries room)."""
+    entry = session().get(Entry, entry_id)
+    if entry is None:
+        return False
+    round_ = round_of(entry.contest_id, round_code)
+    if round_ is None:
+        return False
+    found = entries_of_round(round_).where(Entry.id == entry_id).with_only_columns(Entry.id)
+    return session().scalar(found) is not None

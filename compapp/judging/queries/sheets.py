@@ -1,0 +1,171 @@
+"""Sheets, and what stands around one: the assignment, the round, the judge's rights."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import Select, and_, exists, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from compapp.contests.models import Contest, Round
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.entries.models import Entry, TeamMember
+from compapp.judging.lifecycle import SUBMITTED, UNCONFIRMED
+from compapp.judging.models import Assignment, Seat, Sheet
+from compapp.judging.policy import SheetFacts, may_read_sheet
+from compapp.judging.queries.conflicts import conflicted
+
+
+@dataclass(frozen=True)
+class OpenSheet:
+    """An assignment with its sheet (if begun), round, contest and the facts for the policy; one query."""
+
+    assignment: Assignment
+    sheet: Sheet | None
+    round: Round
+    contest: Contest
+    facts: SheetFacts
+
+    @property
+    def due_at(self) -> datetime:
+        """When this sheet must be in."""
+        return self.facts.due_at
+
+
+def _around(actor_id: int | None) -> Select[tuple[Assignment, Sheet | None, bool, bool]]:
+    own_team = exists().where(
+        TeamMember.entry_id == Entry.id,
+        Entry.contest_id == Seat.contest_id,
+        TeamMember.person_id == actor_id,
+        TeamMember.left_at.is_(None),
+    )
+    barred = exists().where(Entry.id == Assignment.entry_id, conflicted())
+    return (
+        select(Assignment, Sheet, barred.correlate(Assignment, Seat), own_team.correlate(Seat))
+        .join(Assignment.seat)
+        .join(Assignment.round)
+        .join(Round.contest)
+        .outerjoin(
+            Sheet,
+            and_(
+                Sheet.round_id == Assignment.round_id,
+                Sheet.entry_id == Assignment.entry_id,
+                Sheet.seat_id == Assignment.seat_id,
+            ),
+        )
+        .options(
+            contains_eager(Assignment.seat),
+            contains_eager(Assignment.round).contains_eager(Round.contest),
+        )
+    )
+
+
+def open_sheet(actor: Actor, assignment_id: int) -> OpenSheet | None:
+    """Load an assignment with everything around it; nothing for one that is not the actor's to read."""
+    row = session().execute(_around(actor.person_id).where(Assignment.id == assignment_id)).one_or_none()
+    if row is None:
+        return None
+    assignment, sheet, barred, own_team = row
+    found = _opened(assignment, sheet, bool(barred), bool(own_team))
+    return found if may_read_sheet(actor, found.facts) else None
+
+
+def sheet_facts(actor: Actor, assignment_id: int) -> SheetFacts | None:
+    """Load the facts of an assignment; nothing (404) unless the actor may read it."""
+    found = open_sheet(actor, assignment_id)
+    return None if found is None else found.facts
+
+
+def _opened(assignment: Assignment, sheet: Sheet | None, barred: bool, own_team: bool) -> OpenSheet:
+    round_, seat = assignment.round, assignment.seat
+    facts = SheetFacts(
+        contest_id=round_.contest_id,
+        assignment_id=assignment.id,
+        entry_id=assignment.entry_id,
+        judge_id=seat.person_id,
+        seat_state=seat.state,
+        state=assignment.state,
+        sheet_state=sheet.state if sheet is not None else "",
+        opens_at=round_.opens_at,
+        due_at=assignment.due_at or round_.closes_at,
+        conflicted=barred,
+        on_team=own_team,
+    )
+    return OpenSheet(assignment, sheet, round_, round_.contest, facts)
+
+
+def lock_assignment(assignment_id: int) -> None:
+    """Put writers of one sheet in line (PostgreSQL; SQLite has one writer anyway)."""
+    session().execute(select(Assignment.id).where(Assignment.id == assignment_id).with_for_update())
+
+
+def sheet_of(round_id: int, entry_id: int, seat_id: int) -> Sheet | None:
+    """Return the one sheet of a judge for an entry in a round."""
+    return session().scalars(
+        select(Sheet).where(Sheet.round_id == round_id, Sheet.entry_id == entry_id, Sheet.seat_id == seat_id)
+    ).one_or_none()
+
+
+def assignment_of(round_id: int, entry_id: int, seat_id: int) -> Assignment | None:
+    """Return the one assignment of a judge to an entry in a round."""
+    return session().scalars(
+        select(Assignment).where(
+            Assignment.round_id == round_id, Assignment.entry_id == entry_id, Assignment.seat_id == seat_id
+        )
+    ).one_or_none()
+
+
+def valid_totals(round_id: int, entry_id: int) -> list[Fraction]:
+    """Return the totals of the entry's submitted sheets in a round."""
+    totals = session().scalars(
+        select(Sheet.total).where(
+            Sheet.round_id == round_id, Sheet.entry_id == entry_id, Sheet.state == SUBMITTED, Sheet.total.is_not(None)
+        )
+    )
+    return [total for total in totals if total is not None]
+
+
+def other_sheets(found: OpenSheet) -> list[Sheet]:
+    """Return the other judges' submitted sheets of the same entry, in an order that tells nothing of who wrote them."""
+    sheets = session().scalars(
+        select(Sheet)
+        .where(
+            Sheet.round_id == found.round.id,
+            Sheet.entry_id == found.assignment.entry_id,
+            Sheet.seat_id != found.assignment.seat_id,
+            Sheet.state == SUBMITTED,
+        )
+        .order_by(Sheet.total, Sheet.id)
+    )
+    return list(sheets)
+
+
+def paper_waiting(contest_id: int) -> list[Sheet]:
+    """Return the sheets on paper that wait for a second person, oldest first."""
+    return list(
+        session().scalars(
+            select(Sheet)
+            .join(Sheet.round)
+            .where(Round.contest_id == contest_id, Sheet.state == UNCONFIRMED)
+            .options(
+                contains_eager(Sheet.round), joinedload(Sheet.entry), joinedload(Sheet.seat).joinedload(Seat.person)
+            )
+            .order_by(Sheet.saved_at, Sheet.id)
+        )
+    )
+
+
+def unlocks_asked(contest_id: int) -> list[Sheet]:
+    """Return the submitted sheets that their judges ask back, oldest first."""
+    return list(
+        session().scalars(
+            select(Sheet)
+            .join(Sheet.round)
+            .where(Round.contest_id == contest_id, Sheet.state == SUBMITTED, Sheet.unlock_asked_at.is_not(None))
+            .options(
+                contains_eager(Sheet.round), joinedload(Sheet.entry), joinedload(Sheet.seat).joinedload(Seat.person)
+            )
+            .order_by(Sheet.unlock_asked_at)
+        )
+    )
