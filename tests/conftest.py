@@ -9,7 +9,6 @@
 
 import os
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -34,7 +33,7 @@ pytest_plugins = ["tests.services"]
 hypothesis_settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis_settings.load_profile("house")
 
-ON_ONE_DATABASE = {"client", "csrf_client", "server", "page", "signed_in_page"}
+ON_ONE_DATABASE = {"client", "csrf_client", "server", "new_page", "page"}
 """Fixtures whose tests look at pages; they run on one database unless marked ``every_database``."""
 
 
@@ -52,8 +51,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     wanted = metafunc.config.getoption("--database")
     names = ["sqlite", "postgres"] if wanted == "both" else [wanted]
-    every = metafunc.definition.get_closest_marker("every_database") is not None
-    if ON_ONE_DATABASE & set(metafunc.fixturenames) and not every:
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    shows_pages = bool(ON_ONE_DATABASE & set(metafunc.fixturenames)) and "every_database" not in marks
+    if shows_pages or "one_database" in marks:
         names = names[:1]
     metafunc.parametrize("database", names, indirect=True, scope="session")
 
@@ -308,6 +308,3 @@ def count_queries(clean_database: Database) -> Callable[[], Any]:
             event.remove(engine, "before_cursor_execute", note)
 
     return counting
-
-
-warnings.filterwarnings("ignore", message=".*asyncio.*deprecated.*", module="aiosmtpd.*")

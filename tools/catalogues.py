@@ -34,7 +34,7 @@ KEYWORDS: dict[str, Any] = {
     "lazy_ngettext": (1, 2),
     "plural": (1, 2),
 }
-PLACE = re.compile(r"%\((\w+)\)[#0\- +]*[\d.]*[a-zA-Z]|\{(\w*)[^{}]*\}")
+PLACE = re.compile(r"%\((\w+)\)[#0\- +]*[\d.]*[a-zA-Z]|%([sd])|\{(\w*)[^{}]*\}")
 
 Key = str | tuple[str, str]
 """A msgid, or (singular, plural)."""
@@ -81,15 +81,24 @@ def used() -> dict[str, Use]:
 
 
 def _collect(found: dict[str, Use], root: Path, methods: Any, options: Any, *, prefix: str) -> None:
+    entered: list[str] = []
     rows = extract_from_dir(
-        root, method_map=methods, options_map=options, keywords=KEYWORDS, directory_filter=_is_searched
+        root,
+        method_map=methods,
+        options_map=options,
+        keywords=KEYWORDS,
+        callback=lambda file, _method, _options: entered.append(file),
+        directory_filter=_is_searched,
     )
-    for file, line, texts, _comments, _context in rows:
-        key: Key = texts if isinstance(texts, str) else (texts[0], texts[1])
-        use = found.setdefault(_singular(key), Use(key))
-        if isinstance(key, tuple):
-            use.key = key
-        use.places.append(f"{prefix}{file}:{line}")
+    try:
+        for file, line, texts, _comments, _context in rows:
+            key: Key = texts if isinstance(texts, str) else (texts[0], texts[1])
+            use = found.setdefault(_singular(key), Use(key))
+            if isinstance(key, tuple):
+                use.key = key
+            use.places.append(f"{prefix}{file}:{line}")
+    except Exception as error:
+        raise SystemExit(f"{prefix}{entered[-1] if entered else root} cannot be read: {error}") from error
 
 
 def _is_searched(folder: str | os.PathLike[str]) -> bool:
@@ -153,8 +162,8 @@ def _faults_of(entry: Entry) -> list[str]:
     return wrong
 
 
-def _places(text: str) -> set[tuple[str, str]]:
-    return {(match[1] or "", match[2] or "") for match in PLACE.finditer(text.replace("%%", ""))}
+def _places(text: str) -> set[tuple[str, ...]]:
+    return {match.groups("") for match in PLACE.finditer(text.replace("%%", ""))}
 
 
 def compiled(read: dict[str, Catalog]) -> bytes:

@@ -3,10 +3,13 @@
 import inspect
 import re
 
+import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
 from compapp.web.security import csrf
+
+pytestmark = pytest.mark.one_database
 
 STATIC = "static"
 PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -9,6 +9,8 @@ from flask import Flask
 
 from tests.house.source import modules, template_text, templates
 
+pytestmark = pytest.mark.one_database
+
 LONGEST_TEMPLATE = 200
 SHARED = {"_macros", "errors", "messages"}
 MESSAGE_PARTS = {"subject.txt", "body.txt", "body.html"}
