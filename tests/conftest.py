@@ -281,6 +281,14 @@ def clock_at(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
     return stopped
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_hashes() -> None:
+    """Hash passwords as cheaply as argon2 can."""
+    from compapp.accounts import passwords
+
+    passwords.use_light_profile()
+
+
 @pytest.fixture(autouse=True)
 def _no_leftover_context() -> Iterator[None]:
     """Fail a test that leaves a session or a unit of work open for the next one."""

@@ -16,6 +16,11 @@ python_is_new_enough() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 
+stop_for_python() {
+    found=$(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null || echo none)
+    stop "compapp needs Python 3.11 or newer; python3 here is: $found. Install a newer one (for example: apt install python3.12, or brew install python) and try again."
+}
+
 sha256_of() {
     if command -v sha256sum >/dev/null 2>&1; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1
 }
@@ -29,7 +34,7 @@ find_uv() {
     for uv in .tools/bin/uv .tools/venv/bin/uv; do
         if "$uv" --version >/dev/null 2>&1; then return; fi
     done
-    command -v python3 >/dev/null 2>&1 || stop "compapp needs Python 3.11 or newer, and no python3 was found."
+    command -v python3 >/dev/null 2>&1 || stop_for_python
     say "Fetching uv, which installs the libraries ..."
     if python3 -m pip install -q --disable-pip-version-check --target .tools --upgrade uv 2>/dev/null \
         && .tools/bin/uv --version >/dev/null 2>&1; then
@@ -40,6 +45,7 @@ find_uv() {
         uv=.tools/venv/bin/uv
         return
     fi
+    python_is_new_enough python3 || stop_for_python
     stop "uv could not be installed. Install it by hand (on Debian and Ubuntu first: apt install python3-venv) and try again."
 }
 
@@ -52,8 +58,7 @@ make_environment() {
     fi
     rm -f .venv/.installed
     if ! "$uv" venv -q --clear --python "$wanted" .venv; then
-        found=$(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null || echo none)
-        stop "compapp needs Python 3.11 or newer; python3 here is $found. Install a newer one (for example: apt install python3.12, or brew install python) and try again."
+        stop_for_python
     fi
 }
 

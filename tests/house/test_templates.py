@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from compapp.core.messages import kinds
 from tests.house.source import modules, template_text, templates
 
 pytestmark = pytest.mark.one_database
@@ -83,3 +84,8 @@ def test_every_message_has_its_three_parts() -> None:
         if path.parts[0] == "messages" and len(path.parts) == 3 and not path.parts[1].startswith("_"):
             folders.setdefault(path.parts[1], set()).add(path.name)
     assert {name: MESSAGE_PARTS - parts for name, parts in folders.items() if MESSAGE_PARTS - parts} == {}
+
+
+def test_every_message_is_declared_by_the_function_that_posts_it(app: Flask) -> None:
+    folders = {path.parts[1] for path in templates() if path.parts[0] == "messages" and len(path.parts) == 3}
+    assert folders == set(kinds())
