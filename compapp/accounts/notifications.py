@@ -1,0 +1,161 @@
+"""What the accounts room tells whom. Links that open an account go by e-mail only.
+
+They travel as ``secret_path``, which the notifications room strikes out once the message has gone.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from compapp.accounts.models import Organisation, Person
+from compapp.core import outbox
+from compapp.core.messages import message
+from compapp.core.text import N_
+
+_MAIL = (outbox.EMAIL,)
+
+
+@message(
+    "invitation",
+    urgent=True,
+    required=True,
+    sample={
+        "secret_path": "/invitation/sample",
+        "inviter": "Nguyễn Thị Mai",
+        "purpose": {"vi": "giám khảo cuộc thi Ý tưởng khởi nghiệp", "en": "judge of the start-up idea contest"},
+        "role": "",
+        "organisation": None,
+        "expires_at": "2026-10-15T02:00:00+00:00",
+    },
+)
+def invited(
+    person: Person,
+    token: str,
+    *,
+    inviter: str,
+    purpose: dict[str, str] | None,
+    role: str,
+    organisation: Organisation | None,
+    expires_at: datetime,
+    at: datetime,
+) -> None:
+    """Tell a person that an account waits for them; ``role`` is a marked msgid."""
+    data: dict[str, Any] = {
+        "secret_path": f"/invitation/{token}",
+        "inviter": inviter,
+        "purpose": purpose,
+        "role": role,
+        "organisation": organisation.name if organisation else None,
+        "expires_at": expires_at.isoformat(),
+    }
+    outbox.post(
+        "invitation",
+        to=[person.id],
+        subject=("person", person.id),
+        version=at.isoformat(),
+        data=data,
+        at=at,
+        channels=_MAIL,
+    )
+
+
+@message(
+    "role_granted",
+    sample={
+        "role": N_("Advisor"),
+        "organisation": {"vi": "Trường Đại học Cửu Long", "en": "Cuu Long University"},
+        "purpose": None,
+        "granter": "Nguyễn Thị Mai",
+        "path": "/home",
+    },
+)
+def role_granted(
+    person: Person,
+    *,
+    role: str,
+    organisation: Organisation | None,
+    purpose: dict[str, str] | None = None,
+    path: str = "/home",
+    granter: str,
+    at: datetime,
+) -> None:
+    """Tell a person of a new role; ``role`` is a marked msgid, empty where ``purpose`` says it all."""
+    data: dict[str, Any] = {
+        "role": role,
+        "organisation": organisation.name if organisation else None,
+        "purpose": purpose,
+        "granter": granter,
+        "path": path,
+    }
+    subject = ("organisation", organisation.id) if organisation else ("person", person.id)
+    outbox.post("role_granted", to=[person.id], subject=subject, version=f"{role}:{at.isoformat()}", data=data, at=at)
+
+
+@message(
+    "password_reset",
+    urgent=True,
+    required=True,
+    sample={"secret_path": "/new-password/sample", "expires_at": "2026-10-03T02:00:00+00:00"},
+)
+def reset_asked(person: Person, token: str, *, expires_at: datetime, at: datetime) -> None:
+    """Send the link with which a new password can be chosen."""
+    data = {"secret_path": f"/new-password/{token}", "expires_at": expires_at.isoformat()}
+    outbox.post(
+        "password_reset",
+        to=[person.id],
+        subject=("person", person.id),
+        version=at.isoformat(),
+        data=data,
+        at=at,
+        channels=_MAIL,
+    )
+
+
+@message(
+    "confirm_address",
+    urgent=True,
+    required=True,
+    sample={"secret_path": "/confirmation/sample", "expires_at": "2026-10-03T02:00:00+00:00"},
+)
+def confirmation_asked(email: str, token: str, *, name: str, locale: str, expires_at: datetime, at: datetime) -> None:
+    """Send the link that turns a sign-up into an account."""
+    outbox.post_to_address(
+        "confirm_address",
+        email,
+        name=name,
+        locale=locale,
+        subject=("sign_up", 0),
+        version=at.isoformat(),
+        data={"secret_path": f"/confirmation/{token}", "expires_at": expires_at.isoformat()},
+        at=at,
+    )
+
+
+@message("account_exists", urgent=True, required=True, sample={"path": "/forgotten-password"})
+def account_exists(person: Person, *, at: datetime) -> None:
+    """Tell somebody who signs up a second time that they have an account; the page does not say so."""
+    outbox.post(
+        "account_exists",
+        to=[person.id],
+        subject=("person", person.id),
+        version=at.isoformat(),
+        data={"path": "/forgotten-password"},
+        at=at,
+        channels=_MAIL,
+    )
+
+
+@message(
+    "new_device",
+    urgent=True,
+    required=True,
+    sample={"browser": "Firefox, Windows", "at": "2026-10-01T02:00:00+00:00", "path": "/account/sessions"},
+)
+def new_device(person: Person, *, browser: str, session_id: int, at: datetime) -> None:
+    """Tell a person that their account was opened in a browser not seen before."""
+    outbox.post(
+        "new_device",
+        to=[person.id],
+        subject=("sign_in_session", session_id),
+        data={"browser": browser, "at": at.isoformat(), "path": "/account/sessions"},
+        at=at,
+    )

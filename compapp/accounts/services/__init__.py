@@ -1,0 +1,64 @@
+"""The verbs of the accounts room."""
+
+from compapp.accounts.services.consents import give_consent, withdraw_consent
+from compapp.accounts.services.invitations import accept_invitation, invite_member, invite_person
+from compapp.accounts.services.organisations import (
+    add_organisation,
+    ensure_membership,
+    ensure_organisation,
+    ensure_relation,
+    grant_role,
+    revoke_role,
+)
+from compapp.accounts.services.people import (
+    activate,
+    create_admin,
+    deactivate,
+    ensure_person,
+    export_own_data,
+    person_by_email_or_new,
+    set_language,
+    update_profile,
+)
+from compapp.accounts.services.sessions import end_other_sessions, end_session, sign_in, sign_out, touch
+from compapp.accounts.services.sign_up import (
+    ask_for_reset,
+    change_password,
+    confirm_sign_up,
+    reset_password,
+    set_password_hash,
+    sign_up,
+)
+
+__all__ = [
+    "accept_invitation",
+    "activate",
+    "add_organisation",
+    "ask_for_reset",
+    "change_password",
+    "confirm_sign_up",
+    "create_admin",
+    "deactivate",
+    "end_other_sessions",
+    "end_session",
+    "ensure_membership",
+    "ensure_organisation",
+    "ensure_person",
+    "ensure_relation",
+    "export_own_data",
+    "give_consent",
+    "grant_role",
+    "invite_member",
+    "invite_person",
+    "person_by_email_or_new",
+    "reset_password",
+    "revoke_role",
+    "set_language",
+    "set_password_hash",
+    "sign_in",
+    "sign_out",
+    "sign_up",
+    "touch",
+    "update_profile",
+    "withdraw_consent",
+]
