@@ -1,0 +1,101 @@
+"""Combinations of rules that the contest file refuses (contest-file.md, exact meanings)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from compapp.contests.definition.rules import Aggregation
+from compapp.contests.file.faults import Fault
+from compapp.core.text import N_
+
+Json = Mapping[str, Any]
+
+JUDGE_RANK = "judge_rank"
+
+
+def ruling_faults(document: Json) -> list[Fault]:
+    """Return a fault for every rule that contradicts another or its own range."""
+    faults: list[Fault] = []
+    for ruling in (_boards, _scales, _choices, _rounds):
+        faults += ruling(document)
+    return faults
+
+
+def _boards(document: Json) -> Iterator[Fault]:
+    for index, board in enumerate(document["contest"]["boards"]):
+        if board.get("team_max", 1000) < board.get("team_min", 1):
+            yield Fault(f"contest.boards[{index}].team_max", N_("The largest team is smaller than the smallest."))
+
+
+def _scales(document: Json) -> Iterator[Fault]:
+    for index, rubric in enumerate(document["rubrics"]):
+        path = f"rubrics[{index}]"
+        common = {"min": 0, "max": 10} | rubric.get("scale", {})
+        yield from _scale(common, f"{path}.scale")
+        for number, criterion in enumerate(rubric["criteria"]):
+            nested = "scale" in criterion
+            own = (
+                criterion["scale"]
+                if nested
+                else {key: criterion[key] for key in ("min", "max", "step") if key in criterion}
+            )
+            place = f"{path}.criteria[{number}]"
+            if own:
+                yield from _scale(common | own, f"{place}.scale" if nested else place)
+
+
+def _scale(scale: Json, path: str) -> Iterator[Fault]:
+    if scale["min"] >= scale["max"]:
+        yield Fault(f"{path}.max", N_("The highest mark must be above the lowest."))
+    elif scale.get("step") is not None and scale["step"] > scale["max"] - scale["min"]:
+        yield Fault(f"{path}.step", N_("The step is longer than the whole scale."))
+
+
+def _choices(document: Json) -> Iterator[Fault]:
+    for index, field in enumerate(document["form"]["fields"]):
+        if field["type"] in ("choice", "multichoice") and not field.get("options") and not field.get("options_from"):
+            yield Fault(f"form.fields[{index}].options", N_("A choice needs options."))
+
+
+def _rounds(document: Json) -> Iterator[Fault]:
+    rules: Json = document["contest"]["rules"]
+    criteria = {rubric["code"]: {one["code"] for one in rubric["criteria"]} for rubric in document["rubrics"]}
+    methods = {
+        one["code"]: Aggregation.read(rules.get("aggregation"), one.get("aggregation")).method
+        for one in document["rounds"]
+    }
+    for index, round_ in enumerate(document["rounds"]):
+        path = f"rounds[{index}]"
+        yield from _carry(round_, path, methods)
+        if methods[round_["code"]] == JUDGE_RANK:
+            yield from _judge_rank(round_, path)
+        known = criteria.get(round_.get("rubric") or "")
+        for number, step in enumerate(round_.get("tie_break") or ()):
+            criterion = step.get("criterion_mean")
+            if criterion is not None and known is not None and criterion not in known:
+                place = f"{path}.tie_break[{number}].criterion_mean"
+                params = {"code": criterion, "rubric": round_["rubric"]}
+                yield Fault(place, N_("“%(code)s” is no criterion of the round's rubric %(rubric)s."), params)
+
+
+def _judge_rank(round_: Json, path: str) -> Iterator[Fault]:
+    refused: dict[str, Callable[[], Any]] = {
+        "carry": lambda: round_.get("carry"),
+        "extra_points": lambda: round_.get("extra_points"),
+        "gates.min_total": lambda: (round_.get("gates") or {}).get("min_total") is not None,
+    }
+    for key, is_set in refused.items():
+        if is_set():
+            yield Fault(f"{path}.{key}", N_("This cannot be combined with the method judge_rank."))
+
+
+def _carry(round_: Json, path: str, methods: Mapping[str, str]) -> Iterator[Fault]:
+    carry: Json = round_.get("carry") or {}
+    if not carry:
+        return
+    total = sum((Decimal(str(percent)) for percent in carry.values()), Decimal())
+    if total != 100:
+        yield Fault(f"{path}.carry", N_("The percents add up to %(total)s instead of 100."), {"total": str(total)})
+    for code in carry:
+        if code != round_["code"] and methods.get(code) == JUDGE_RANK:
+            yield Fault(f"{path}.carry.{code}", N_("The figure of a round with judge_rank cannot be carried."))
