@@ -69,8 +69,7 @@ function total() {
 
 export function start(criterion) {
   const input = criterion.querySelector(".score-number");
-  const quick = criterion.querySelector(".score-quick");
-  if (quick) quick.hidden = false;
+  for (const part of criterion.querySelectorAll(".score-quick, .score-half")) part.hidden = false;
   const show = () => {
     const value = numberOf(input.value);
     for (const button of criterion.querySelectorAll("[data-score]")) {
