@@ -1,9 +1,11 @@
 """What every test can ask for. The servers (PostgreSQL, Valkey, SMTP, browser) stand in services.py.
 
 ``db``      an empty database and its session; ``--database`` chooses sqlite, postgres or both
-``app``     the application on that database; ``client`` a browser without JavaScript (no CSRF check)
+``app``     the application on that database; ``client`` a browser without JavaScript (no CSRF check);
+            ``as_person(person)`` such a client of somebody who is signed in
 ``clock_at``  ``clock_at(moment)`` stops the clock there, for services and requests alike
-``server``  the application behind a real port; ``page`` a Chromium page that fails on console errors
+``server``  the application behind a real port; ``page`` a Chromium page that fails on console errors;
+            ``page_of(person, width=390)`` such a page of somebody who is signed in
 ``valkey``, ``smtp``, ``run_jobs``  a real queue server, a real mail server, a worker in this process
 """
 
@@ -33,7 +35,7 @@ pytest_plugins = ["tests.services"]
 hypothesis_settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis_settings.load_profile("house")
 
-ON_ONE_DATABASE = {"client", "csrf_client", "server", "new_page", "page"}
+ON_ONE_DATABASE = {"client", "csrf_client", "as_person", "server", "new_page", "page"}
 """Fixtures whose tests look at pages; they run on one database unless marked ``every_database``."""
 
 
@@ -248,6 +250,29 @@ def csrf_client(app: Flask, db: Session) -> FlaskClient:
     """A visitor whose forms are checked for their CSRF token."""
     app.test_client_class = FreshClient
     return app.test_client()
+
+
+@pytest.fixture
+def as_person(app: Flask, db: Session) -> Callable[..., FlaskClient]:
+    """Give a signed-in person's client: ``as_person(person)`` (a row or its id; no CSRF check)."""
+    from compapp.accounts.models import Person
+    from compapp.accounts.services import sessions
+    from compapp.web.request import TOKEN
+
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = FreshClient
+
+    def signed_in(person: Any) -> FlaskClient:
+        identity = person if isinstance(person, int) else person.id
+        with database_module.unit_of_work():
+            row = db.get_one(Person, identity)
+            token = sessions.sign_in(row, browser="test", address="127.0.0.1", at=clock.now())
+        made = app.test_client()
+        with made.session_transaction() as kept:
+            kept[TOKEN] = token
+        return made
+
+    return signed_in
 
 
 @pytest.fixture

@@ -99,23 +99,22 @@ class Supervisor:
         return self.stopping
 
     def start_programs(self, host: str, port: int) -> None:
-        """Start web, worker and clock and wait until the web answers; StartFailed when it falls."""
+        """Start the web, and once it answers worker and clock; StartFailed when it falls."""
         bind = f"{host}:{port}"
         command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind, "--no-control-socket"]
         command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
         command += ["--timeout", "60", "--graceful-timeout", "10", "--keep-alive", "5"]
         web = self._child(WEB, command)
-        self._child(WORKER, [sys.executable, *MARKERS[WORKER].split()])
-        self._child(CLOCK, [sys.executable, *MARKERS[CLOCK].split()])
-        for child in self.children:
-            if not child.is_running:
-                child.start()
+        web.start()
         deadline = time.monotonic() + 90
         while not self.stopping and not _answers(host, port):
             self.watch(report=False)
             if web.falls >= TOO_MANY_FALLS or time.monotonic() > deadline:
                 raise StartFailed(f"The web server did not start; the end of {web.log_file}:\n{tail(web.log_file)}")
             time.sleep(0.1)
+        for name in (WORKER, CLOCK):
+            if not self.stopping:
+                self._child(name, [sys.executable, *MARKERS[name].split()]).start()
 
     def _child(self, name: str, command: list[str]) -> Child:
         child = Child(name, command, self.place, self.environment)

@@ -7,12 +7,14 @@ from email.message import EmailMessage
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from compapp.accounts.models import Person
 from compapp.core import clock
 from compapp.core.actor import Actor, current_actor
 from compapp.core.audit import AuditRow, record
@@ -78,6 +80,31 @@ def test_a_queued_job_runs_in_its_frame(
     connection.close()
     db.rollback()
     assert db.scalars(select(AuditRow.subject_id)).all() == [7]
+
+
+def _person() -> Person:
+    from compapp.core.text import fold, name_sort_key
+
+    name = "Nguyễn Thị An"
+    with unit_of_work():
+        person = Person(name=name, name_fold=fold(name), name_sort=name_sort_key(name), created_at=clock.now())
+        session().add(person)
+        session().flush()
+    return person
+
+
+def test_a_person_is_signed_in(as_person: Callable[..., FlaskClient], client: FlaskClient) -> None:
+    assert client.get("/home").status_code == 303
+    assert as_person(_person()).get("/home").status_code == 200
+
+
+def test_a_person_is_signed_in_in_the_browser(
+    db: Session, page_of: Callable[..., Any], assert_accessible: Callable[[Any], None]
+) -> None:
+    page = page_of(_person(), width=390)
+    page.goto("/home")
+    assert page.locator("html").get_attribute("lang") == "vi"
+    assert_accessible(page)
 
 
 def test_the_browser_opens(server: Any, page: Any) -> None:
