@@ -1,4 +1,4 @@
-"""The life cycles of a judge's seat, an assignment and a score sheet."""
+"""The life cycles of a judge's seat, an assignment, a score sheet, a shortlist and a place."""
 
 from compapp.core.lifecycle import Lifecycle, StateLabels, Transition
 from compapp.core.text import N_
@@ -56,5 +56,53 @@ SHEET = Lifecycle(
         Transition("send_back", (UNCONFIRMED,), DRAFT, N_("a second secretary or the organiser"), N_("a note")),
         Transition("reopen", (SUBMITTED,), DRAFT, N_("the chair, asked by the judge"), N_("both are recorded")),
         Transition("void", (DRAFT, UNCONFIRMED, SUBMITTED), VOID, N_("organiser or chair"), N_("a reason is given")),
+    ),
+)
+
+APPROVED, PUBLISHED = "approved", "published"
+
+_PREPARERS = N_("organiser, secretary or chair")
+_SECOND = N_("a second person: approver, chair or organiser")
+
+SHORTLIST = Lifecycle(
+    "judging.shortlist",
+    {
+        PROPOSED: StateLabels(N_("Prepared, waits for a second person"), N_("Being decided")),
+        APPROVED: StateLabels(N_("Approved, not published yet"), N_("Being decided")),
+        PUBLISHED: StateLabels(N_("Published"), N_("Published")),
+        WITHDRAWN: StateLabels(N_("Withdrawn"), N_("Withdrawn")),
+    },
+    (
+        Transition("approve", (PROPOSED,), APPROVED, _SECOND, N_("not the one who prepared it")),
+        Transition("publish", (APPROVED,), PUBLISHED, _SECOND, N_("the scores are still those that were approved")),
+        Transition("withdraw", (PROPOSED, APPROVED), WITHDRAWN, _PREPARERS, N_("a reason is given")),
+    ),
+)
+
+RESERVE, WAITING, CONFIRMED, LAPSED, REVOKED = "reserve", "waiting", "confirmed", "lapsed", "revoked"
+
+_LEAD = N_("the team’s lead")
+_CLOCK = N_("the clock")
+_CORRECTION = N_("a published correction")
+
+PLACE = Lifecycle(
+    "judging.place",
+    {
+        RESERVE: StateLabels(N_("Reserve"), N_("Reserve")),
+        WAITING: StateLabels(N_("Waits for the team’s answer"), N_("Please confirm")),
+        CONFIRMED: StateLabels(N_("Confirmed"), N_("Confirmed")),
+        DECLINED: StateLabels(N_("Declined by the team"), N_("Declined")),
+        LAPSED: StateLabels(N_("Lapsed without an answer"), N_("Lapsed")),
+        REVOKED: StateLabels(N_("Taken back by a correction"), N_("Taken back")),
+    },
+    (
+        Transition("confirm", (WAITING,), CONFIRMED, _LEAD, N_("before the deadline")),
+        Transition("decline", (WAITING, CONFIRMED, RESERVE), DECLINED, _LEAD),
+        Transition("lapse", (WAITING,), LAPSED, _CLOCK, N_("the deadline has passed")),
+        Transition("promote", (RESERVE,), WAITING, _CLOCK, N_("a place of the board is free")),
+        Transition("step_back", (WAITING, CONFIRMED, LAPSED, REVOKED), RESERVE, _CORRECTION),
+        Transition("revoke", (WAITING, CONFIRMED, RESERVE, LAPSED), REVOKED, _CORRECTION),
+        Transition("restore", (REVOKED, LAPSED, RESERVE), WAITING, _CORRECTION),
+        Transition("let_go", (WAITING, CONFIRMED, RESERVE), DECLINED, N_("the team withdrew its entry")),
     ),
 )

@@ -145,3 +145,86 @@ def may_handle_paper(actor: Actor, facts: ContestFacts) -> bool:
 def may_confirm_paper(actor: Actor, facts: ContestFacts, entered_by: int | None) -> bool:
     """The second person is never the one who entered the figures."""
     return may_handle_paper(actor, facts) and entered_by is not None and actor.person_id != entered_by
+
+
+STANDINGS_ROLES = frozenset({"organiser", "secretary", "chair", "approver"})
+"""Who sees scores and ranks before they are published (permission matrix: "Ranking before U/P")."""
+
+APPROVERS = frozenset({"approver", "chair", "organiser"})
+"""Who may be the second person of a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """A place as the actor's rights see it: the actor's role on the entry's team, empty for none."""
+
+    place_id: int
+    entry_id: int
+    contest_id: int
+    state: str
+    member_role: str
+
+
+def may_see_standings(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser, secretary, chair and approver see the standings before publication; no judge, no team."""
+    return _holds(actor, STANDINGS_ROLES, facts)
+
+
+def may_prepare_shortlist(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser, secretary or chair prepare a decision."""
+    return _holds(actor, OFFICE, facts)
+
+
+def may_decide_tie(actor: Actor, facts: ContestFacts) -> bool:
+    """The chair alone orders what stays tied."""
+    return _holds(actor, frozenset({"chair"}), facts)
+
+
+def may_approve(actor: Actor, facts: ContestFacts) -> bool:
+    """Approver, chair or organiser may be a second person."""
+    return _holds(actor, APPROVERS, facts)
+
+
+def may_approve_after(actor: Actor, facts: ContestFacts, prepared_by: int | None) -> bool:
+    """The second person is never the one who prepared (safety.md 5: organiser and a second person)."""
+    return may_approve(actor, facts) and prepared_by is not None and actor.person_id != prepared_by
+
+
+def may_publish(actor: Actor, facts: ContestFacts) -> bool:
+    """Approver, chair or organiser publish what was approved."""
+    return _holds(actor, APPROVERS, facts)
+
+
+def may_run_pitch(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser, secretary or chair draw the running order."""
+    return _holds(actor, OFFICE, facts)
+
+
+def may_see_hall(actor: Actor, facts: ContestFacts) -> bool:
+    """The jury and its office see the running order in the hall."""
+    return _holds(actor, OFFICE | {"judge", "approver"}, facts)
+
+
+def may_enter_totals(actor: Actor, facts: ContestFacts) -> bool:
+    """Secretary and organiser type the panel's totals live."""
+    return _holds(actor, frozenset({"organiser", "secretary"}), facts)
+
+
+def may_enter_votes(actor: Actor, facts: ContestFacts) -> bool:
+    """The organiser enters the result of the public vote."""
+    return _holds(actor, frozenset({"organiser"}), facts)
+
+
+def may_moderate(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser or chair withhold a comment from the team."""
+    return _holds(actor, frozenset({"organiser", "chair"}), facts)
+
+
+def may_see_place(actor: Actor, facts: PlaceFacts) -> bool:
+    """Everybody on the team sees the team's place."""
+    return actor.is_signed_in and bool(facts.member_role)
+
+
+def may_answer_place(actor: Actor, facts: PlaceFacts) -> bool:
+    """The lead answers for the team."""
+    return actor.is_signed_in and facts.member_role == "lead"

@@ -10,6 +10,7 @@ from compapp.judging.models.results import (
     Shortlist,
     StandingsRun,
     VoteResult,
+    WithheldComment,
 )
 from compapp.judging.models.sheets import ExtraPoint, RoundFigure, Sheet
 
@@ -29,4 +30,5 @@ __all__ = [
     "Shortlist",
     "StandingsRun",
     "VoteResult",
+    "WithheldComment",
 ]

@@ -43,7 +43,8 @@ class ChairDecision(Base):
 class Shortlist(Base):
     """Who goes through: computed and decided beside each other; proposed, approved, published, withdrawn.
 
-    ``computed`` and ``decided`` map a board code to entry codes in order; ``reserves`` likewise.
+    ``computed`` and ``decided`` map a board code to entry codes in order; ``reserves`` likewise. ``awards``
+    lists what the round's result gives or withholds: board, award, position, entry code or None, vnd, reason.
     """
 
     __tablename__ = "shortlist"
@@ -55,6 +56,7 @@ class Shortlist(Base):
     computed: Mapped[dict[str, Any]]
     decided: Mapped[dict[str, Any]]
     reserves: Mapped[dict[str, Any]]
+    awards: Mapped[list[Any]] = mapped_column(default=list)
     reason: Mapped[str]
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     prepared_by_name: Mapped[str] = mapped_column(String(200))
@@ -162,3 +164,17 @@ class Award(Base):
 
     contest: Mapped[Contest] = relationship()
     entry: Mapped[Entry | None] = relationship()
+
+
+class WithheldComment(Base):
+    """A judge's words that a person decided not to pass on to the team; ``part``: a criterion or ``comment``."""
+
+    __tablename__ = "withheld_comment"
+    __table_args__ = (UniqueConstraint("sheet_id", "part"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"))
+    part: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    by_name: Mapped[str] = mapped_column(String(200))

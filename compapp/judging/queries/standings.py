@@ -1,0 +1,312 @@
+"""Standings: from the stored sheets of a round (and of the rounds it carries) to the values of scoring.
+
+A constant number of statements, whatever the number of entries. The same inputs serve the workbench, the
+command line and the publication; nothing here rounds or ranks by itself.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import func, select
+
+from compapp.contests.models import Board, Contest, Round
+from compapp.core.db import session
+from compapp.core.errors import NotFound
+from compapp.core.numbers import exact
+from compapp.core.text import N_
+from compapp.entries.models import Entry
+from compapp.judging.lifecycle import OPEN, SUBMITTED, UNCONFIRMED, VOID
+from compapp.judging.models import Assignment, ChairDecision, ExtraPoint, RoundFigure, Seat, Sheet, StandingsRun
+from compapp.judging.queries.rounds import entries_of_round, rule_of
+from compapp.judging.scoring import model
+from compapp.judging.scoring.fingerprint import inputs_hash
+from compapp.judging.scoring.model import Entrant, RoundSheets
+from compapp.judging.scoring.spread import SpreadAlert, spread_alerts
+from compapp.judging.scoring.standings import Row, as_file_rows, standings
+
+
+@dataclass(frozen=True)
+class RoundInputs:
+    """All that decides the standings of ``round``; ``earlier`` holds the rounds it carries."""
+
+    contest: Contest
+    round: Round
+    own: RoundSheets
+    entrants: Mapping[str, Entrant]
+    earlier: Mapping[str, RoundSheets]
+    boards: tuple[str, ...]
+
+    @cached_property
+    def rows(self) -> dict[str, list[Row]]:
+        """The rows per board, in rank order; ScoringFault for what cannot be reckoned with."""
+        return standings(
+            self.own.sheets,
+            self.own.rule,
+            self.entrants,
+            points=self.own.points,
+            decisions=self.own.decisions,
+            earlier=self.earlier,
+            boards=self.boards,
+        )
+
+    @cached_property
+    def hash(self) -> str:
+        """The SHA-256 of everything that decides these standings."""
+        return inputs_hash(
+            self.own.sheets,
+            self.own.rule,
+            self.entrants,
+            points=self.own.points,
+            decisions=self.own.decisions,
+            earlier=self.earlier,
+        )
+
+    def spread_alerts(self) -> list[SpreadAlert]:
+        """Return the entries whose sheets lie too far apart, widest first."""
+        due = self.round.definition.get("judges_per_entry")
+        return spread_alerts(self.own.sheets, self.own.rule, sheets_due=due)
+
+
+def round_inputs(round_: Round) -> RoundInputs:
+    """Load what decides the standings of a round: six statements.
+
+    Drafts and unconfirmed sheets are left out; void ones are kept, and count for nothing.
+    """
+    contest = round_.contest
+    own_rule = rule_of(contest, round_)
+    carried = _rounds(contest.id, [code for code in own_rule.carry if code != round_.code])
+    rounds = {round_.id: round_, **{one.id: one for one in carried}}
+    sheets = _sheets(rounds)
+    points = _points(rounds)
+    sides = {
+        one.id: RoundSheets(
+            rule=own_rule if one is round_ else rule_of(contest, one),
+            sheets=tuple(sheets.get(one.id, ())),
+            points=tuple(points.get(one.id, ())),
+            decisions=tuple(decisions_of(round_)) if one is round_ else (),
+        )
+        for one in rounds.values()
+    }
+    return RoundInputs(
+        contest=contest,
+        round=round_,
+        own=sides[round_.id],
+        entrants=_entrants(rounds),
+        earlier={one.code: sides[one.id] for one in carried},
+        boards=tuple(session().scalars(select(Board.code).where(Board.contest_id == contest.id).order_by(Board.position))),
+    )
+
+
+def _rounds(contest_id: int, codes: Iterable[str]) -> list[Round]:
+    wanted = list(codes)
+    if not wanted:
+        return []
+    found = session().scalars(select(Round).where(Round.contest_id == contest_id, Round.code.in_(wanted)))
+    return sorted(found, key=lambda one: one.position)
+
+
+def _sheets(rounds: Mapping[int, Round]) -> dict[int, list[model.Sheet]]:
+    rows = session().execute(
+        select(Sheet.round_id, Entry.code, Seat.code, Sheet.scores, Sheet.total, Sheet.state)
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .join(Seat, Seat.id == Sheet.seat_id)
+        .where(Sheet.round_id.in_(rounds), Sheet.state.in_([SUBMITTED, VOID]))
+        .order_by(Entry.code, Seat.code)
+    )
+    gathered: dict[int, list[model.Sheet]] = {}
+    for round_id, entry, judge, scores, total, state in rows:
+        gathered.setdefault(round_id, []).append(
+            model.Sheet(
+                entry=entry,
+                judge=judge,
+                scores={code: exact(score) for code, score in scores.items()} if scores else None,
+                total=None if scores else total,
+                void=state == VOID,
+            )
+        )
+    return gathered
+
+
+def _points(rounds: Mapping[int, Round]) -> dict[int, list[model.Point]]:
+    rows = session().execute(
+        select(ExtraPoint.round_id, Entry.code, ExtraPoint.code, ExtraPoint.value_text)
+        .join(Entry, Entry.id == ExtraPoint.entry_id)
+        .where(ExtraPoint.round_id.in_(rounds))
+        .order_by(Entry.code, ExtraPoint.code)
+    )
+    gathered: dict[int, list[model.Point]] = {}
+    for round_id, entry, code, value in rows:
+        gathered.setdefault(round_id, []).append(model.Point(entry, code, exact(value)))
+    return gathered
+
+
+def _entrants(rounds: Mapping[int, Round]) -> dict[str, Entrant]:
+    """Return the entries that have a sheet in one of the rounds; no other decides anything."""
+    scored = select(Sheet.entry_id).where(Sheet.round_id.in_(rounds), Sheet.state.in_([SUBMITTED, VOID]))
+    rows = session().execute(
+        select(Entry.code, Board.code, Entry.submitted_at).join(Board, Board.id == Entry.board_id).where(Entry.id.in_(scored))
+    )
+    return {code: Entrant(code, board, submitted) for code, board, submitted in rows}
+
+
+def decisions_of(round_: Round) -> list[model.ChairDecision]:
+    """Return the chair's orders of tied entries in a round, oldest first."""
+    return [
+        model.ChairDecision(tuple(row.entries), row.by_name, row.reason)
+        for row in session().scalars(
+            select(ChairDecision).where(ChairDecision.round_id == round_.id).order_by(ChairDecision.at, ChairDecision.id)
+        )
+    ]
+
+
+def round_by_code(contest_code: str, round_code: str) -> Round:
+    """Return a round of a contest; NotFound for an unknown contest or round."""
+    found = session().scalars(
+        select(Round).join(Round.contest).where(Contest.code == contest_code, Round.code == round_code)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no such round."))
+    return found
+
+
+def file_rows(contest_code: str, round_code: str) -> dict[str, list[dict[str, Any]]]:
+    """Return a round's standings as ``flask contest standings`` writes them (contest file).
+
+    Raises NotFound for an unknown contest or round.
+    """
+    return as_file_rows(round_inputs(round_by_code(contest_code, round_code)).rows)
+
+
+def latest_run(round_id: int) -> StandingsRun | None:
+    """Return the standings computed last for a round."""
+    return session().scalars(
+        select(StandingsRun).where(StandingsRun.round_id == round_id).order_by(StandingsRun.id.desc()).limit(1)
+    ).one_or_none()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is still open in a round before anything can be decided.
+
+    ``missing`` and ``unconfirmed`` are (entry code, judge code) pairs; ``unread`` are entries without any sheet;
+    ``few`` have fewer valid sheets than the round asks for.
+    """
+
+    missing: tuple[tuple[str, str], ...]
+    unconfirmed: tuple[tuple[str, str], ...]
+    unread: tuple[str, ...]
+    few: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every sheet that was asked for is in and confirmed."""
+        return not (self.missing or self.unconfirmed or self.unread)
+
+
+def progress_of(inputs: RoundInputs) -> Progress:
+    """Return what is missing in a round: three statements."""
+    round_ = inputs.round
+    return Progress(
+        missing=_missing(round_.id),
+        unconfirmed=_unconfirmed(round_.id),
+        unread=tuple(code for code in _taking_part(round_) if code not in _scored(inputs)),
+        few=_few(inputs),
+    )
+
+
+def _missing(round_id: int) -> tuple[tuple[str, str], ...]:
+    sheet_in = (
+        select(Sheet.id)
+        .where(
+            Sheet.round_id == Assignment.round_id,
+            Sheet.entry_id == Assignment.entry_id,
+            Sheet.seat_id == Assignment.seat_id,
+            Sheet.state.in_([SUBMITTED, UNCONFIRMED, VOID]),
+        )
+        .exists()
+    )
+    rows = session().execute(
+        select(Entry.code, Seat.code)
+        .select_from(Assignment)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Seat, Seat.id == Assignment.seat_id)
+        .where(Assignment.round_id == round_id, Assignment.state == OPEN, ~sheet_in, Entry.state != "withdrawn")
+        .order_by(Entry.code, Seat.code)
+    )
+    return tuple((entry, seat) for entry, seat in rows)
+
+
+def _unconfirmed(round_id: int) -> tuple[tuple[str, str], ...]:
+    rows = session().execute(
+        select(Entry.code, Seat.code)
+        .select_from(Sheet)
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .join(Seat, Seat.id == Sheet.seat_id)
+        .where(Sheet.round_id == round_id, Sheet.state == UNCONFIRMED)
+        .order_by(Entry.code, Seat.code)
+    )
+    return tuple((entry, seat) for entry, seat in rows)
+
+
+def _taking_part(round_: Round) -> list[str]:
+    return sorted(session().scalars(entries_of_round(round_).with_only_columns(Entry.code)))
+
+
+def _scored(inputs: RoundInputs) -> set[str]:
+    return {sheet.entry for sheet in inputs.own.sheets if sheet.valid}
+
+
+def _few(inputs: RoundInputs) -> tuple[str, ...]:
+    due = int(inputs.round.definition.get("judges_per_entry") or model.MINIMUM_SHEETS)
+    wanted = max(due, model.MINIMUM_SHEETS)
+    return tuple(row.entry for rows in inputs.rows.values() for row in rows if row.sheets < wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderRow:
+    """One line of the quick leaderboard, from the kept figure."""
+
+    entry: str
+    title: dict[str, str]
+    sheets: int
+    figure: float | None
+
+
+def leaderboard(round_id: int, board_code: str, hidden_from: Any = None, *, most: int = 50, skip: int = 0) -> list[LeaderRow]:
+    """Return the best of a board by kept figures: one statement over an index, nothing is added up.
+
+    ``hidden_from`` is a condition on the entry under which the reader may know nothing of it.
+    """
+    statement = (
+        select(Entry.code, Entry.title, RoundFigure.sheets, RoundFigure.figure_sort)
+        .join(Entry, Entry.id == RoundFigure.entry_id)
+        .where(
+            RoundFigure.round_id == round_id,
+            RoundFigure.board_id == select(Board.id)
+            .join(Round, Round.contest_id == Board.contest_id)
+            .where(Round.id == round_id, Board.code == board_code)
+            .scalar_subquery(),
+            RoundFigure.figure_sort.is_not(None),
+        )
+        .order_by(RoundFigure.figure_sort.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    if hidden_from is not None:
+        statement = statement.where(~hidden_from)
+    return [LeaderRow(code, title, sheets, figure) for code, title, sheets, figure in session().execute(statement)]
+
+
+def leaderboard_size(round_id: int, board_code: str) -> int:
+    """Return how many entries of a board have a kept figure."""
+    return int(
+        session().scalar(
+            select(func.count())
+            .select_from(RoundFigure)
+            .join(Board, Board.id == RoundFigure.board_id)
+            .where(RoundFigure.round_id == round_id, Board.code == board_code, RoundFigure.figure_sort.is_not(None))
+        )
+        or 0
+    )
