@@ -13,7 +13,12 @@ from compapp.core.files import Blob
 
 
 class Entry(Base):
-    """One team's idea in one contest; ``answers`` maps form keys to values, ``version`` guards them."""
+    """One team's idea in one contest; ``answers`` maps form keys to values, ``version`` guards them.
+
+    ``field_versions`` maps a form key to the ``version`` that last changed it, so that two members who
+    edit different fields never clash. Title, board, sector, … stand in columns as they were last
+    submitted (of a draft: as last saved).
+    """
 
     __tablename__ = "entry"
     __table_args__ = (
@@ -38,6 +43,7 @@ class Entry(Base):
     stage: Mapped[str | None] = mapped_column(String(60))
     answers: Mapped[dict[str, Any]]
     version: Mapped[int] = mapped_column(default=1)
+    field_versions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
@@ -113,7 +119,8 @@ class Attachment(Base):
     """A file or link given for one attachment key; replaced ones stay.
 
     ``blind_state``: unchecked, clean, withheld (a name was found) or replaced (``neutral_blob`` is what
-    judges get). ``findings`` says what was found where.
+    judges get). ``findings`` says what was found where; ``checked_against`` is the hash of the names that
+    were looked for, so that a changed team is looked for again. ``kind`` is what the content is (pdf, …).
     """
 
     __tablename__ = "attachment"
@@ -133,11 +140,33 @@ class Attachment(Base):
     blind_state: Mapped[str] = mapped_column(String(20), default="unchecked")
     findings: Mapped[list[Any]]
     neutral_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
+    kind: Mapped[str] = mapped_column(String(20), default="")
+    checked_against: Mapped[str | None] = mapped_column(String(64))
+    blind_note: Mapped[str | None]
     definition: Mapped[dict[str, Any]]
 
     entry: Mapped[Entry] = relationship()
     blob: Mapped[Blob | None] = relationship(foreign_keys=[blob_id])
     neutral_blob: Mapped[Blob | None] = relationship(foreign_keys=[neutral_blob_id])
+
+
+class GuardianConsent(Base):
+    """A guardian asked by link whether a minor may take part: waiting, given or refused."""
+
+    __tablename__ = "guardian_consent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("team_member.id"), index=True)
+    guardian_name: Mapped[str] = mapped_column(String(200))
+    guardian_email: Mapped[str | None] = mapped_column(String(254))
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    text_version: Mapped[str] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(5), default="vi")
+
+    member: Mapped[TeamMember] = relationship()
 
 
 class Endorsement(Base):

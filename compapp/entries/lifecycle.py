@@ -1,0 +1,85 @@
+"""The life cycles of an entry, of the school's word on it, and of a case. Pure tables."""
+
+from compapp.core.lifecycle import Lifecycle, StateLabels, Transition
+from compapp.core.text import N_
+
+DRAFT, SUBMITTED, NEEDS_FIX = "draft", "submitted", "needs_fix"
+ELIGIBLE, INELIGIBLE, WITHDRAWN = "eligible", "ineligible", "withdrawn"
+COUNTED = (SUBMITTED, NEEDS_FIX, ELIGIBLE)
+"""States in which an entry counts as handed in (quotas, lists of the organiser)."""
+ACTIVE = (DRAFT, *COUNTED)
+"""States in which an entry ties its members to it (one team per person)."""
+
+_LEAD = N_("the team’s lead")
+_ORGANISER = N_("an organiser of the contest")
+
+ENTRY = Lifecycle(
+    name="entries.entry",
+    states={
+        DRAFT: StateLabels(N_("Draft"), N_("Draft")),
+        SUBMITTED: StateLabels(N_("Submitted, to be checked"), N_("Submitted")),
+        NEEDS_FIX: StateLabels(N_("Sent back to be completed"), N_("Needs something from you")),
+        ELIGIBLE: StateLabels(N_("Eligible"), N_("Eligible")),
+        INELIGIBLE: StateLabels(N_("Not eligible"), N_("Not eligible")),
+        WITHDRAWN: StateLabels(N_("Withdrawn"), N_("Withdrawn")),
+    },
+    transitions=(
+        Transition("submit", (DRAFT, SUBMITTED, NEEDS_FIX), SUBMITTED, _LEAD, "open, complete, files sound"),
+        Transition("withdraw", (DRAFT, SUBMITTED, NEEDS_FIX, ELIGIBLE), WITHDRAWN, _LEAD),
+        Transition("accept", (SUBMITTED, NEEDS_FIX, INELIGIBLE), ELIGIBLE, _ORGANISER),
+        Transition("send_back", (SUBMITTED, ELIGIBLE, NEEDS_FIX), NEEDS_FIX, _ORGANISER),
+        Transition("reject", (SUBMITTED, NEEDS_FIX, ELIGIBLE), INELIGIBLE, _ORGANISER),
+    ),
+)
+
+WAITING, CONFIRMED, REFUSED = "waiting", "confirmed", "refused"
+
+_SCHOOL = N_("a representative of the school")
+
+ENDORSEMENT = Lifecycle(
+    name="entries.endorsement",
+    states={
+        WAITING: StateLabels(N_("Waiting for the school"), N_("Waiting for the school")),
+        CONFIRMED: StateLabels(N_("Confirmed by the school"), N_("Confirmed by the school")),
+        REFUSED: StateLabels(N_("Refused by the school"), N_("Refused by the school")),
+    },
+    transitions=(
+        Transition("confirm", (WAITING, REFUSED), CONFIRMED, _SCHOOL, "within the institution’s quota"),
+        Transition("refuse", (WAITING, CONFIRMED), REFUSED, _SCHOOL),
+    ),
+)
+
+OPEN, SETTLED = "open", "settled"
+
+CASE = Lifecycle(
+    name="entries.case",
+    states={
+        OPEN: StateLabels(N_("Open"), N_("Being looked into")),
+        SETTLED: StateLabels(N_("Settled"), N_("Settled")),
+    },
+    transitions=(Transition("settle", (OPEN,), SETTLED, _ORGANISER),),
+)
+
+GIVEN = "given"
+
+GUARDIAN = Lifecycle(
+    name="entries.guardian_consent",
+    states={
+        WAITING: StateLabels(N_("Waiting for the guardian"), N_("Waiting for the guardian")),
+        GIVEN: StateLabels(N_("Consent given"), N_("Consent given")),
+        REFUSED: StateLabels(N_("Consent refused"), N_("Consent refused")),
+    },
+    transitions=(
+        Transition("give", (WAITING,), GIVEN, N_("the guardian")),
+        Transition("refuse", (WAITING,), REFUSED, N_("the guardian")),
+    ),
+)
+
+CASE_KINDS = {
+    "suspected_copy": N_("Suspected copy"),
+    "two_contests": N_("The same idea in two contests"),
+    "team_split": N_("The team has split"),
+    "other": N_("Another matter"),
+}
+
+ROLES = {"lead": N_("Lead"), "member": N_("Member"), "advisor": N_("Advisor")}

@@ -1,0 +1,138 @@
+"""Who may do what with an entry: pure predicates over the facts that queries load.
+
+Membership of the team beats every role in the contest: ``EntryFacts`` of a member never say that
+the member is its organiser. Administrators and officers have no rights over content.
+"""
+
+from dataclasses import dataclass
+
+from compapp.core.actor import CONTEST, ORGANISATION, Actor
+from compapp.entries.lifecycle import COUNTED, DRAFT, NEEDS_FIX, WITHDRAWN
+
+STAFF_ROLES = frozenset({"organiser", "secretary"})
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """What is asked of an entry before an act; loaded at one clock reading."""
+
+    entry_id: int
+    contest_id: int
+    contest_code: str
+    state: str
+    member_role: str | None
+    is_organiser: bool
+    is_secretary: bool
+    is_school: bool
+    is_open: bool
+    team_is_open: bool
+    is_frozen: bool
+    in_open_case: bool = False
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the actor is on the team now."""
+        return self.member_role is not None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the actor runs the contest (and is not on the team)."""
+        return self.is_organiser or self.is_secretary
+
+
+@dataclass(frozen=True, slots=True)
+class ContestFacts:
+    """What is asked of a contest before its queue is shown."""
+
+    contest_id: int
+    code: str
+
+
+def may_see_own(actor: Actor, facts: EntryFacts) -> bool:
+    """Read the workspace: the team itself."""
+    return facts.is_member
+
+
+def may_see_dossier(actor: Actor, facts: EntryFacts) -> bool:
+    """Read the entry with its team as an organiser does (each view is audited); drafts stay the team's."""
+    return facts.is_staff and facts.state != DRAFT
+
+
+def may_see_files(actor: Actor, facts: EntryFacts) -> bool:
+    """Download an attachment: the team, or the organiser once it was handed in."""
+    return may_see_own(actor, facts) or may_see_dossier(actor, facts)
+
+
+def may_edit(actor: Actor, facts: EntryFacts) -> bool:
+    """Change answers and files: lead and members while the entry is open and not frozen."""
+    return facts.member_role in {"lead", "member"} and facts.is_open and not facts.is_frozen
+
+
+def may_add_later_files(actor: Actor, facts: EntryFacts) -> bool:
+    """Hand in a file of a later round; its own window is checked by the service."""
+    return facts.member_role in {"lead", "member"} and facts.state in COUNTED and not facts.is_frozen
+
+
+def may_submit(actor: Actor, facts: EntryFacts) -> bool:
+    """Submit: the lead; whether it is open and complete is said in words by the service."""
+    return facts.member_role == "lead"
+
+
+def may_withdraw(actor: Actor, facts: EntryFacts) -> bool:
+    """Withdraw: the lead, unless a dispute has frozen the entry."""
+    return facts.member_role == "lead" and facts.state in (DRAFT, *COUNTED) and not facts.is_frozen
+
+
+def may_manage_team(actor: Actor, facts: EntryFacts) -> bool:
+    """Invite, remove, change roles: the lead until the team is locked."""
+    return facts.member_role == "lead" and facts.team_is_open and not facts.is_frozen
+
+
+def may_leave(actor: Actor, facts: EntryFacts) -> bool:
+    """Leave: any member until the team is locked; afterwards it is a matter for the organiser."""
+    return facts.is_member and facts.team_is_open and not facts.is_frozen
+
+
+def may_decide(actor: Actor, facts: EntryFacts) -> bool:
+    """Decide on eligibility and on withheld files: organisers and the secretary."""
+    return facts.is_staff and facts.state not in {DRAFT, WITHDRAWN}
+
+
+def may_reopen(actor: Actor, facts: EntryFacts) -> bool:
+    """Reopen one entry after the deadline: an organiser, with reason and audit; drafts too."""
+    return facts.is_organiser and facts.state in {DRAFT, NEEDS_FIX, *COUNTED}
+
+
+def may_open_case(actor: Actor, facts: EntryFacts) -> bool:
+    """Record a case: organisers and the secretary."""
+    return facts.is_staff and facts.state != DRAFT
+
+
+def may_settle_case(actor: Actor, facts: EntryFacts) -> bool:
+    """Settle a case: an organiser."""
+    return facts.is_organiser
+
+
+def may_state(actor: Actor, facts: EntryFacts) -> bool:
+    """Make a statement in a case: everybody on the team."""
+    return facts.is_member
+
+
+def may_endorse(actor: Actor, facts: EntryFacts) -> bool:
+    """Confirm or refuse for the school: its representative, once the entry exists for the school."""
+    return facts.is_school and facts.state != WITHDRAWN
+
+
+def may_run_queue(actor: Actor, facts: ContestFacts) -> bool:
+    """Read the eligibility queue of a contest."""
+    return actor.has_any(STAFF_ROLES, CONTEST, facts.contest_id)
+
+
+def represents_a_school(actor: Actor) -> bool:
+    """Open the endorsements page: representatives of any organisation."""
+    return bool(actor.scopes("representative", ORGANISATION))
+
+
+def represents_a_school_facts(actor: Actor, facts: object) -> bool:
+    """Open one contest's endorsements; the list itself holds only the actor's own schools."""
+    return represents_a_school(actor)

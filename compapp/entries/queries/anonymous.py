@@ -1,0 +1,188 @@
+"""The anonymous projection: all that a judge ever gets of an entry. It has no field that could hold an identity.
+
+Text answers pass the mask, files are neutral copies under neutral names, and only what belongs to the
+round is there. What has not been checked, or was withheld, is left out and counted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from compapp.contests.definition import AttachmentRule, EntryForm, FormField, Text, text_of
+from compapp.contests.models import Board, Contest, Round, Sector
+from compapp.core.db import session
+from compapp.entries import blindness
+from compapp.entries.inspection import media_type_of
+from compapp.entries.models import Attachment, Entry, EntryVersion
+from compapp.entries.options import options_of
+from compapp.entries.queries import rows
+from compapp.entries.queries.identity import JUDGES_SEE, identities_of, identity_of_entry
+
+HEADINGS = frozenset({"title", "title_en", "one_liner", "one_liner_en", "board", "sector"})
+"""Questions whose answers stand in the projection's own fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymousAnswer:
+    """One answer: ``value`` as stored (text already masked), ``shown`` the labels of chosen options."""
+
+    key: str
+    label: Text
+    type: str
+    value: Any
+    shown: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymousFile:
+    """One file or link: ``name`` is neutral, ``blob_sha256`` that of the neutral copy (None for a link)."""
+
+    attachment_id: int
+    key: str
+    label: Text
+    name: str
+    media_type: str
+    size: int
+    pages: int | None
+    seconds: int | None
+    blob_sha256: str | None
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class AnonymousEntry:
+    """An entry without its team. ``withheld`` counts files that judges do not get (yet)."""
+
+    code: str
+    board_code: str
+    board: Text
+    sector_code: str | None
+    sector: Text
+    title: Text
+    one_liner: Text
+    answers: tuple[AnonymousAnswer, ...]
+    files: tuple[AnonymousFile, ...]
+    withheld: int = field(default=0)
+
+
+def anonymous_entry(entry_id: int, round_: Round) -> AnonymousEntry:
+    """Return what judges of ``round_`` see of the entry as it was last submitted; NotFound."""
+    entry = rows.entry(entry_id)
+    version = rows.newest_version(entry_id)
+    return _project(entry, round_, version, list(rows.current_attachments(entry_id).values()))
+
+
+def anonymous_titles(entry_ids: list[int]) -> dict[int, AnonymousEntry]:
+    """Return projections without answers and files for lists: entry id to projection, a constant number of queries."""
+    found = list(
+        session().scalars(
+            select(Entry)
+            .where(Entry.id.in_(entry_ids))
+            .options(joinedload(Entry.board), joinedload(Entry.sector), joinedload(Entry.contest))
+        )
+    )
+    known = identities_of(found)
+    return {entry.id: _heading(entry, known[entry.id]) for entry in found}
+
+
+def _heading(entry: Entry, who: blindness.Identity) -> AnonymousEntry:
+    board, sector = entry.board, entry.sector
+    return AnonymousEntry(
+        code=entry.code,
+        board_code=board.code,
+        board=_label(board),
+        sector_code=sector.code if sector else None,
+        sector=_label(sector) if sector else {},
+        title=_masked(entry.title, who),
+        one_liner=_masked(entry.one_liner, who),
+        answers=(),
+        files=(),
+    )
+
+
+def _label(row: Board | Sector) -> Text:
+    return text_of(row.definition.get("label"), row.code)
+
+
+def _masked(text: Mapping[str, Any], who: blindness.Identity) -> Text:
+    return {key: blindness.mask(str(value), who) for key, value in text.items()}
+
+
+def _project(entry: Entry, round_: Round, version: EntryVersion | None, files: list[Attachment]) -> AnonymousEntry:
+    who = identity_of_entry(entry)
+    heading = _heading(entry, who)
+    given = version.content["answers"] if version is not None else entry.answers
+    form = EntryForm.of(entry.contest)
+    positions = {one.code: one.position for one in entry.contest.rounds}
+    asked = [
+        one
+        for one in form.seen_by(JUDGES_SEE)
+        if one.key not in HEADINGS
+        and one.asked_of(heading.board_code)
+        and positions.get(one.from_round or "", -1) <= round_.position
+    ]
+    answers = tuple(_answer(entry.contest, one, given[one.key], who) for one in asked if given.get(one.key) is not None)
+    wanted = {
+        rule.key: rule
+        for rule in form.attachments
+        if rule.visibility in JUDGES_SEE and positions.get(rule.from_round or "", -1) <= round_.position
+    }
+    visible = [(one, wanted[one.key]) for one in sorted(files, key=lambda row: row.key) if one.key in wanted]
+    shown = [made for one, rule in visible if (made := _file(one, rule, who)) is not None]
+    order = list(wanted)
+    return AnonymousEntry(
+        code=heading.code,
+        board_code=heading.board_code,
+        board=heading.board,
+        sector_code=heading.sector_code,
+        sector=heading.sector,
+        title=heading.title,
+        one_liner=heading.one_liner,
+        answers=answers,
+        files=tuple(sorted(shown, key=lambda one: order.index(one.key))),
+        withheld=len(visible) - len(shown),
+    )
+
+
+def _answer(contest: Contest, question: FormField, value: Any, who: blindness.Identity) -> AnonymousAnswer:
+    shown: tuple[Text, ...] = ()
+    if question.type in {"choice", "reference", "multichoice", "ranked"}:
+        labels = {option.code: option.label for option in options_of(contest, question)}
+        chosen = value if isinstance(value, list) else [value]
+        shown = tuple(labels.get(code, {"vi": str(code), "en": str(code)}) for code in chosen)
+    elif isinstance(value, str):
+        value = blindness.mask(value, who)
+    return AnonymousAnswer(question.key, question.label, question.type, value, shown)
+
+
+def _file(row: Attachment, rule: AttachmentRule, who: blindness.Identity) -> AnonymousFile | None:
+    """Return the neutral file; None for one that is unchecked, withheld, or was checked for another team."""
+    if row.blind_state not in {blindness.CLEAN, blindness.REPLACED}:
+        return None
+    if row.link is not None:
+        if blindness.search(row.link, who):
+            return None
+        return AnonymousFile(row.id, row.key, rule.label, row.key, "", 0, None, None, None, row.link)
+    blob = row.neutral_blob
+    if blob is None or (row.blind_state == blindness.CLEAN and row.checked_against != who.fingerprint):
+        return None
+    return AnonymousFile(
+        row.id,
+        row.key,
+        rule.label,
+        f"{neutral_name(row.key)}.{row.kind}",
+        media_type_of(row.kind),
+        blob.size,
+        row.pages,
+        row.seconds,
+        blob.sha256,
+    )
+
+
+def neutral_name(key: str) -> str:
+    """Return a file name from an attachment's key: letters, digits and dashes only."""
+    bare = "".join(c if c.isascii() and c.isalnum() else "-" for c in key.lower())
+    return bare.strip("-") or "file"

@@ -1,0 +1,252 @@
+"""What an organiser checks about an entry before deciding, and the cases around it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from compapp.contests.definition import BoardRule, RoundRule, Rules
+from compapp.contests.models import Contest
+from compapp.core.db import session
+from compapp.core.errors import Sentence
+from compapp.core.text import N_
+from compapp.entries import blindness
+from compapp.entries.lifecycle import ACTIVE, CONFIRMED, COUNTED, GIVEN, WAITING
+from compapp.entries.models import Attachment, Case, EligibilityDecision, Endorsement, Entry, TeamMember
+from compapp.entries.queries import identity, rows, team
+from compapp.entries.queries.completeness import completeness, minors
+
+DEFAULT_FIX_WINDOW = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the organiser's checklist: ``holds`` True, False, or None where a person must look."""
+
+    key: str
+    holds: bool | None
+    label: str
+    sentence: Sentence
+
+
+def fix_window(contest: Contest) -> timedelta:
+    """Return how long a team has to complete its entry (rule ``fix_window_hours`` of the eligibility round)."""
+    for round_ in contest.rounds:
+        rule = RoundRule.of(round_)
+        if rule.fix_window is not None:
+            return rule.fix_window
+    return DEFAULT_FIX_WINDOW
+
+
+def endorsement_of(entry_id: int) -> Endorsement | None:
+    """Return the school's word on the entry."""
+    return session().scalars(select(Endorsement).where(Endorsement.entry_id == entry_id)).one_or_none()
+
+
+def decisions_of(entry_id: int) -> list[EligibilityDecision]:
+    """Return every decision on the entry, the newest first."""
+    return list(
+        session().scalars(
+            select(EligibilityDecision)
+            .where(EligibilityDecision.entry_id == entry_id)
+            .order_by(EligibilityDecision.decided_at.desc(), EligibilityDecision.id.desc())
+        )
+    )
+
+
+def cases_of(entry_id: int) -> list[Case]:
+    """Return every case about the entry, the newest first."""
+    return list(
+        session().scalars(
+            select(Case)
+            .where(Case.entry_id == entry_id)
+            .options(joinedload(Case.other_entry))
+            .order_by(Case.opened_at.desc(), Case.id.desc())
+        )
+    )
+
+
+def open_cases_of(entry_id: int) -> list[Case]:
+    """Return the open cases about the entry."""
+    return [case for case in cases_of(entry_id) if case.state == "open"]
+
+
+def open_cases(contest_id: int) -> list[Case]:
+    """Return the open cases of a contest, the most urgent first."""
+    return list(
+        session().scalars(
+            select(Case)
+            .join(Entry, Entry.id == Case.entry_id)
+            .where(Entry.contest_id == contest_id, Case.state == "open")
+            .options(joinedload(Case.entry), joinedload(Case.other_entry))
+            .order_by(Case.due_at)
+        )
+    )
+
+
+def counted_of_institution(contest_id: int, institution_id: int, *, but: int | None = None) -> int:
+    """Return how many entries an institution has handed in (``but`` one left out)."""
+    return (
+        session().scalar(
+            select(func.count())
+            .select_from(Entry)
+            .where(
+                Entry.contest_id == contest_id,
+                Entry.institution_id == institution_id,
+                Entry.state.in_(COUNTED),
+                Entry.id != (but or 0),
+            )
+        )
+        or 0
+    )
+
+
+def elsewhere(entry: Entry) -> list[tuple[TeamMember, Entry]]:
+    """Return other active entries, in any contest, that share a member with this one."""
+    people = team.people_of(entry.id)
+    found = session().execute(
+        select(TeamMember, Entry)
+        .join(Entry, Entry.id == TeamMember.entry_id)
+        .where(
+            TeamMember.person_id.in_(people),
+            TeamMember.left_at.is_(None),
+            TeamMember.role != "advisor",
+            Entry.id != entry.id,
+            Entry.state.in_(ACTIVE),
+        )
+        .options(joinedload(Entry.contest))
+    )
+    return [(member, other) for member, other in found]
+
+
+def checklist(entry: Entry, at: datetime) -> list[Check]:
+    """Return what to look at before deciding, each with what the records say."""
+    return [
+        _complete(entry),
+        _kind(entry),
+        _age(entry),
+        _guardians(entry),
+        _school(entry),
+        _quota(entry),
+        _files(entry),
+        _answers(entry),
+        _contests(entry),
+    ]
+
+
+def _complete(entry: Entry) -> Check:
+    missing = completeness(entry).missing
+    if not missing:
+        return Check("complete", True, N_("Completeness"), (N_("Nothing that is required is missing."), {}))
+    names = ", ".join(one.label.get("vi", one.key) for one in missing)
+    return Check("complete", False, N_("Completeness"), (N_("Missing or wrong: %(names)s."), {"names": names}))
+
+
+def _kind(entry: Entry) -> Check:
+    rule = BoardRule.of(entry.board)
+    label = N_("Kind of institution")
+    if entry.institution is None:
+        return Check("kind", None, label, (N_("The entry names no institution."), {}))
+    fits = not rule.eligible_kinds or entry.institution.kind in rule.eligible_kinds
+    sentence = N_("The institution fits the board.") if fits else N_("The institution does not fit the board.")
+    return Check("kind", fits, label, (sentence, {}))
+
+
+def _age(entry: Entry) -> Check:
+    unknown = [one.name for one in team.active_members(entry.id) if one.role != "advisor" and team.born_of(one) is None]
+    if unknown:
+        sentence: Sentence = (N_("Date of birth not given: %(names)s."), {"names": ", ".join(unknown)})
+        return Check("age", None, N_("Age"), sentence)
+    young = len(minors(entry))
+    return Check(
+        "age", True, N_("Age"), (N_("Dates of birth are given; %(count)s members are minors."), {"count": young})
+    )
+
+
+def _guardians(entry: Entry) -> Check:
+    young = minors(entry)
+    label = N_("Guardians’ consent")
+    if not young:
+        return Check("guardian", True, label, (N_("Not needed."), {}))
+    consents = team.guardian_consents(entry.id)
+    waiting = [one.name for one in young if one.id not in consents or consents[one.id].state != GIVEN]
+    if not waiting:
+        return Check("guardian", True, label, (N_("Given for every minor."), {}))
+    if "guardian_consent" in rows.current_attachments(entry.id):
+        return Check(
+            "guardian",
+            None,
+            label,
+            (N_("A file was sent; please look whether it covers: %(names)s."), {"names": ", ".join(waiting)}),
+        )
+    return Check("guardian", False, label, (N_("Missing for: %(names)s."), {"names": ", ".join(waiting)}))
+
+
+def _school(entry: Entry) -> Check:
+    label = N_("The school’s confirmation")
+    word = endorsement_of(entry.id)
+    if word is not None and word.state == CONFIRMED:
+        return Check("school", True, label, (N_("Confirmed by the school on the platform."), {}))
+    if word is not None and word.state != WAITING:
+        return Check("school", False, label, (N_("The school refused: %(note)s"), {"note": word.note or ""}))
+    if "school_confirm" in rows.current_attachments(entry.id):
+        return Check("school", None, label, (N_("A file was sent; the school has not confirmed on the platform."), {}))
+    return Check("school", False, label, (N_("The school has not confirmed yet."), {}))
+
+
+def _quota(entry: Entry) -> Check:
+    label = N_("Entries of the institution")
+    most = Rules.of(entry.contest).max_entries_per_institution
+    if most is None or entry.institution_id is None:
+        return Check("quota", True, label, (N_("There is no limit."), {}))
+    count = counted_of_institution(entry.contest_id, entry.institution_id)
+    return Check("quota", count <= most, label, (N_("%(count)s of at most %(most)s."), {"count": count, "most": most}))
+
+
+def _files(entry: Entry) -> Check:
+    label = N_("Files are blind")
+    present = rows.current_attachments(entry.id).values()
+    held = [one.key for one in present if one.blind_state == blindness.WITHHELD]
+    if held:
+        return Check("files", False, label, (N_("Withheld from judges: %(names)s."), {"names": ", ".join(held)}))
+    if any(one.blind_state == blindness.UNCHECKED for one in present):
+        return Check("files", None, label, (N_("Some files are still being checked."), {}))
+    return Check("files", True, label, (N_("No file tells who the team is."), {}))
+
+
+def _answers(entry: Entry) -> Check:
+    label = N_("Answers are blind")
+    found = identity.name_findings(entry)
+    if found:
+        return Check(
+            "answers",
+            None,
+            label,
+            (N_("Names found in: %(names)s. Judges see them masked."), {"names": ", ".join(found)}),
+        )
+    return Check("answers", True, label, (N_("No answer tells who the team is."), {}))
+
+
+def _contests(entry: Entry) -> Check:
+    label = N_("Other contests")
+    others = elsewhere(entry)
+    if not others:
+        return Check("contests", True, label, (N_("No member is in another entry on this platform."), {}))
+    names = ", ".join(sorted({f"{member.name} – {other.contest.code} {other.code}" for member, other in others}))
+    return Check("contests", None, label, (N_("Also entered: %(names)s."), {"names": names}))
+
+
+def files_withheld(entry_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many current files are withheld, by entry."""
+    found = session().execute(
+        select(Attachment.entry_id, func.count())
+        .where(
+            Attachment.entry_id.in_(list(entry_ids)),
+            Attachment.replaced_at.is_(None),
+            Attachment.blind_state == blindness.WITHHELD,
+        )
+        .group_by(Attachment.entry_id)
+    )
+    return {entry_id: count for entry_id, count in found}

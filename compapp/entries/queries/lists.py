@@ -1,0 +1,259 @@
+"""Lists: a student's entries, an organiser's queue, a school's entries. Each takes a constant number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from compapp.accounts.models import Organisation
+from compapp.contests.models import Board, Contest, Sector
+from compapp.core.actor import ORGANISATION, Actor
+from compapp.core.db import session
+from compapp.core.paging import Page, paginate
+from compapp.core.text import fold
+from compapp.entries.lifecycle import COUNTED, DRAFT, NEEDS_FIX, WITHDRAWN
+from compapp.entries.models import Case, Endorsement, Entry, TeamMember
+from compapp.entries.queries import dossier
+from compapp.entries.queries.facts import HIDDEN_CONTEST_STATES
+
+PER_PAGE = 30
+
+
+def my_entries(actor: Actor) -> list[Entry]:
+    """Return the entries whose team the actor is on, the newest contest first."""
+    return list(
+        session().scalars(
+            select(Entry)
+            .join(TeamMember, TeamMember.entry_id == Entry.id)
+            .join(Contest, Contest.id == Entry.contest_id)
+            .where(TeamMember.person_id == actor.person_id, TeamMember.left_at.is_(None))
+            .options(
+                joinedload(Entry.contest).joinedload(Contest.organiser),
+                joinedload(Entry.board),
+                joinedload(Entry.sector),
+                joinedload(Entry.institution),
+            )
+            .order_by(Contest.closes_at.desc(), Entry.id)
+        )
+    )
+
+
+def startable_contests(at: datetime) -> list[Contest]:
+    """Return the contests that receive entries now, the first to close first."""
+    return list(
+        session().scalars(
+            select(Contest)
+            .where(Contest.opens_at <= at, Contest.closes_at > at, Contest.state.not_in(HIDDEN_CONTEST_STATES))
+            .order_by(Contest.closes_at)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """How the organiser narrows the queue; empty means all."""
+
+    state: str = ""
+    board: str = ""
+    sector: str = ""
+    institution: int | None = None
+    search: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the eligibility queue."""
+
+    entry_id: int
+    code: str
+    number: str
+    title: dict[str, Any]
+    state: str
+    board: dict[str, Any]
+    sector: dict[str, Any] | None
+    institution: dict[str, str] | None
+    submitted_at: datetime | None
+    fix_until: datetime | None
+    is_overdue: bool
+    endorsement: str | None
+    withheld: int
+    open_cases: int
+    is_frozen: bool
+
+
+def queue(contest_id: int, wanted: QueueFilter, at: datetime) -> Page:
+    """Return one page of :class:`QueueRow`: what was handed in, the oldest submission first."""
+    page = paginate(_queue_statement(contest_id, wanted), wanted.page, PER_PAGE)
+    ids = [row[0].id for row in page.rows]
+    held = dossier.files_withheld(ids)
+    cases = _open_case_counts(ids)
+    made = [_queue_row(row, held, cases, at) for row in page.rows]
+    return replace(page, rows=made)
+
+
+def _queue_statement(contest_id: int, wanted: QueueFilter) -> Select[Any]:
+    statement = (
+        select(Entry, Board, Sector, Organisation, Endorsement.state)
+        .join(Board, Board.id == Entry.board_id)
+        .outerjoin(Sector, Sector.id == Entry.sector_id)
+        .outerjoin(Organisation, Organisation.id == Entry.institution_id)
+        .outerjoin(Endorsement, Endorsement.entry_id == Entry.id)
+        .where(Entry.contest_id == contest_id)
+        .order_by(Entry.submitted_at, Entry.id)
+    )
+    if wanted.state == "overdue":
+        statement = statement.where(Entry.state == NEEDS_FIX)
+    elif wanted.state:
+        statement = statement.where(Entry.state == wanted.state)
+    else:
+        statement = statement.where(Entry.state != DRAFT)
+    if wanted.board:
+        statement = statement.where(Board.code == wanted.board)
+    if wanted.sector:
+        statement = statement.where(Sector.code == wanted.sector)
+    if wanted.institution is not None:
+        statement = statement.where(Entry.institution_id == wanted.institution)
+    return _searched(statement, wanted.search)
+
+
+def _searched(statement: Select[Any], search: str) -> Select[Any]:
+    """Narrow to titles, codes and school names that hold the words, whatever their marks."""
+    folded = fold(search)[:100]
+    if not folded:
+        return statement
+    pattern = "%" + folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return statement.where(
+        or_(
+            Entry.title_fold.like(pattern, escape="\\"),
+            func.lower(Entry.code).like(pattern, escape="\\"),
+            func.lower(Entry.number).like(pattern, escape="\\"),
+            Organisation.name_fold.like(pattern, escape="\\"),
+        )
+    )
+
+
+def _open_case_counts(ids: Sequence[int]) -> dict[int, int]:
+    found = session().execute(
+        select(Case.entry_id, func.count()).where(Case.entry_id.in_(ids), Case.state == "open").group_by(Case.entry_id)
+    )
+    return {entry_id: count for entry_id, count in found}
+
+
+def _queue_row(row: Any, held: dict[int, int], cases: dict[int, int], at: datetime) -> QueueRow:
+    entry, board, sector, school, endorsement = row
+    draft = entry.state == DRAFT
+    return QueueRow(
+        entry_id=entry.id,
+        code=entry.code,
+        number=entry.number,
+        title=entry.title,
+        state=entry.state,
+        board=board.definition.get("label") or {"vi": board.code, "en": board.code},
+        sector=(sector.definition.get("label") or {"vi": sector.code, "en": sector.code}) if sector else None,
+        institution=school.name if school else None,
+        submitted_at=entry.submitted_at,
+        fix_until=entry.reopened_until if entry.state == NEEDS_FIX else None,
+        is_overdue=entry.state == NEEDS_FIX and entry.reopened_until is not None and entry.reopened_until <= at,
+        endorsement=endorsement,
+        withheld=0 if draft else held.get(entry.id, 0),
+        open_cases=cases.get(entry.id, 0),
+        is_frozen=entry.frozen_at is not None,
+    )
+
+
+def queue_counts(contest_id: int) -> dict[str, int]:
+    """Return how many entries of the contest are in each state."""
+    found = session().execute(
+        select(Entry.state, func.count()).where(Entry.contest_id == contest_id).group_by(Entry.state)
+    )
+    return {state: count for state, count in found}
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementRow:
+    """One line of a school's list: title, team and state, never the content."""
+
+    entry_id: int
+    code: str
+    title: dict[str, Any]
+    state: str
+    team: tuple[str, ...]
+    organisation_id: int
+    organisation: dict[str, str]
+    endorsement: str
+    note: str | None
+
+
+def contests_to_endorse(actor: Actor) -> list[Contest]:
+    """Return the contests in which the actor's schools have entries."""
+    schools = actor.scopes("representative", ORGANISATION)
+    return list(
+        session().scalars(
+            select(Contest)
+            .where(Contest.id.in_(select(Entry.contest_id).where(Entry.institution_id.in_(schools))))
+            .order_by(Contest.closes_at.desc())
+        )
+    )
+
+
+def endorsement_rows(actor: Actor, contest_id: int) -> list[EndorsementRow]:
+    """Return the entries of the actor's schools in a contest, by title."""
+    schools = actor.scopes("representative", ORGANISATION)
+    found = list(
+        session().execute(
+            select(Entry, Organisation, Endorsement)
+            .join(Organisation, Organisation.id == Entry.institution_id)
+            .outerjoin(Endorsement, Endorsement.entry_id == Entry.id)
+            .where(Entry.contest_id == contest_id, Entry.institution_id.in_(schools), Entry.state != WITHDRAWN)
+            .order_by(Entry.title_sort, Entry.id)
+        )
+    )
+    teams = _team_names([entry.id for entry, _school, _word in found])
+    return [
+        EndorsementRow(
+            entry_id=entry.id,
+            code=entry.code,
+            title=entry.title,
+            state=entry.state,
+            team=tuple(teams.get(entry.id, [])),
+            organisation_id=school.id,
+            organisation=school.name,
+            endorsement=word.state if word else "waiting",
+            note=word.note if word else None,
+        )
+        for entry, school, word in found
+    ]
+
+
+def _team_names(entry_ids: list[int]) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = {}
+    for entry_id, name in session().execute(
+        select(TeamMember.entry_id, TeamMember.name)
+        .where(TeamMember.entry_id.in_(entry_ids), TeamMember.left_at.is_(None))
+        .order_by(TeamMember.position)
+    ):
+        names.setdefault(entry_id, []).append(name)
+    return names
+
+
+def used_quota(contest_id: int, organisation_id: int, *, but: int | None = None) -> int:
+    """Return how many entries of the contest a school has confirmed (withdrawn and refused ones left out)."""
+    return (
+        session().scalar(
+            select(func.count())
+            .select_from(Endorsement)
+            .join(Entry, Entry.id == Endorsement.entry_id)
+            .where(
+                Entry.contest_id == contest_id,
+                Endorsement.organisation_id == organisation_id,
+                Endorsement.state == "confirmed",
+                Entry.state.in_((DRAFT, *COUNTED)),
+                Entry.id != (but or 0),
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,155 @@
+"""Rows of the room, one at a time or by their parent."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from compapp.accounts.models import Organisation, Person
+from compapp.contests.models import Board, Body, Contest, ContestRole
+from compapp.core.db import session
+from compapp.core.errors import NotFound
+from compapp.core.text import N_
+from compapp.entries.models import Attachment, Entry, EntryVersion
+
+_ABSENT = N_("This page does not exist, or it is not open to you.")
+
+
+def entry(entry_id: int) -> Entry:
+    """Return the entry with its contest, board, sector and school; NotFound."""
+    found = (
+        session()
+        .scalars(
+            select(Entry)
+            .where(Entry.id == entry_id)
+            .options(
+                joinedload(Entry.contest),
+                joinedload(Entry.board),
+                joinedload(Entry.sector),
+                joinedload(Entry.institution),
+            )
+        )
+        .one_or_none()
+    )
+    if found is None:
+        raise NotFound(_ABSENT)
+    return found
+
+
+def locked_entry(entry_id: int) -> Entry:
+    """Return the entry as it stands now and hold its row until the end of the transaction."""
+    found = (
+        session()
+        .scalars(select(Entry).where(Entry.id == entry_id).with_for_update().execution_options(populate_existing=True))
+        .one_or_none()
+    )
+    if found is None:
+        raise NotFound(_ABSENT)
+    return found
+
+
+def entry_by_code(contest_id: int, code: str) -> Entry:
+    """Return the entry with this code in the contest; NotFound."""
+    found = session().scalars(select(Entry).where(Entry.contest_id == contest_id, Entry.code == code)).one_or_none()
+    if found is None:
+        raise NotFound(_ABSENT)
+    return found
+
+
+def versions_of(entry_id: int) -> list[EntryVersion]:
+    """Return the submitted versions, the newest first."""
+    return list(
+        session().scalars(
+            select(EntryVersion).where(EntryVersion.entry_id == entry_id).order_by(EntryVersion.number.desc())
+        )
+    )
+
+
+def newest_version(entry_id: int) -> EntryVersion | None:
+    """Return the newest submitted version, if any."""
+    return (
+        session()
+        .scalars(
+            select(EntryVersion).where(EntryVersion.entry_id == entry_id).order_by(EntryVersion.number.desc()).limit(1)
+        )
+        .one_or_none()
+    )
+
+
+def version_by_receipt(receipt: str) -> EntryVersion | None:
+    """Return the version with this receipt number."""
+    return session().scalars(select(EntryVersion).where(EntryVersion.receipt == receipt)).one_or_none()
+
+
+def attachment(attachment_id: int) -> Attachment:
+    """Return an attachment with its blobs; NotFound."""
+    found = (
+        session()
+        .scalars(
+            select(Attachment)
+            .where(Attachment.id == attachment_id)
+            .options(joinedload(Attachment.blob), joinedload(Attachment.neutral_blob))
+        )
+        .one_or_none()
+    )
+    if found is None:
+        raise NotFound(_ABSENT)
+    return found
+
+
+def attachments_of(entry_id: int) -> list[Attachment]:
+    """Return everything ever attached, the newest first."""
+    return list(
+        session().scalars(
+            select(Attachment)
+            .where(Attachment.entry_id == entry_id)
+            .options(joinedload(Attachment.blob), joinedload(Attachment.neutral_blob))
+            .order_by(Attachment.uploaded_at.desc(), Attachment.id.desc())
+        )
+    )
+
+
+def current_attachments(entry_id: int) -> dict[str, Attachment]:
+    """Return what counts now, by attachment key."""
+    rows = session().scalars(
+        select(Attachment)
+        .where(Attachment.entry_id == entry_id, Attachment.replaced_at.is_(None))
+        .options(joinedload(Attachment.blob), joinedload(Attachment.neutral_blob))
+        .order_by(Attachment.id)
+    )
+    return {row.key: row for row in rows}
+
+
+def board_by_code(contest_id: int, code: str) -> Board | None:
+    """Return the board with this code."""
+    return session().scalars(select(Board).where(Board.contest_id == contest_id, Board.code == code)).one_or_none()
+
+
+def institutions_of(contest: Contest) -> list[Organisation]:
+    """Return the institutions whose students may enter, in Vietnamese order."""
+    return list(
+        session().scalars(
+            select(Organisation)
+            .join(Body, Body.organisation_id == Organisation.id)
+            .where(Body.contest_id == contest.id, Body.section == "institutions")
+            .order_by(Organisation.name_sort)
+        )
+    )
+
+
+def person_of(person_id: int) -> Person:
+    """Return the person; NotFound."""
+    found = session().get(Person, person_id)
+    if found is None:
+        raise NotFound(_ABSENT)
+    return found
+
+
+def staff_of(contest_id: int, roles: frozenset[str] | set[str] = frozenset({"organiser"})) -> list[int]:
+    """Return the ids of the people who hold one of ``roles`` in the contest now."""
+    return list(
+        session().scalars(
+            select(ContestRole.person_id)
+            .where(ContestRole.contest_id == contest_id, ContestRole.role.in_(roles), ContestRole.until.is_(None))
+            .order_by(ContestRole.person_id)
+            .distinct()
+        )
+    )

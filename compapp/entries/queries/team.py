@@ -1,0 +1,129 @@
+"""The team of an entry, and who speaks for its school."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from compapp.accounts.models import Membership, Person
+from compapp.core.clock import local
+from compapp.core.db import session
+from compapp.core.text import given_name
+from compapp.entries.models import Entry, GuardianConsent, TeamInvitation, TeamMember
+
+ADULT = 18
+
+
+def active_members(entry_id: int) -> list[TeamMember]:
+    """Return who is on the team now, in order."""
+    return list(
+        session().scalars(
+            select(TeamMember)
+            .where(TeamMember.entry_id == entry_id, TeamMember.left_at.is_(None))
+            .options(joinedload(TeamMember.person))
+            .order_by(TeamMember.position, TeamMember.id)
+        )
+    )
+
+
+def people_of(entry_id: int) -> list[int]:
+    """Return the accounts of everybody on the team now, advisors included (whom messages go to)."""
+    return [member.person_id for member in active_members(entry_id) if member.person_id is not None]
+
+
+def team_people(entry_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return the accounts of several teams in one query: entry id to person ids."""
+    found: dict[int, list[int]] = {entry_id: [] for entry_id in entry_ids}
+    rows = session().execute(
+        select(TeamMember.entry_id, TeamMember.person_id).where(
+            TeamMember.entry_id.in_(found), TeamMember.left_at.is_(None), TeamMember.person_id.is_not(None)
+        )
+    )
+    for entry_id, person_id in rows:
+        if person_id is not None:
+            found[entry_id].append(person_id)
+    return found
+
+
+def lead_of(entry_id: int) -> TeamMember | None:
+    """Return the lead, if the team has one now."""
+    return next((member for member in active_members(entry_id) if member.role == "lead"), None)
+
+
+def invitations_of(entry_id: int) -> list[TeamInvitation]:
+    """Return the invitations that still wait for an answer, the newest first."""
+    return list(
+        session().scalars(
+            select(TeamInvitation)
+            .where(
+                TeamInvitation.entry_id == entry_id,
+                TeamInvitation.accepted_at.is_(None),
+                TeamInvitation.withdrawn_at.is_(None),
+            )
+            .order_by(TeamInvitation.sent_at.desc(), TeamInvitation.id.desc())
+        )
+    )
+
+
+def guardian_consents(entry_id: int) -> dict[int, GuardianConsent]:
+    """Return the newest request to a guardian for each member of the team: member id to request."""
+    rows = session().scalars(
+        select(GuardianConsent)
+        .join(TeamMember, TeamMember.id == GuardianConsent.member_id)
+        .where(TeamMember.entry_id == entry_id, TeamMember.left_at.is_(None))
+        .order_by(GuardianConsent.id)
+    )
+    return {row.member_id: row for row in rows}
+
+
+def representatives_of(organisation_id: int | None) -> list[int]:
+    """Return the accounts of those who speak for a school."""
+    if organisation_id is None:
+        return []
+    return list(
+        session().scalars(
+            select(Membership.person_id).where(
+                Membership.organisation_id == organisation_id,
+                Membership.role == "representative",
+                Membership.until.is_(None),
+            )
+        )
+    )
+
+
+def born_of(member: TeamMember, person: Person | None = None) -> date | None:
+    """Return the day of birth the team gave, else the account's."""
+    if member.born is not None:
+        return member.born
+    owner = person or member.person
+    return owner.born if owner is not None else None
+
+
+def is_minor(member: TeamMember, on: datetime, under: int = ADULT) -> bool:
+    """Whether the member is younger than ``under`` years on the (local) day of ``on``; unknown is not."""
+    born = born_of(member)
+    if born is None:
+        return False
+    day = local(on).date()
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < under
+
+
+def initials(name: str) -> str:
+    """Return ``L.H.T.`` for Lâm Hoài Thảo."""
+    return "".join(f"{word[0].upper()}." for word in name.split()) if given_name(name) else ""
+
+
+def public_team_names(entry: Entry, on: datetime | None = None) -> list[str]:
+    """Return the names that a public page may show: in full for adults, initials for those under 18.
+
+    Advisors are left to the organiser's pages; who has left the team is not named. A member whose age is
+    unknown on a board that asks for guardians is shown by initials.
+    """
+    moment = on or entry.contest.closes_at
+    careful = entry.board.definition.get("guardian_consent_under") is not None
+    return [
+        initials(member.name) if is_minor(member, moment) or (careful and born_of(member) is None) else member.name
+        for member in active_members(entry.id)
+        if member.role != "advisor"
+    ]
