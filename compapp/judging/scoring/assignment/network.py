@@ -38,6 +38,8 @@ class Network:
     least: Indices
     most: Indices
     house: Indices
+    held: Indices
+    """Reads that each judge has already: they count for evenness only."""
 
     @property
     def allowed(self) -> NDArray[np.bool_]:
@@ -184,7 +186,7 @@ class _Problem:
             [first.below[: self.judges], marked(owner, np.arange(units), (self.judges, units), -1.0)],
         ]
         return Programme(
-            cost=np.concatenate([drawn, 2.0 * nth + 1.0]),
+            cost=np.concatenate([drawn, 2.0 * (nth + self.network.held[owner]) + 1.0]),
             equal=stacked(equal),
             target=np.concatenate([first.target, first.limit[tight], np.zeros(self.judges)]),
             below=stacked([[first.below[~tight], none]]),

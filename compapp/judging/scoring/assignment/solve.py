@@ -121,8 +121,15 @@ def _network(instance: Instance) -> Network:
         need[at], least[by], most[by] = need[at] - 1, least[by] - 1, most[by] - 1
     if not instance.one_per_institution:
         house = np.full(len(judges), -1, dtype=np.int64)
-    zero = np.int64(0)
-    return Network(gain, np.maximum(need, zero), np.maximum(least, zero), np.maximum(most, zero), house)
+    held = Counter(judge for _, judge in instance.fixed)
+    return Network(
+        gain=gain,
+        need=np.maximum(need, 0),
+        least=np.maximum(least, 0),
+        most=np.maximum(most, 0),
+        house=house,
+        held=np.array([held[judge.code] for judge in judges], dtype=np.int64),
+    )
 
 
 def _assignment(instance: Instance, pairs: set[tuple[str, str]], flow: Flow) -> Assignment:
