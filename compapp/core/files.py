@@ -75,7 +75,7 @@ def receive(source: BinaryIO | bytes) -> Incoming:
         os.fsync(sink.fileno())
     target = path_of(digest.hexdigest())
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(sink.name, target)
+    Path(sink.name).replace(target)
     return Incoming(digest.hexdigest(), size, sniff(target), target)
 
 

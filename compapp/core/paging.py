@@ -26,7 +26,9 @@ class Page:
         return max(1, -(-self.total // self.per_page))
 
 
-def paginate(statement: Select[Any], number: int = 1, per_page: int = PER_PAGE, *, scalars: bool = False) -> Page:
+def paginate(
+    statement: Select[*tuple[Any, ...]], number: int = 1, per_page: int = PER_PAGE, *, scalars: bool = False
+) -> Page:
     """Return page ``number`` (clamped to what exists) of ``statement``."""
     counted = statement.order_by(None).options() if scalars else statement.order_by(None)
     total = session().scalar(select(func.count()).select_from(counted.subquery())) or 0

@@ -17,6 +17,7 @@ from compapp.web.pages import redirect_to, render, wants_json
 from compapp.web.resume import kept_fields, sign_way_back
 
 _log = logging.getLogger(__name__)
+SIGN_IN = "accounts.sign_in"
 _PAGES = {400, 401, 403, 404, 409, 413, 422, 429, 500, 503}
 
 
@@ -30,6 +31,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _twin)
     app.register_error_handler(DataError, _bad_value)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(OverflowError, _no_such_number)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -57,7 +59,7 @@ def _sign_in(error: SignInNeeded) -> ResponseReturnValue:
     if wants_json():
         return answer(401, _("Your session has ended. Sign in again; your text is kept here."))
     if request.method in {"GET", "HEAD"}:
-        return redirect_to("accounts.sign_in", back=sign_way_back(request.full_path.rstrip("?")))
+        return redirect_to(SIGN_IN, back=sign_way_back(request.full_path.rstrip("?")))
     return _keep_and_sign_in()
 
 
@@ -75,9 +77,11 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _keep_and_sign_in() -> ResponseReturnValue:
-    way_back = sign_way_back(request.path)
+    back = sign_way_back(request.path)
+    if request.endpoint == SIGN_IN:
+        back = request.form.get("back", "")
     sentence = _("Your session has ended. Sign in again; what you typed is kept.")
-    return render("errors/401.html", sentence=sentence, kept=kept_fields(), back=way_back), 401
+    return render("errors/401.html", sentence=sentence, kept=kept_fields(), back=back), 401
 
 
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
@@ -106,6 +110,12 @@ def _twin(error: IntegrityError) -> ResponseReturnValue:
 def _bad_value(error: DataError) -> ResponseReturnValue:
     _log.info("a value was refused by the database: %s", error.orig)
     return answer(422, _("A value is too long or out of range."), kept=kept_fields())
+
+
+def _no_such_number(error: OverflowError) -> ResponseReturnValue:
+    """A number in the address is larger than any row's (SQLite says so before it looks)."""
+    _log.info("a number was too large: %s", error)
+    return answer(404, kept=kept_fields())
 
 
 def _busy(error: OperationalError) -> ResponseReturnValue:

@@ -1,32 +1,19 @@
 """Jinja filters: moments with weekday and zone, Vietnamese numbers and money, two-language texts."""
 
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
 
-from compapp.core import clock, money
+from compapp.core import clock, formats, money
 from compapp.core.lifecycle import Lifecycle
-from compapp.core.numbers import round_half_up
 from compapp.web.i18n import _, current_locale, localized, ngettext
-
-_DAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-_DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def moment(value: datetime | str | None) -> str:
-    """Return ``Chủ nhật, 15/11/2026, 17:00 (GMT+7)``: weekday, date, hour and zone.
-
-    ISO text (as messages carry it) is read too.
-    """
-    if not value:
-        return ""
-    there = clock.local(datetime.fromisoformat(value) if isinstance(value, str) else value)
-    day = (_DAYS_VI if current_locale() == "vi" else _DAYS_EN)[there.weekday()]
-    return f"{day}, {there:%d/%m/%Y}, {there:%H:%M} (GMT+7)"
+    """Return ``Chủ nhật, 15/11/2026, 17:00 (GMT+7)``; see core.formats."""
+    return formats.moment(value, current_locale())
 
 
 def short_moment(value: datetime | None) -> str:
@@ -34,23 +21,9 @@ def short_moment(value: datetime | None) -> str:
     return "" if value is None else f"{clock.local(value):%d/%m/%Y %H:%M}"
 
 
-def day(value: datetime | date | None) -> str:
-    """Return ``15/11/2026``."""
-    if value is None:
-        return ""
-    return f"{clock.local(value) if isinstance(value, datetime) else value:%d/%m/%Y}"
-
-
 def number(value: Any, decimals: int | None = None) -> str:
     """Return a number the reader's way (``1.234,5`` in Vietnamese), exact fractions rounded half up."""
-    if value is None:
-        return ""
-    if isinstance(value, Fraction) or decimals is not None:
-        value = round_half_up(Fraction(str(value)), 2 if decimals is None else decimals)
-    text = f"{value:,}" if isinstance(value, int | float | Decimal) else str(value)
-    if current_locale() != "vi":
-        return text
-    return text.translate(str.maketrans(",.", ".,"))
+    return formats.number(value, decimals, current_locale())
 
 
 def vnd(value: int | None) -> str:
@@ -93,4 +66,4 @@ def init(app: Flask) -> None:
     """Give the filters to ``app``'s templates."""
     for filter_ in (moment, short_moment, number, vnd, remaining, state_label, paragraphs, localized, size):
         app.add_template_filter(filter_, filter_.__name__)
-    app.add_template_filter(day, "date")
+    app.add_template_filter(formats.day, "date")

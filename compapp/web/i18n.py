@@ -1,6 +1,6 @@
-"""Language of a page: the person's choice, else the cookie's, else Vietnamese."""
+"""Language of a page: the choice of the person signed in, else the cookie's, else Vietnamese."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
@@ -8,12 +8,26 @@ from flask_babel import Babel, force_locale, get_translations, lazy_gettext
 from flask_babel import gettext as _gettext
 from flask_babel import ngettext as _ngettext
 
-from compapp.core.actor import current_actor
+from compapp.core import formats
+from compapp.core.actor import Actor, current_actor
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 COOKIE = "language"
 
 babel = Babel()
+_keeper: Callable[[Actor, str], None] | None = None
+
+
+def use_language_keeper(keeper: Callable[[Actor, str], None]) -> None:
+    """Let ``keeper`` remember the language that a signed-in person chose."""
+    global _keeper
+    _keeper = keeper
+
+
+def keep_language(actor: Actor, locale: str) -> None:
+    """Remember ``locale`` as the choice of ``actor``."""
+    if _keeper is not None:
+        _keeper(actor, locale)
 
 
 def current_locale() -> str:
@@ -23,7 +37,7 @@ def current_locale() -> str:
         if forced:
             return forced
         chosen = request.cookies.get(COOKIE, "")
-        if chosen in LANGUAGES:
+        if chosen in LANGUAGES and not current_actor().is_signed_in:
             return chosen
     locale = current_actor().locale
     return locale if locale in LANGUAGES else "vi"
@@ -57,12 +71,7 @@ def lazy(message: str, **params: Any) -> Any:
 
 def localized(text: Mapping[str, Any] | str | None, locale: str | None = None) -> str:
     """Return the text of organiser-typed content in the reader's language, else in the other one."""
-    if text is None:
-        return ""
-    if isinstance(text, str):
-        return text
-    wanted = locale or current_locale()
-    return str(text.get(wanted) or text.get("vi") or text.get("en") or "")
+    return formats.localized(text, locale or current_locale())
 
 
 def translations() -> Any:

@@ -46,6 +46,11 @@ def _actor() -> Actor:
     return Actor.anonymous(request.cookies.get("language", "vi"))
 
 
+def become(actor: Actor) -> None:
+    """Let ``actor`` act for the rest of this request (after signing in)."""
+    g.frame.enter_context(acting(actor))
+
+
 def _close(_error: BaseException | None) -> None:
     frame: ExitStack | None = g.pop("frame", None)
     if frame is not None:

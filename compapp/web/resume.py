@@ -2,6 +2,7 @@
 
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.exceptions import HTTPException
 
 _MOST_KEPT = 500_000
 
@@ -26,8 +27,28 @@ def way_back(token: str | None) -> str | None:
     return path if path.startswith("/") and not path.startswith("//") else None
 
 
+CARRIED = "kept."
+"""Before the name of each field that the sign-in form carries for the form that was interrupted."""
+
+
+def carried_fields() -> list[tuple[str, str]]:
+    """Return the fields that the posted sign-in form carries, under their own names."""
+    return [(name[len(CARRIED) :], text) for name, text in request.form.items(multi=True) if name.startswith(CARRIED)]
+
+
+def opens_by_get(path: str) -> bool:
+    """Whether ``path`` is a page, rather than only the target of a form."""
+    try:
+        current_app.url_map.bind("").match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return False
+    return True
+
+
 def kept_fields() -> list[tuple[str, str]]:
     """Return the text fields of the posted form (never passwords or tokens) as name and value."""
+    if request.path == "/sign-in" or any(name.startswith(CARRIED) for name in request.form):
+        return carried_fields()
     kept: list[tuple[str, str]] = []
     size = 0
     for name, values in request.form.lists():

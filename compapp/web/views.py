@@ -7,7 +7,7 @@ from sqlalchemy import text
 from compapp.core.actor import current_actor
 from compapp.core.db import session
 from compapp.web.access import public, require, signed_in
-from compapp.web.i18n import COOKIE, LANGUAGES
+from compapp.web.i18n import COOKIE, LANGUAGES, keep_language
 from compapp.web.navigation import cards_for
 from compapp.web.pages import render
 from compapp.web.resume import way_back
@@ -25,10 +25,12 @@ def home() -> str:
 @bp.post("/language")
 @public
 def set_language() -> ResponseReturnValue:
-    """Choose the language of this browser and lead back to the page it was chosen on."""
+    """Choose the language of this browser, and of the person signed in, and lead back to where it was chosen."""
     chosen = request.form.get("language", "")
     back = way_back(request.form.get("back"))
     response = redirect(back or url_for("web.home"), 303)
+    if chosen in LANGUAGES and current_actor().is_signed_in:
+        keep_language(current_actor(), chosen)
     if chosen in LANGUAGES:
         response.set_cookie(COOKIE, chosen, max_age=60 * 60 * 24 * 365, samesite="Lax", httponly=True)
     return response
