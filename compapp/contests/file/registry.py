@@ -31,14 +31,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
+from compapp.accounts import services as accounts
 from compapp.accounts.models import Organisation, Person
 from compapp.contests.file.faults import Fault
 from compapp.contests.models import Board, Body, Contest, ContestRole, Round, Sector
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.text import fold, name_sort_key
 
 SECTORS, INSTITUTIONS, BODIES, ORGANISATIONS, CLUBS = 10, 20, 22, 24, 26
 INCUBATORS, FORM, RUBRICS, ROUNDS, SECRETARIES = 28, 40, 42, 44, 46
@@ -133,22 +131,7 @@ class ImportContext:
 
     def person(self, name: str, *, email: str | None = None, locale: str = "vi") -> Person:
         """Return the person with this e-mail, or add one; without an e-mail it is always a new person."""
-        if email:
-            email = email.strip().lower()
-            known = session().scalars(select(Person).where(Person.email == email)).one_or_none()
-            if known is not None:
-                return known
-        added = Person(
-            name=name,
-            name_fold=fold(name),
-            name_sort=name_sort_key(name),
-            email=email or None,
-            locale=locale,
-            created_at=self.at,
-        )
-        session().add(added)
-        session().flush()
-        return added
+        return accounts.ensure_person(name, email=email, locale=locale, actor=self.actor, at=self.at)
 
     def grant(
         self, person: Person, role: str, *, code: str | None = None, definition: Mapping[str, Any] | None = None

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from compapp.accounts.policy import clean_address, is_address
 from compapp.contests.definition.rules import Aggregation
 from compapp.contests.file.faults import Fault
+from compapp.contests.file.references import found
 from compapp.core.text import N_
 
 Json = Mapping[str, Any]
@@ -16,7 +18,7 @@ JUDGE_RANK = "judge_rank"
 def ruling_faults(document: Json) -> list[Fault]:
     """Return a fault for every rule that contradicts another or its own range."""
     faults: list[Fault] = []
-    for ruling in (_boards, _scales, _choices, _rounds):
+    for ruling in (_boards, _scales, _choices, _rounds, _addresses):
         faults += ruling(document)
     return faults
 
@@ -55,6 +57,13 @@ def _choices(document: Json) -> Iterator[Fault]:
     for index, field in enumerate(document["form"]["fields"]):
         if field["type"] in ("choice", "multichoice") and not field.get("options") and not field.get("options_from"):
             yield Fault(f"form.fields[{index}].options", N_("A choice needs options."))
+
+
+def _addresses(document: Json) -> Iterator[Fault]:
+    for pattern in ("judges[].email", "mentors[].email", "secretaries[].email", "entries[].members[].email"):
+        for path, address in found(document, pattern):
+            if isinstance(address, str) and not is_address(clean_address(address)):
+                yield Fault(path, N_("“%(address)s” is not an e-mail address."), {"address": address})
 
 
 def _rounds(document: Json) -> Iterator[Fault]:

@@ -113,7 +113,9 @@ def _faults_of(error: ValidationError) -> Iterator[Fault]:
     for part in error.absolute_path:
         path = joined(path, part)
     schema_of_place: Any = error.schema
-    keyword, limit, value = str(error.validator), schema_of_place.get(error.validator), error.instance
+    keyword = str(error.validator)
+    limit: Any = error.validator_value
+    value: Any = error.instance
     if keyword == "additionalProperties":
         for key in value:
             if key not in schema_of_place.get("properties", {}):

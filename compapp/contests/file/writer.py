@@ -1,0 +1,49 @@
+"""Writing a contest file: import, then export, gives an equal JSON value."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from compapp.contests.file import registry
+from compapp.contests.file.reader import KEPT_EMPTY, KEPT_SECTIONS
+from compapp.contests.file.shape import schema
+from compapp.contests.file.shift import shifted
+from compapp.contests.models import Contest
+
+
+def export(contest: Contest) -> dict[str, Any]:
+    """Return the whole contest as the JSON value of a contest file."""
+    document: dict[str, Any] = dict(contest.kept.get(KEPT_SECTIONS) or {})
+    document["contest"] = {**contest.definition, "boards": [board.definition for board in contest.boards]}
+    empty: Mapping[str, Any] = contest.kept.get(KEPT_EMPTY) or {}
+    for section in registry.sections():
+        data = _with_hollow(section.write(contest), empty.get(section.name))
+        if data is not None:
+            document[section.name] = data
+    return {name: document[name] for name in sorted(document, key=_place)}
+
+
+def clone_document(contest: Contest, code: str, launch: date) -> dict[str, Any]:
+    """Return the definition of ``contest`` as the file of a new contest that is launched on ``launch``.
+
+    Only definition sections are carried over: no people, entries, sheets or results.
+    """
+    carried = {section.name for section in registry.sections() if section.definition} | {"meta", "contest"}
+    document = {name: data for name, data in export(contest).items() if name in carried}
+    document["contest"] = {**document["contest"], "code": code}
+    return shifted(document, launch)
+
+
+def _with_hollow(data: Any, hollow: Any) -> Any:
+    """Return a section's data with what was present but empty put back; None when there is nothing."""
+    if not data:
+        return hollow
+    if isinstance(data, Mapping) and isinstance(hollow, Mapping):
+        return {**hollow, **data}
+    return data
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Return where a section stands: in the schema's order."""
+    order = list(schema()["properties"])
+    return (order.index(name) if name in order else len(order), name)
