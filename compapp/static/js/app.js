@@ -53,7 +53,10 @@ function sendOnce() {
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-busy", "true");
-    setTimeout(() => delete form.dataset.sent, 8000);
+    setTimeout(() => {
+      delete form.dataset.sent;
+      event.submitter?.removeAttribute("aria-busy");
+    }, 8000);
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

@@ -14,6 +14,7 @@ export function start(form) {
   let timer = 0;
   let sending = false;
   let halted = false;
+  let signedOut = false;
 
   const fits = (field) => field.name && field.name !== "csrf_token" && field.name !== "version"
     && !["file", "password", "submit", "button"].includes(field.type) && !("noAutosave" in field.dataset);
@@ -89,6 +90,7 @@ export function start(form) {
     keep();
     if (status === 401) {
       halted = true;
+      signedOut = true;
       const signIn = document.querySelector('meta[name="sign-in"]')?.content ?? "/sign-in";
       say(texts.textSession, "warn", [action(texts.textSignIn, signIn)]);
     } else if (status === 409) {
@@ -100,6 +102,19 @@ export function start(form) {
       say(texts.textOffline, "warn");
       timer = setTimeout(send, 8000);
     }
+  }
+
+  // After signing in again in another tab, this page takes the new token and goes on where it stopped.
+  async function comeBack() {
+    const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!response?.ok || response.redirected) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    const token = fresh.querySelector('meta[name="csrf-token"]')?.content;
+    if (!token || (fresh.body.dataset.person ?? "") !== person) return;
+    for (const field of document.querySelectorAll('[name="csrf_token"]')) field.value = token;
+    document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", token);
+    halted = signedOut = false;
+    send();
   }
 
   function offerBack() {
@@ -141,7 +156,7 @@ export function start(form) {
   form.addEventListener("change", (event) => { if (changed.has(event.target.name) || event.target.matches("select, [type=checkbox], [type=radio]")) touched(event); });
   form.addEventListener("submit", () => { clearTimeout(timer); if (changed.size) keep(); });
   window.addEventListener("online", send);
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") send(); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") send(); else if (signedOut) comeBack(); });
   window.addEventListener("beforeunload", (event) => {
     if (changed.size && halted && !form.dataset.sent) event.preventDefault();
   });
