@@ -105,10 +105,7 @@ def match(market: Market, *, seed: int | str = 0) -> Matching:
     held = {code: tuple(found.held()) for code, found in seats.items()}
     for code, teams in held.items():
         matches.update(dict.fromkeys(teams, code))
-    waiting = {
-        code: tuple(sorted(teams, key=lambda team, code=code: priorities.position(code, team)))  # type: ignore[misc]
-        for code, teams in refused.items()
-    }
+    waiting = {code: priorities.in_order(code, teams) for code, teams in refused.items()}
     steps = {team.code: _steps(team.code, reached[team.code], priorities, seats, matches) for team in market.teams}
     choice = {
         code: next((step.choice for step in taken if step.outcome == PLACED), None) for code, taken in steps.items()

@@ -59,6 +59,10 @@ class Priorities:
         own = self.own_orders.get(incubator)
         return self.merit_order[team] if own is None else own[team]
 
+    def in_order(self, incubator: str, teams: Iterable[str]) -> tuple[str, ...]:
+        """Return acceptable teams in an incubator's order."""
+        return tuple(sorted(teams, key=lambda team: self.position(incubator, team)))
+
 
 def _merit_key(team: Team) -> tuple[int, int, Fraction]:
     """Sort an earlier-listed merit round first, then the higher figure; no figure last."""

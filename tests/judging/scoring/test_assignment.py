@@ -188,6 +188,15 @@ def test_faults_name_the_path(change, path):
     assert str(fault.value).startswith(f"{path}: ")
 
 
+def test_empty_rounds():
+    empty = {"reviews": 2, "entries": [], "judges": [], "affinity": []}
+    assert assign_instance(empty)["assignments"] == []
+    alone = {"reviews": 1, "entries": [{"id": "E"}], "judges": [{"id": "J"}], "affinity": [[1]]}
+    assert assign_instance({**alone, "fixed": [["E", "J"]]})["assignments"] == [["E", "J"]]
+    assert assign_instance({**alone, "reviews": 0})["unmet"] == []
+    assert assign_instance({**empty, "entries": [{"id": "E"}], "affinity": [[]]})["unmet"][0]["rule"] == "conflicts"
+
+
 def small(**changes):
     plain = {
         "entries": tuple(EntryNeed(code, 2) for code in ENTRIES),

@@ -66,6 +66,8 @@ def solve(network: Network, *, seed: int = 0) -> Flow:
     the missing reviews and the judges short of their least load.
     """
     entry, judge = np.nonzero(network.allowed)
+    if not len(entry):
+        return Flow(entry, judge, network.need, network.least)
     chosen = _first_arcs(network, entry, judge)
     slack = not _looks_feasible(network)
     while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 
 from compapp.judging.scoring.assignment.connectivity import connectivity
 from compapp.judging.scoring.assignment.instance import EntryNeed, Instance, JudgeLoad, read_instance
-from compapp.judging.scoring.assignment.network import Flow, Network, solve
+from compapp.judging.scoring.assignment.network import Flow, Indices, Network, solve
 
 NO_CANDIDATE, ONE_PER_INSTITUTION, JUDGE_MAX = "conflicts", "one_per_institution", "judge_max"
 JUDGE_MIN = "judge_min"
@@ -101,34 +102,37 @@ def _network(instance: Instance) -> Network:
     entries, judges = instance.entries, instance.judges
     entry_at = {entry.code: at for at, entry in enumerate(entries)}
     judge_at = {judge.code: at for at, judge in enumerate(judges)}
+    house = _houses(judges)
     gain = np.array(instance.affinity, dtype=np.float64).reshape(len(entries), len(judges))
-    names = sorted({judge.institution for judge in judges if judge.institution is not None})
-    house = np.array([names.index(judge.institution) if judge.institution else -1 for judge in judges], dtype=np.int64)
+    allowed = [[instance.allows(entry, judge) for judge in judges] for entry in entries]
+    gain[~np.array(allowed, dtype=np.bool_).reshape(gain.shape)] = -np.inf
     need = np.array([entry.reviews for entry in entries], dtype=np.int64)
     least = np.array([judge.least for judge in judges], dtype=np.int64)
     most = np.array([len(entries) if judge.most is None else judge.most for judge in judges], dtype=np.int64)
-    home = {name: at for at, name in enumerate(names)}
-    homes = np.array([home.get(entry.institution or "", -2) for entry in entries], dtype=np.int64)
-    gain[homes[:, None] == house[None, :]] = -np.inf
-    for entry_code, judge_code in instance.conflicts:
-        if entry_code in entry_at and judge_code in judge_at:
-            gain[entry_at[entry_code], judge_at[judge_code]] = -np.inf
+    held = np.zeros(len(judges), dtype=np.int64)
     for entry_code, judge_code in instance.fixed:
         at, by = entry_at[entry_code], judge_at[judge_code]
         gain[at, by] = -np.inf
         if instance.one_per_institution and house[by] >= 0:
             gain[at, house == house[by]] = -np.inf
-        need[at], least[by], most[by] = need[at] - 1, least[by] - 1, most[by] - 1
-    if not instance.one_per_institution:
-        house = np.full(len(judges), -1, dtype=np.int64)
-    held = Counter(judge for _, judge in instance.fixed)
+        need[at] -= 1
+        held[by] += 1
     return Network(
         gain=gain,
         need=np.maximum(need, 0),
-        least=np.maximum(least, 0),
-        most=np.maximum(most, 0),
-        house=house,
-        held=np.array([held[judge.code] for judge in judges], dtype=np.int64),
+        least=np.maximum(least - held, 0),
+        most=np.maximum(most - held, 0),
+        house=house if instance.one_per_institution else np.full(len(judges), -1, dtype=np.int64),
+        held=held,
+    )
+
+
+def _houses(judges: Sequence[JudgeLoad]) -> Indices:
+    """Number the judges' institutions; -1 for a judge without one."""
+    number: dict[str, int] = {}
+    return np.array(
+        [number.setdefault(judge.institution, len(number)) if judge.institution else -1 for judge in judges],
+        dtype=np.int64,
     )
 
 

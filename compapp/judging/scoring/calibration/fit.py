@@ -189,23 +189,14 @@ def _result(
     raw = design.per_entry(design.score) / counts
     entries, judges = design.entries, design.judges
     theta = raw if solution is None else solution.theta
-    variance: dict[str, float | None] = {"entry": _raw_entry_variance(raw, errors), "judge": None, "residual": within}
-    offset, offset_error = np.zeros(len(judges)), None
-    if solution is not None:
-        offset = solution.offset
-        offset_error = np.sqrt(solution.residual_variance * solution.offset_unit)
-        variance = {
-            "entry": solution.entry_variance,
-            "judge": solution.judge_variance,
-            "residual": solution.residual_variance,
-        }
+    offset, offset_error = _offsets(design, solution)
     reliability = np.ones(len(judges)) if weights is None else design.per_judge(weights) / judged
     return Calibration(
         method=method,
         guards=guards,
         reviews=len(design.score),
         components=components,
-        variance=variance,
+        variance=_variance(solution, raw, errors, within),
         raw=_by_code(entries, raw),
         calibrated=_by_code(entries, theta),
         error=_maybe_by_code(entries, errors),
@@ -216,6 +207,25 @@ def _result(
         reliability=_by_code(judges, reliability),
         judge_counts=dict(zip(judges, judged.astype(int).tolist(), strict=True)),
     )
+
+
+def _variance(
+    solution: Solution | None, raw: Floats, errors: Floats | None, within: float | None
+) -> dict[str, float | None]:
+    if solution is None:
+        return {"entry": _raw_entry_variance(raw, errors), "judge": None, "residual": within}
+    return {
+        "entry": solution.entry_variance,
+        "judge": solution.judge_variance,
+        "residual": solution.residual_variance,
+    }
+
+
+def _offsets(design: Design, solution: Solution | None) -> tuple[Floats, Floats | None]:
+    """Return the judges' offsets and their standard errors; raw means know of none."""
+    if solution is None:
+        return np.zeros(len(design.judges)), None
+    return solution.offset, np.sqrt(solution.residual_variance * solution.offset_unit)
 
 
 def _raw_entry_variance(raw: Floats, errors: Floats | None) -> float | None:
