@@ -139,12 +139,16 @@ def proposed_of(round_id: int) -> list[Assignment]:
 
 def latest_run(round_id: int) -> AssignmentRun | None:
     """Return the newest computed assignment of a round."""
-    return session().scalars(
-        select(AssignmentRun)
-        .where(AssignmentRun.round_id == round_id, AssignmentRun.kind == "computed")
-        .order_by(AssignmentRun.id.desc())
-        .limit(1)
-    ).one_or_none()
+    return (
+        session()
+        .scalars(
+            select(AssignmentRun)
+            .where(AssignmentRun.round_id == round_id, AssignmentRun.kind == "computed")
+            .order_by(AssignmentRun.id.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
 
 
 def load_of(round_id: int) -> dict[int, int]:
@@ -154,7 +158,7 @@ def load_of(round_id: int) -> dict[int, int]:
         .where(Assignment.round_id == round_id, Assignment.state == OPEN)
         .group_by(Assignment.seat_id)
     )
-    return {seat: count for seat, count in rows}
+    return {int(seat): int(count) for seat, count in rows}
 
 
 def last_position(round_id: int, seat_id: int) -> int:
@@ -182,6 +186,18 @@ def unscored_of(seat_id: int) -> list[Assignment]:
             select(Assignment)
             .where(Assignment.seat_id == seat_id, Assignment.state.in_([PROPOSED, OPEN]), ~submitted.exists())
             .options(joinedload(Assignment.round), joinedload(Assignment.entry))
+            .order_by(Assignment.id)
+        )
+    )
+
+
+def assignments_of_entry(entry_id: int) -> list[Assignment]:
+    """Return an entry's proposed and open assignments over all rounds."""
+    return list(
+        session().scalars(
+            select(Assignment)
+            .where(Assignment.entry_id == entry_id, Assignment.state.in_([PROPOSED, OPEN]))
+            .options(joinedload(Assignment.round), joinedload(Assignment.seat))
             .order_by(Assignment.id)
         )
     )

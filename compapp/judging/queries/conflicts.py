@@ -55,7 +55,7 @@ def _related(seat: Any, entry: Any) -> ColumnElement[bool]:
     return or_(to_member, to_institution)
 
 
-def hidden_from(person_id: int | None, entry: Any = Entry) -> ColumnElement[bool]:
+def hidden_from(person_id: Any, entry: Any = Entry) -> ColumnElement[bool]:
     """Return the condition that ``person_id`` may know nothing of ``entry``: a seat in its jury with a conflict.
 
     It also holds for a chair or an organiser who judges: a conflict beats every role.
@@ -81,9 +81,11 @@ def conflict_pairs(contest_id: int, entry_ids: Iterable[int]) -> set[tuple[int, 
 
 def has_conflict(seat_id: int, entry_id: int) -> bool:
     """Whether the judge of ``seat_id`` has any conflict with the entry."""
-    return bool(session().scalar(select(select(Seat.id, Entry.id).where(
-        Seat.id == seat_id, Entry.id == entry_id, conflicted()
-    ).exists())))
+    return bool(
+        session().scalar(
+            select(select(Seat.id, Entry.id).where(Seat.id == seat_id, Entry.id == entry_id, conflicted()).exists())
+        )
+    )
 
 
 def conflicts_of(contest_id: int) -> list[SeatConflict]:
@@ -110,4 +112,11 @@ def on_team(person_id: int | None, contest_id: int) -> bool:
     return bool(session().scalar(select(own.exists())))
 
 
-__all__ = ["conflict_pairs", "conflicted", "conflicts_of", "has_conflict", "hidden_from", "on_team"]
+def is_hidden(person_id: int | None, entry_id: int) -> bool:
+    """Whether the person sits in the jury and has a conflict with the entry: then nothing of it may be shown."""
+    if person_id is None:
+        return False
+    return session().scalar(select(Entry.id).where(Entry.id == entry_id, hidden_from(person_id))) is not None
+
+
+__all__ = ["conflict_pairs", "conflicted", "conflicts_of", "has_conflict", "hidden_from", "is_hidden", "on_team"]

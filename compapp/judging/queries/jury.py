@@ -49,12 +49,16 @@ def own_seat_facts(actor: Actor, code: str) -> SeatFacts | None:
 
 def own_seat(actor: Actor, code: str) -> Seat | None:
     """Return the actor's seat in the jury of contest ``code``."""
-    return session().scalars(
-        select(Seat)
-        .join(Seat.contest)
-        .where(Contest.code == code, Seat.person_id == actor.person_id)
-        .options(joinedload(Seat.contest))
-    ).one_or_none()
+    return (
+        session()
+        .scalars(
+            select(Seat)
+            .join(Seat.contest)
+            .where(Contest.code == code, Seat.person_id == actor.person_id)
+            .options(joinedload(Seat.contest))
+        )
+        .one_or_none()
+    )
 
 
 def seats_of(contest_id: int) -> list[Seat]:
@@ -96,7 +100,7 @@ def conflict_counts(contest_id: int) -> dict[int, int]:
         .where(Seat.contest_id == contest_id, conflicted())
         .group_by(Seat.id)
     )
-    return {seat: count for seat, count in rows}
+    return {int(seat): int(count) for seat, count in rows}
 
 
 def titles_to_declare(seat: Seat, states: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:

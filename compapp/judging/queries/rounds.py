@@ -80,7 +80,7 @@ def round_before(round_: Round) -> Round | None:
     return next((one for one in reversed(earlier) if one.definition.get("advance")), None)
 
 
-def entries_of_round(round_: Round) -> Select[tuple[Entry]]:
+def entries_of_round(round_: Round) -> Select[Entry]:
     """Select the entries that take part: eligible ones in the first scored round, then those with a place.
 
     Without an eligibility round a submitted entry counts as eligible. Withdrawn entries never take part.

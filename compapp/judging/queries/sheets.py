@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
-from compapp.judging.lifecycle import SUBMITTED, UNCONFIRMED
+from compapp.judging.lifecycle import OPEN, SUBMITTED, UNCONFIRMED, VOID
 from compapp.judging.models import Assignment, Seat, Sheet
 from compapp.judging.policy import SheetFacts, may_read_sheet
 from compapp.judging.queries.conflicts import conflicted
@@ -33,7 +33,7 @@ class OpenSheet:
         return self.facts.due_at
 
 
-def _around(actor_id: int | None) -> Select[tuple[Assignment, Sheet | None, bool, bool]]:
+def _around(actor_id: int | None) -> Select[Assignment, Sheet, bool, bool]:
     own_team = exists().where(
         TeamMember.entry_id == Entry.id,
         Entry.contest_id == Seat.contest_id,
@@ -102,18 +102,24 @@ def lock_assignment(assignment_id: int) -> None:
 
 def sheet_of(round_id: int, entry_id: int, seat_id: int) -> Sheet | None:
     """Return the one sheet of a judge for an entry in a round."""
-    return session().scalars(
-        select(Sheet).where(Sheet.round_id == round_id, Sheet.entry_id == entry_id, Sheet.seat_id == seat_id)
-    ).one_or_none()
+    return (
+        session()
+        .scalars(select(Sheet).where(Sheet.round_id == round_id, Sheet.entry_id == entry_id, Sheet.seat_id == seat_id))
+        .one_or_none()
+    )
 
 
 def assignment_of(round_id: int, entry_id: int, seat_id: int) -> Assignment | None:
     """Return the one assignment of a judge to an entry in a round."""
-    return session().scalars(
-        select(Assignment).where(
-            Assignment.round_id == round_id, Assignment.entry_id == entry_id, Assignment.seat_id == seat_id
+    return (
+        session()
+        .scalars(
+            select(Assignment).where(
+                Assignment.round_id == round_id, Assignment.entry_id == entry_id, Assignment.seat_id == seat_id
+            )
         )
-    ).one_or_none()
+        .one_or_none()
+    )
 
 
 def valid_totals(round_id: int, entry_id: int) -> list[Fraction]:
@@ -169,3 +175,24 @@ def unlocks_asked(contest_id: int) -> list[Sheet]:
             .order_by(Sheet.unlock_asked_at)
         )
     )
+
+
+def sheets_missing(round_id: int, entry_id: int) -> int:
+    """Return how many open assignments of an entry have no submitted or void sheet yet."""
+    done = select(Sheet.id).where(
+        Sheet.round_id == Assignment.round_id,
+        Sheet.entry_id == Assignment.entry_id,
+        Sheet.seat_id == Assignment.seat_id,
+        Sheet.state.in_([SUBMITTED, VOID]),
+    )
+    missing = session().scalar(
+        select(func.count())
+        .select_from(Assignment)
+        .where(
+            Assignment.round_id == round_id,
+            Assignment.entry_id == entry_id,
+            Assignment.state == OPEN,
+            ~done.exists(),
+        )
+    )
+    return int(missing or 0)

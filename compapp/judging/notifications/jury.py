@@ -1,0 +1,188 @@
+"""Messages about the jury itself: invitations, answers, assignments, conflicts, departures."""
+
+from datetime import datetime
+from typing import Any
+
+from compapp.contests.models import Contest, Round
+from compapp.core import outbox
+from compapp.core.messages import message
+from compapp.entries.models import Entry
+from compapp.judging.models import Seat
+from compapp.judging.notifications.audience import office
+
+_CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026-2027", "en": "Startup Idea Contest 2026-2027"}
+_ROUND = {"vi": "Vòng sơ khảo", "en": "Preliminary round"}
+_TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
+
+
+@message(
+    "jury_invitation",
+    sample={
+        "contest": _CONTEST,
+        "chair": False,
+        "rounds": [{"label": _ROUND, "opens": "2026-11-21T01:00:00+00:00", "closes": "2026-12-05T10:00:00+00:00"}],
+        "path": "/jury-invitations/token",
+    },
+)
+def jury_invitation(
+    contest: Contest, seat: Seat, rounds: list[Round], *, path: str, version: int, has_account: bool, at: datetime
+) -> None:
+    """Ask a person to sit in the jury: which contest, when, and where to answer."""
+    data: dict[str, Any] = {
+        "contest": contest.title,
+        "chair": seat.chair,
+        "rounds": [
+            {
+                "label": round_.definition.get("label") or round_.code,
+                "opens": round_.opens_at.isoformat(),
+                "closes": round_.closes_at.isoformat(),
+            }
+            for round_ in rounds
+        ],
+        "path": path,
+    }
+    subject = ("seat", seat.id)
+    if has_account or not seat.person.email:
+        outbox.post(
+            "jury_invitation",
+            to=[seat.person_id],
+            subject=subject,
+            version=version,
+            data=data,
+            at=at,
+            contest_id=contest.id,
+        )
+        return
+    outbox.post_to_address(
+        "jury_invitation",
+        seat.person.email,
+        name=seat.person.name,
+        locale=seat.person.locale,
+        subject=subject,
+        version=version,
+        data=data,
+        at=at,
+        contest_id=contest.id,
+    )
+
+
+@message(
+    "jury_answered",
+    sample={
+        "contest": _CONTEST,
+        "judge": "Huỳnh Thị Bích Ơn",
+        "accepted": True,
+        "reason": "",
+        "path": "/contests/VL-KNST-2026/jury",
+    },
+)
+def jury_answered(contest: Contest, seat: Seat, *, accepted: bool, reason: str, at: datetime) -> None:
+    """Tell the organiser that an invited judge has answered."""
+    outbox.post(
+        "jury_answered",
+        to=office(contest.id, "organiser"),
+        subject=("seat", seat.id),
+        version=at.isoformat(),
+        data={
+            "contest": contest.title,
+            "judge": seat.person.name,
+            "accepted": accepted,
+            "reason": reason,
+            "path": f"/contests/{contest.code}/jury",
+        },
+        at=at,
+        contest_id=contest.id,
+    )
+
+
+@message(
+    "assigned",
+    sample={
+        "contest": _CONTEST,
+        "round": _ROUND,
+        "count": 6,
+        "more": False,
+        "due": "2026-12-05T10:00:00+00:00",
+        "path": "/desk",
+    },
+)
+def assigned(round_: Round, seat: Seat, *, count: int, more: bool, due: datetime, at: datetime) -> None:
+    """Tell a judge how many entries wait on the desk, and until when; never which."""
+    outbox.post(
+        "assigned",
+        to=[seat.person_id],
+        subject=("round", round_.id),
+        version=at.isoformat(),
+        data={
+            "contest": round_.contest.title,
+            "round": round_.definition.get("label") or round_.code,
+            "count": count,
+            "more": more,
+            "due": due.isoformat(),
+            "path": "/desk",
+        },
+        at=at,
+        contest_id=round_.contest_id,
+    )
+
+
+@message(
+    "judge_left",
+    sample={
+        "contest": _CONTEST,
+        "judge": "Phạm Gia Dũng",
+        "reason": "Đi công tác đột xuất",
+        "moved": 4,
+        "kept": 2,
+        "unmet": 0,
+        "path": "/contests/VL-KNST-2026/jury",
+    },
+)
+def judge_left(contest: Contest, seat: Seat, *, reason: str, moved: int, kept: int, unmet: int, at: datetime) -> None:
+    """Tell organiser and chair that a judge has left, and what became of the work."""
+    outbox.post(
+        "judge_left",
+        to=[person for person in office(contest.id, "organiser", "chair") if person != seat.person_id],
+        subject=("seat", seat.id),
+        version=at.isoformat(),
+        data={
+            "contest": contest.title,
+            "judge": seat.person.name,
+            "reason": reason,
+            "moved": moved,
+            "kept": kept,
+            "unmet": unmet,
+            "path": f"/contests/{contest.code}/jury",
+        },
+        at=at,
+        contest_id=contest.id,
+    )
+
+
+@message(
+    "conflict_declared",
+    sample={
+        "contest": _CONTEST,
+        "judge": "Võ Hữu Ý",
+        "title": _TITLE,
+        "late": True,
+        "path": "/contests/VL-KNST-2026/jury",
+    },
+)
+def conflict_declared(contest: Contest, seat: Seat, entry: Entry, *, late: bool, at: datetime) -> None:
+    """Tell organiser and chair of a conflict; ``late``: a sheet was handed in already and is void now."""
+    outbox.post(
+        "conflict_declared",
+        to=[person for person in office(contest.id, "organiser", "chair", about=entry) if person != seat.person_id],
+        subject=("seat", seat.id),
+        version=entry.id,
+        data={
+            "contest": contest.title,
+            "judge": seat.person.name,
+            "title": entry.title,
+            "late": late,
+            "path": f"/contests/{contest.code}/jury",
+        },
+        at=at,
+        contest_id=contest.id,
+    )

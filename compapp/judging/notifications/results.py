@@ -1,0 +1,293 @@
+"""Messages about decisions: to approve, results, corrections, places, running order, awards.
+
+What a team is told of its result is posted held, at approval, and let go by the publication. None of them names a
+judge or another team.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from compapp.contests.models import Contest, Round
+from compapp.core import outbox
+from compapp.core.messages import message
+from compapp.judging.models import Place, Shortlist
+from compapp.judging.notifications.audience import office
+
+_CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026-2027", "en": "Startup Idea Contest 2026-2027"}
+_ROUND = {"vi": "Vòng sơ khảo", "en": "Preliminary round"}
+_TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
+
+THROUGH, RESERVE, NOT_THROUGH, RANKED = "through", "reserve", "not_through", "ranked"
+"""What a result says: goes through, is a reserve, does not go through, or (last round) is ranked."""
+
+
+def hold_key(shortlist: Shortlist) -> str:
+    """Return the key under which the messages of a decision wait for its publication."""
+    return f"publication:shortlist-{shortlist.id}"
+
+
+def _frame(contest: Contest, round_: Round) -> dict[str, Any]:
+    return {"contest": contest.title, "round": round_.definition.get("label") or round_.code}
+
+
+@message(
+    "shortlist_to_approve",
+    sample={
+        "contest": _CONTEST,
+        "round": _ROUND,
+        "prepared_by": "Ngô Thị Kiều Diễm",
+        "path": "/contests/VL-KNST-2026/shortlist/R1",
+    },
+)
+def shortlist_to_approve(round_: Round, shortlist: Shortlist, *, at: datetime) -> int:
+    """Tell those who may be the second person that a decision waits for them."""
+    people = office(round_.contest_id, "approver", "chair", "organiser")
+    return outbox.post(
+        "shortlist_to_approve",
+        to=[person for person in people if person != shortlist.prepared_by_id],
+        subject=("shortlist", shortlist.id),
+        data={
+            **_frame(round_.contest, round_),
+            "prepared_by": shortlist.prepared_by_name,
+            "path": f"/contests/{round_.contest.code}/shortlist/{round_.code}",
+        },
+        at=at,
+        contest_id=round_.contest_id,
+    )
+
+
+@message(
+    "result",
+    sample={
+        "contest": _CONTEST,
+        "round": _ROUND,
+        "title": _TITLE,
+        "outcome": THROUGH,
+        "total": "83.33",
+        "reserve": None,
+        "path": "/entries/1/results",
+    },
+    required=True,
+)
+def result(
+    shortlist: Shortlist,
+    round_: Round,
+    row: Mapping[str, Any],
+    people: Iterable[int],
+    *,
+    entry_id: int,
+    outcome: str,
+    at: datetime,
+) -> int:
+    """Tell a team its own result, held until the publication."""
+    return outbox.post(
+        "result",
+        to=people,
+        subject=("entry", entry_id),
+        version=f"shortlist-{shortlist.id}",
+        data={
+            **_frame(round_.contest, round_),
+            "title": row["title"],
+            "outcome": outcome,
+            "total": row["total"],
+            "reserve": row["reserve"],
+            "path": f"/entries/{entry_id}/results",
+        },
+        at=at,
+        hold=hold_key(shortlist),
+        contest_id=round_.contest_id,
+    )
+
+
+@message(
+    "correction",
+    sample={
+        "contest": _CONTEST,
+        "round": _ROUND,
+        "title": _TITLE,
+        "reason": "Một phiếu chấm bị hủy do xung đột lợi ích.",
+        "total_before": "74.75",
+        "total_after": "72.33",
+        "through_before": True,
+        "through_after": False,
+        "path": "/entries/1/results",
+    },
+    required=True,
+)
+def correction(
+    shortlist: Shortlist,
+    round_: Round,
+    moved: Mapping[str, Any],
+    people: Iterable[int],
+    *,
+    entry_id: int,
+    at: datetime,
+) -> int:
+    """Tell a team what a correction changes for it, held until the publication."""
+    before, after = moved["before"] or {}, moved["after"] or {}
+    return outbox.post(
+        "correction",
+        to=people,
+        subject=("entry", entry_id),
+        version=f"shortlist-{shortlist.id}",
+        data={
+            **_frame(round_.contest, round_),
+            "title": moved["title"],
+            "reason": shortlist.reason,
+            "total_before": before.get("total"),
+            "total_after": after.get("total"),
+            "through_before": bool(before.get("decided")),
+            "through_after": bool(after.get("decided")),
+            "path": f"/entries/{entry_id}/results",
+        },
+        at=at,
+        hold=hold_key(shortlist),
+        contest_id=round_.contest_id,
+    )
+
+
+@message(
+    "confirm_place",
+    sample={
+        "contest": _CONTEST,
+        "round": _ROUND,
+        "title": _TITLE,
+        "from_reserve": False,
+        "confirm_by": "2026-12-09T01:00:00+00:00",
+        "path": "/places/1",
+    },
+    required=True,
+)
+def confirm_place(
+    place: Place, people: Iterable[int], *, from_reserve: bool = False, reminder: bool = False, at: datetime
+) -> int:
+    """Ask the team to confirm or decline its place; once per deadline, and once again as a reminder."""
+    until = place.confirm_by.isoformat() if place.confirm_by is not None else None
+    return outbox.post(
+        "confirm_place",
+        to=people,
+        subject=("place", place.id),
+        version=f"{until}:reminder" if reminder else str(until),
+        data={
+            **_frame(place.round.contest, place.round),
+            "title": place.entry.title,
+            "from_reserve": from_reserve,
+            "confirm_by": until,
+            "path": f"/places/{place.id}",
+        },
+        at=at,
+        contest_id=place.round.contest_id,
+    )
+
+
+@message(
+    "place_lapsed",
+    sample={"contest": _CONTEST, "round": _ROUND, "title": _TITLE, "path": "/places/1"},
+    required=True,
+)
+def place_lapsed(place: Place, people: Iterable[int], *, at: datetime) -> int:
+    """Tell a team that its place went to a reserve because no answer came in time."""
+    return outbox.post(
+        "place_lapsed",
+        to=people,
+        subject=("place", place.id),
+        version=place.confirm_by.isoformat() if place.confirm_by is not None else "",
+        data={
+            **_frame(place.round.contest, place.round),
+            "title": place.entry.title,
+            "path": f"/places/{place.id}",
+        },
+        at=at,
+        contest_id=place.round.contest_id,
+    )
+
+
+@message(
+    "pitch_order",
+    sample={
+        "contest": _CONTEST,
+        "round": {"vi": "Vòng bán kết", "en": "Semi-final"},
+        "title": _TITLE,
+        "position": 3,
+        "starts_at": "2026-12-19T00:54:00+00:00",
+        "minutes": 5,
+        "questions": 7,
+        "changed": False,
+        "path": "/entries/1",
+    },
+    urgent=True,
+)
+def pitch_order(
+    round_: Round,
+    title: Mapping[str, Any],
+    people: Iterable[int],
+    *,
+    entry_id: int,
+    position: int,
+    starts_at: datetime,
+    version: str,
+    changed: bool,
+    at: datetime,
+) -> int:
+    """Tell a team when it pitches."""
+    return outbox.post(
+        "pitch_order",
+        to=people,
+        subject=("entry", entry_id),
+        version=f"{round_.id}:{version}",
+        data={
+            **_frame(round_.contest, round_),
+            "title": title,
+            "position": position,
+            "starts_at": starts_at.isoformat(),
+            "minutes": round_.definition.get("pitch_minutes") or 0,
+            "questions": round_.definition.get("qa_minutes") or 0,
+            "changed": changed,
+            "path": f"/entries/{entry_id}",
+        },
+        at=at,
+        contest_id=round_.contest_id,
+    )
+
+
+@message(
+    "award",
+    sample={
+        "contest": _CONTEST,
+        "title": _TITLE,
+        "award": {"vi": "Giải Nhất", "en": "First prize"},
+        "vnd": 30_000_000,
+        "path": "/results/VL-KNST-2026",
+    },
+    required=True,
+)
+def award(
+    shortlist: Shortlist,
+    round_: Round,
+    title: Mapping[str, Any],
+    people: Iterable[int],
+    *,
+    entry_id: int,
+    label: Mapping[str, Any],
+    code: str,
+    vnd: int,
+    at: datetime,
+) -> int:
+    """Tell a team the prize it won, held until the publication."""
+    return outbox.post(
+        "award",
+        to=people,
+        subject=("entry", entry_id),
+        version=f"shortlist-{shortlist.id}:{code}",
+        data={
+            "contest": round_.contest.title,
+            "title": title,
+            "award": label,
+            "vnd": vnd,
+            "path": f"/entries/{entry_id}/results",
+        },
+        at=at,
+        hold=hold_key(shortlist),
+        contest_id=round_.contest_id,
+    )

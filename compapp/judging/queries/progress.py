@@ -1,0 +1,134 @@
+"""How far a round is: per judge and per entry, never a score; conflicted entries are left out for the reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, func, select
+
+from compapp.accounts.models import Person
+from compapp.contests.models import Round
+from compapp.core.db import session
+from compapp.entries.models import Entry
+from compapp.judging.lifecycle import ACCEPTED, DRAFT, OPEN, SUBMITTED, UNCONFIRMED, VOID
+from compapp.judging.models import Assignment, Seat, Sheet
+from compapp.judging.queries.conflicts import hidden_from
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeProgress:
+    """One judge's work in a round, in sheets."""
+
+    seat_id: int
+    code: str
+    name: str
+    given: int
+    done: int
+    begun: int
+    late: bool
+    due_at: datetime
+
+    @property
+    def left(self) -> int:
+        """Sheets not handed in yet."""
+        return self.given - self.done
+
+
+@dataclass(frozen=True, slots=True)
+class EntryProgress:
+    """One entry's sheets in a round."""
+
+    entry_id: int
+    code: str
+    title: dict[str, Any]
+    given: int
+    done: int
+
+
+def _sheet_of_assignment() -> Any:
+    return and_(
+        Sheet.round_id == Assignment.round_id,
+        Sheet.entry_id == Assignment.entry_id,
+        Sheet.seat_id == Assignment.seat_id,
+    )
+
+
+def _count(states: Sequence[str]) -> Any:
+    return func.sum(case((Sheet.state.in_(states), 1), else_=0))
+
+
+def judges_progress(round_: Round, *, reader_id: int | None, at: datetime) -> list[JudgeProgress]:
+    """Return each judge with open assignments, by code; entries that the reader may not know of do not count."""
+    statement = (
+        select(
+            Seat.id,
+            Seat.code,
+            Person.name,
+            func.count(Assignment.id),
+            _count([SUBMITTED, VOID]),
+            _count([DRAFT, UNCONFIRMED]),
+            func.max(Assignment.due_at),
+        )
+        .join(Seat, Seat.id == Assignment.seat_id)
+        .join(Person, Person.id == Seat.person_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(Sheet, _sheet_of_assignment())
+        .where(Assignment.round_id == round_.id, Assignment.state == OPEN, Seat.state == ACCEPTED)
+        .group_by(Seat.id, Seat.code, Person.name)
+        .order_by(Seat.code)
+    )
+    if reader_id is not None:
+        statement = statement.where(~hidden_from(reader_id))
+    found: list[JudgeProgress] = []
+    for seat_id, code, name, given, done, begun, own_due in session().execute(statement):
+        due = max(own_due or round_.closes_at, round_.closes_at)
+        late = int(done) < int(given) and at > due
+        found.append(JudgeProgress(seat_id, code, name, int(given), int(done or 0), int(begun or 0), late, due))
+    return found
+
+
+def entries_progress(round_: Round, *, reader_id: int | None) -> list[EntryProgress]:
+    """Return each assigned entry with how many of its sheets are in, by code."""
+    statement = (
+        select(Entry.id, Entry.code, Entry.title, func.count(Assignment.id), _count([SUBMITTED]))
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(Sheet, _sheet_of_assignment())
+        .where(Assignment.round_id == round_.id, Assignment.state == OPEN)
+        .group_by(Entry.id, Entry.code)
+        .order_by(Entry.code)
+    )
+    if reader_id is not None:
+        statement = statement.where(~hidden_from(reader_id))
+    return [
+        EntryProgress(entry, code, title, int(given), int(done or 0))
+        for entry, code, title, given, done in session().execute(_with_json(statement))
+    ]
+
+
+def _with_json(statement: Any) -> Any:
+    """Group by the key alone and read the title beside it (JSON cannot be grouped on PostgreSQL)."""
+    grouped = (
+        statement.with_only_columns(
+            Entry.id.label("entry_id"), func.count(Assignment.id).label("given"), _count([SUBMITTED]).label("done")
+        )
+        .order_by(None)
+        .subquery()
+    )
+    return (
+        select(Entry.id, Entry.code, Entry.title, grouped.c.given, grouped.c.done)
+        .join(grouped, grouped.c.entry_id == Entry.id)
+        .order_by(Entry.code)
+    )
+
+
+def open_rounds(at: datetime, *, grace: timedelta) -> list[Round]:
+    """Return the rounds in which judges are at work at ``at``, or were until ``grace`` ago."""
+    working = select(Assignment.id).where(Assignment.round_id == Round.id, Assignment.state == OPEN)
+    return list(
+        session().scalars(
+            select(Round)
+            .where(Round.opens_at <= at, Round.closes_at >= at - grace, working.exists())
+            .order_by(Round.id)
+        )
+    )

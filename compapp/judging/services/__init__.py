@@ -1,0 +1,79 @@
+"""The verbs of judging, by noun."""
+
+from compapp.judging.services.assignment import (
+    assign,
+    assign_panel,
+    compute_assignment,
+    discard_proposal,
+    let_go_of_entry,
+    publish_assignment,
+    withdraw_assignment,
+)
+from compapp.judging.services.conflicts import declare_conflict, kinds_of, recuse
+from compapp.judging.services.figures import update_figure, update_round
+from compapp.judging.services.jury import (
+    SeatWish,
+    accept,
+    answer_by_link,
+    change_seat,
+    decline,
+    invite_judge,
+    remind_invited,
+)
+from compapp.judging.services.paper import (
+    PaperInput,
+    confirm_paper_sheet,
+    enter_paper_sheet,
+    send_back_paper_sheet,
+)
+from compapp.judging.services.reminders import remind_judge, send_due_reminders
+from compapp.judging.services.replacement import add_reader, propose_reader, replace_judge
+from compapp.judging.services.sheets import (
+    SheetInput,
+    ask_to_unlock,
+    read_scores,
+    refuse_unlock,
+    reopen_sheet,
+    save_sheet,
+    submit_sheet,
+    void_sheet,
+)
+
+__all__ = [
+    "PaperInput",
+    "SeatWish",
+    "SheetInput",
+    "accept",
+    "add_reader",
+    "answer_by_link",
+    "ask_to_unlock",
+    "assign",
+    "assign_panel",
+    "change_seat",
+    "compute_assignment",
+    "confirm_paper_sheet",
+    "declare_conflict",
+    "decline",
+    "discard_proposal",
+    "enter_paper_sheet",
+    "invite_judge",
+    "kinds_of",
+    "let_go_of_entry",
+    "propose_reader",
+    "publish_assignment",
+    "read_scores",
+    "recuse",
+    "refuse_unlock",
+    "remind_invited",
+    "remind_judge",
+    "reopen_sheet",
+    "replace_judge",
+    "save_sheet",
+    "send_back_paper_sheet",
+    "send_due_reminders",
+    "submit_sheet",
+    "update_figure",
+    "update_round",
+    "void_sheet",
+    "withdraw_assignment",
+]

@@ -1,0 +1,289 @@
+"""The jury: who is invited, who accepts with a pledge, who leads it, and who leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from compapp.accounts.models import Organisation, Person
+from compapp.contests.models import Contest, ContestRole
+from compapp.core import audit, links
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.core.errors import Conflict, Invalid, Refused, Sentence
+from compapp.core.moves import move
+from compapp.core.text import N_, fold, name_sort_key, nfc
+from compapp.judging import notifications, policy, queries
+from compapp.judging.lifecycle import ACCEPTED, INVITED, LEFT, SEAT
+from compapp.judging.models import Seat
+from compapp.judging.services.rights import must, reason_of
+
+INVITATION = "jury_invitation"
+"""Purpose of the link in an invitation."""
+INVITATION_LASTS = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class SeatWish:
+    """What the organiser says of a judge: sectors as codes, ``max_load`` entries in one round."""
+
+    sectors: Sequence[str] = ()
+    institution: Organisation | None = None
+    affiliation: Organisation | None = None
+    max_load: int | None = None
+    chair: bool = False
+
+
+def invite_judge(
+    contest: Contest,
+    *,
+    name: str,
+    email: str | None,
+    wish: SeatWish,
+    person: Person | None = None,
+    code: str | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Seat:
+    """Invite a person (given, found by e-mail, or new) into the jury; return the seat.
+
+    Raises Refused without the right, Invalid for bad input or somebody on a team where rules forbid both,
+    Conflict for somebody who is in this jury already.
+    """
+    must(policy.may_run_jury, actor, contest.id)
+    who = person or _person(name, email, at)
+    _must_not_enter(contest, who)
+    known = session().scalars(select(Seat).where(Seat.contest_id == contest.id, Seat.person_id == who.id)).one_or_none()
+    if known is not None and known.state in (INVITED, ACCEPTED):
+        raise Conflict(N_("This person has been invited into the jury already."))
+    if known is not None:
+        return _invite_again(known, wish, actor, at)
+    _check(contest, wish)
+    seat = Seat(
+        contest=contest,
+        person=who,
+        code=code or queries.free_code(contest.id),
+        state=INVITED,
+        chair=wish.chair,
+        sectors=list(wish.sectors),
+        institution=wish.institution,
+        affiliation=wish.affiliation,
+        max_load=wish.max_load,
+        invited_at=at,
+        definition={},
+    )
+    session().add(seat)
+    session().flush()
+    audit.record(
+        "judging.seat.invite",
+        seat,
+        actor=actor,
+        at=at,
+        contest_id=contest.id,
+        data={"person": who.id, "chair": wish.chair, "sectors": list(wish.sectors)},
+    )
+    _send_invitation(seat, at)
+    return seat
+
+
+def _person(name: str, email: str | None, at: datetime) -> Person:
+    cleaned, address = nfc(name).strip(), (email or "").strip().lower()
+    faults: dict[str, list[Sentence]] = {}
+    if not address or "@" not in address or any(c in address for c in " \r\n\t,;<>"):
+        faults["email"] = [(N_("Write an e-mail address, such as ten@truong.edu.vn."), {})]
+    found = session().scalars(select(Person).where(Person.email == address)).one_or_none() if not faults else None
+    if found is not None:
+        return found
+    if not cleaned or len(cleaned) > 200:
+        faults["name"] = [(N_("Write the full name."), {})]
+    if faults:
+        raise Invalid(fields=faults)
+    person = Person(
+        email=address,
+        name=cleaned,
+        name_fold=fold(cleaned),
+        name_sort=name_sort_key(cleaned),
+        locale="vi",
+        created_at=at,
+    )
+    session().add(person)
+    session().flush()
+    return person
+
+
+def _must_not_enter(contest: Contest, person: Person) -> None:
+    rules = contest.definition.get("rules") or {}
+    if rules.get("organisers_and_judges_may_not_enter", True) and queries.on_team(person.id, contest.id):
+        raise Invalid(N_("This person is on a team of this contest and cannot judge in it."))
+
+
+def _check(contest: Contest, wish: SeatWish) -> None:
+    known = {sector.code for sector in contest.sectors}
+    unknown = [code for code in wish.sectors if code not in known]
+    if unknown:
+        raise Invalid(fields={"sectors": [(N_("This sector is not part of the contest."), {})]})
+    if wish.max_load is not None and not 1 <= wish.max_load <= 10000:
+        raise Invalid(fields={"max_load": [(N_("Write a whole number of at least 1."), {})]})
+
+
+def _invite_again(seat: Seat, wish: SeatWish, actor: Actor, at: datetime) -> Seat:
+    _check(seat.contest, wish)
+    move(
+        seat,
+        SEAT,
+        "invite_again",
+        actor=actor,
+        at=at,
+        invited_at=at,
+        answered_at=None,
+        left_at=None,
+        left_reason=None,
+        chair=wish.chair,
+        sectors=list(wish.sectors),
+        max_load=wish.max_load,
+        institution_id=None if wish.institution is None else wish.institution.id,
+        affiliation_id=None if wish.affiliation is None else wish.affiliation.id,
+    )
+    _send_invitation(seat, at)
+    return seat
+
+
+def remind_invited(seat: Seat, *, actor: Actor, at: datetime) -> None:
+    """Send the invitation again, with a fresh link. Conflict for somebody who has answered."""
+    must(policy.may_run_jury, actor, seat.contest_id)
+    if seat.state != INVITED:
+        raise Conflict(N_("This judge has answered already."))
+    audit.record("judging.seat.remind", seat, actor=actor, at=at, contest_id=seat.contest_id)
+    _send_invitation(seat, at)
+
+
+def _send_invitation(seat: Seat, at: datetime) -> None:
+    links.withdraw(INVITATION, ("seat", seat.id), at=at)
+    token = links.issue(INVITATION, ("seat", seat.id), expires_at=at + INVITATION_LASTS, at=at)
+    notifications.jury_invitation(
+        seat.contest,
+        seat,
+        queries.scored_rounds(seat.contest_id),
+        path=f"/jury-invitations/{token}",
+        version=int(at.timestamp()),
+        has_account=seat.person.password_hash is not None,
+        at=at,
+    )
+
+
+def accept(seat: Seat, *, pledge: bool, actor: Actor, at: datetime) -> None:
+    """Accept the seat with the pledge of confidentiality; the judge's rights begin now.
+
+    Raises Refused for anybody but the invited person, Invalid without the pledge.
+    """
+    if not policy.may_answer_invitation(actor, queries.facts_of_seat(actor, seat)):
+        raise Refused(N_("Only the invited person may answer, and only once."))
+    if not pledge:
+        raise Invalid(fields={"pledge": [(N_("Please pledge confidentiality; without it nobody can judge."), {})]})
+    _must_not_enter(seat.contest, seat.person)
+    move(seat, SEAT, "accept", actor=actor, at=at, data={"pledge": True}, answered_at=at)
+    grant_roles(seat, at)
+    links.withdraw(INVITATION, ("seat", seat.id), at=at)
+    notifications.jury_answered(seat.contest, seat, accepted=True, reason="", at=at)
+
+
+def decline(seat: Seat, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Decline the seat; a reason is welcome and not demanded."""
+    if not policy.may_answer_invitation(actor, queries.facts_of_seat(actor, seat)):
+        raise Refused(N_("Only the invited person may answer, and only once."))
+    words = nfc(reason).strip()[:2000]
+    move(seat, SEAT, "decline", actor=actor, at=at, data={"reason": words}, answered_at=at, left_reason=words or None)
+    links.withdraw(INVITATION, ("seat", seat.id), at=at)
+    notifications.jury_answered(seat.contest, seat, accepted=False, reason=words, at=at)
+
+
+def answer_by_link(token: str, *, accepted: bool, pledge: bool = False, reason: str = "", at: datetime) -> Seat:
+    """Answer an invitation by its link, for somebody who has no account yet. Closed for a link that is no good."""
+    link = links.look(INVITATION, token, at=at)
+    seat = session().get_one(Seat, link.subject_id)
+    invited = Actor(seat.person_id, seat.person.name, seat.person.email, seat.person.locale)
+    if accepted:
+        accept(seat, pledge=pledge, actor=invited, at=at)
+    else:
+        decline(seat, reason=reason, actor=invited, at=at)
+    return seat
+
+
+def grant_roles(seat: Seat, at: datetime) -> None:
+    """Give the judge's (and the chair's) role in the contest; a role that had ended begins again."""
+    for role in ("judge", "chair") if seat.chair else ("judge",):
+        row = _role(seat, role)
+        if row is None:
+            session().add(
+                ContestRole(
+                    contest_id=seat.contest_id,
+                    person_id=seat.person_id,
+                    role=role,
+                    code=seat.code,
+                    definition={},
+                    since=at,
+                )
+            )
+        elif row.until is not None:
+            row.until = None
+    session().flush()
+
+
+def end_roles(seat: Seat, at: datetime, roles: Sequence[str] = ("judge", "chair")) -> None:
+    """End the judge's and the chair's role in the contest."""
+    for role in roles:
+        row = _role(seat, role)
+        if row is not None and row.until is None:
+            row.until = at
+    session().flush()
+
+
+def _role(seat: Seat, role: str) -> ContestRole | None:
+    return (
+        session()
+        .scalars(
+            select(ContestRole).where(
+                ContestRole.contest_id == seat.contest_id,
+                ContestRole.person_id == seat.person_id,
+                ContestRole.role == role,
+            )
+        )
+        .one_or_none()
+    )
+
+
+def change_seat(seat: Seat, wish: SeatWish, *, actor: Actor, at: datetime) -> None:
+    """Change a judge's sectors, organisations, load, or who chairs; conflicts follow at once."""
+    must(policy.may_run_jury, actor, seat.contest_id)
+    if seat.state == LEFT:
+        raise Conflict(N_("This judge has left the jury."))
+    _check(seat.contest, wish)
+    before = {"sectors": seat.sectors, "institution": seat.institution_id, "chair": seat.chair, "load": seat.max_load}
+    seat.sectors, seat.max_load, seat.chair = list(wish.sectors), wish.max_load, wish.chair
+    seat.institution, seat.affiliation = wish.institution, wish.affiliation
+    session().flush()
+    if seat.state == ACCEPTED:
+        grant_roles(seat, at)
+        if not seat.chair:
+            end_roles(seat, at, ("chair",))
+    after = {"sectors": seat.sectors, "institution": seat.institution_id, "chair": seat.chair, "load": seat.max_load}
+    audit.record(
+        "judging.seat.change",
+        seat,
+        actor=actor,
+        at=at,
+        contest_id=seat.contest_id,
+        data={"before": before, "after": after},
+    )
+
+
+def leave_seat(seat: Seat, reason: str, *, actor: Actor, at: datetime) -> str:
+    """End a seat: the move and the roles. The work is moved by ``replace_judge``, which calls this."""
+    if not policy.may_release_judge(actor, queries.facts_of_seat(actor, seat)):
+        raise Refused(N_("Your role does not allow this here."))
+    words = reason_of(reason)
+    move(seat, SEAT, "leave", actor=actor, at=at, data={"reason": words}, left_at=at, left_reason=words)
+    end_roles(seat, at)
+    links.withdraw(INVITATION, ("seat", seat.id), at=at)
+    return words
