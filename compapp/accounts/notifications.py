@@ -125,7 +125,11 @@ def confirmation_asked(email: str, token: str, *, name: str, locale: str, expire
         locale=locale,
         subject=("sign_up", 0),
         version=at.isoformat(),
-        data={"secret_path": f"/confirmation/{token}", "expires_at": expires_at.isoformat()},
+        data={
+            "secret_path": f"/confirmation/{token}",
+            "expires_at": expires_at.isoformat(),
+            "form_of_address": "student",
+        },
         at=at,
     )
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import JSON, Engine, MetaData, create_engine, event, inspect
+from sqlalchemy import JSON, Connection, Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from compapp.core import events
@@ -123,6 +123,39 @@ def session_scope() -> Iterator[Session]:
     finally:
         opened.close()
         _session.reset(token)
+
+
+@contextmanager
+def hasty_session_scope() -> Iterator[Session]:
+    """Open a session whose commits survive the death of this program, but perhaps not a power cut.
+
+    For marks whose loss costs nothing but a repetition (a message sent once more under the same
+    Message-ID), where waiting for the disk each time would cost hundreds of commits a second.
+    """
+    with engine().connect() as connection:
+        if engine().dialect.name == "sqlite":
+            on, off = "PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL"
+        else:
+            on, off = "SET synchronous_commit = off", "SET synchronous_commit = on"
+        _execute_outside(connection, on)
+        opened = Session(connection, expire_on_commit=False)
+        token = _session.set(opened)
+        try:
+            yield opened
+        finally:
+            opened.close()
+            _session.reset(token)
+            _execute_outside(connection, off)
+
+
+def _execute_outside(connection: Connection, statement: str) -> None:
+    """Run a setting of the connection outside of any transaction (SQLite insists on that)."""
+    raw: Any = connection.connection.dbapi_connection
+    cursor = raw.cursor()
+    cursor.execute(statement)
+    cursor.close()
+    if engine().dialect.name != "sqlite":
+        raw.commit()
 
 
 @contextmanager

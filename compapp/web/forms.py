@@ -145,3 +145,27 @@ def between(least: Decimal, most: Decimal) -> Any:
             raise ValidationError(_("Write a number from %(least)s to %(most)s.", least=least, most=most))
 
     return validate
+
+
+class DayField(StringField):  # type: ignore[misc]
+    """A day, ``dd/mm/yyyy`` or the browser's ``yyyy-mm-dd``; ``data`` is a date."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day."""
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        self.typed = text
+        for form in ("%d/%m/%Y", "%Y-%m-%d"):
+            try:
+                self.data = datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+                return
+            except ValueError:
+                continue
+        raise ValueError(_("Write the date as dd/mm/yyyy, such as 15/11/2026."))
+
+    def _value(self) -> str:
+        if getattr(self, "typed", None):
+            return str(self.typed)
+        return "" if self.data is None else f"{self.data:%d/%m/%Y}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -54,7 +53,7 @@ def organisations_page(search: str, number: int) -> Page:
         .group_by(Membership.organisation_id)
         .subquery()
     )
-    statement: Select[Any] = (
+    statement = (
         select(Organisation, func.coalesce(counted.c.people, 0))
         .outerjoin(counted, counted.c.organisation_id == Organisation.id)
         .order_by(Organisation.name_sort, Organisation.id)

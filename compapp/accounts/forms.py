@@ -1,0 +1,129 @@
+"""Forms of the accounts room; they read and check shape, the services know the limits."""
+
+from typing import Any
+
+from wtforms import BooleanField, PasswordField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from compapp.accounts.policy import ORGANISATION_KINDS, PASSWORD_LEAST, is_address, password_faults
+from compapp.web.forms import DayField, Form, TextField
+from compapp.web.i18n import LANGUAGES, _, lazy
+
+_NAME = [DataRequired(), Length(max=200)]
+_NEW_PASSWORD = {"autocomplete": "new-password"}
+
+
+class SignInForm(Form):
+    """Address and password. The way back and kept fields are read beside it."""
+
+    email = TextField(lazy("E-mail address"), [DataRequired(), Length(max=254)])
+    password = PasswordField(lazy("Password"), [InputRequired(), Length(max=1000)])
+
+
+class AddressForm(Form):
+    """Only an address: where a link should be sent."""
+
+    email = TextField(lazy("E-mail address"), [DataRequired(), Length(max=254)])
+
+    def validate_email(self, field: Any) -> None:
+        """Refuse what is no address."""
+        if not is_address(field.data):
+            raise ValueError(_("This is not an e-mail address."))
+
+
+class NewPasswordForm(Form):
+    """A password chosen now; who it is for is told to ``about``."""
+
+    password = PasswordField(
+        lazy("New password"),
+        [InputRequired()],
+        description=lazy(
+            "At least %(least)s characters. A few words that only you would put together are best.",
+            least=PASSWORD_LEAST,
+        ),
+        render_kw=_NEW_PASSWORD,
+    )
+
+    def about(self, *, email: str = "", name: str = "") -> "NewPasswordForm":
+        """Let the rule compare the password with the person's own name and address."""
+        self.owner = {"email": email, "name": name}
+        return self
+
+    def validate_password(self, field: Any) -> None:
+        """Apply the rule of good passwords."""
+        for msgid, params in password_faults(field.data or "", **getattr(self, "owner", {})):
+            raise ValueError(_(msgid, **params))
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password, then the new one."""
+
+    present = PasswordField(
+        lazy("Present password"), [InputRequired(), Length(max=1000)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class SignUpForm(NewPasswordForm, AddressForm):
+    """A student's sign-up."""
+
+    name = TextField(lazy("Full name"), _NAME, render_kw={"autocomplete": "name"})
+    born = DayField(lazy("Date of birth"), [Optional()], render_kw={"autocomplete": "bday"})
+    agreed = BooleanField(
+        lazy("I agree that my data are used to run the contests that I take part in."), [DataRequired()]
+    )
+
+    def validate_password(self, field: Any) -> None:
+        """Apply the rule, knowing name and address."""
+        self.about(email=self.email.data or "", name=self.name.data or "")
+        super().validate_password(field)
+
+
+class InvitationForm(NewPasswordForm):
+    """What an invited person fills in."""
+
+    name = TextField(lazy("Full name"), _NAME, render_kw={"autocomplete": "name"})
+    locale = SelectField(lazy("Language"), choices=list(LANGUAGES.items()))
+
+
+class ProfileForm(Form):
+    """One's own name, phone number and language."""
+
+    name = TextField(lazy("Full name"), _NAME, render_kw={"autocomplete": "name"})
+    phone = TextField(lazy("Phone number"), [Length(max=30)], render_kw={"autocomplete": "tel", "inputmode": "tel"})
+    locale = SelectField(lazy("Language"), choices=list(LANGUAGES.items()))
+
+
+class MemberForm(AddressForm):
+    """Inviting somebody into a role; ``offer`` sets which roles may be chosen."""
+
+    name = TextField(lazy("Full name"), _NAME)
+    role = SelectField(lazy("Role"))
+
+    def offer(self, roles: dict[str, str]) -> "MemberForm":
+        """Offer these roles (with marked labels)."""
+        self.role.choices = [(role, _(label)) for role, label in roles.items()]
+        return self
+
+
+class RoleForm(Form):
+    """Giving a known person a role on the platform."""
+
+    role = SelectField(lazy("Role"))
+
+    def offer(self, roles: dict[str, str]) -> "RoleForm":
+        """Offer these roles (with marked labels)."""
+        self.role.choices = [(role, _(label)) for role, label in roles.items()]
+        return self
+
+
+class OrganisationForm(Form):
+    """A new organisation."""
+
+    kind = SelectField(lazy("Kind"))
+    name_vi = TextField(lazy("Name in Vietnamese"), [DataRequired(), Length(max=300)])
+    name_en = TextField(lazy("Name in English"), [Length(max=300)])
+    province = TextField(lazy("Province or city"), [Length(max=100)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [(kind, _(label)) for kind, label in ORGANISATION_KINDS.items()]

@@ -1,0 +1,91 @@
+"""Pages behind the links that came by e-mail. Opening one uses nothing up (mail scanners open links too)."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from compapp.accounts import passwords, queries, services
+from compapp.accounts.forms import InvitationForm, NewPasswordForm
+from compapp.accounts.models import Person
+from compapp.accounts.services.sign_up import CONFIRMATION, INVITATION, RESET
+from compapp.accounts.views.base import bp
+from compapp.accounts.views.sign_in import open_session
+from compapp.core import links
+from compapp.core.clock import now
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Closed, Invalid
+from compapp.core.text import N_
+from compapp.web.access import public
+from compapp.web.i18n import _
+from compapp.web.pages import notice, redirect_to, render
+
+
+@bp.get("/confirmation/<token>")
+@public
+def confirmation(token: str) -> str:
+    """Ask for the one click that makes the account."""
+    link = links.look(CONFIRMATION, token, at=now())
+    return render("accounts/confirmation.html", name=link.data["name"], email=link.data["email"])
+
+
+@bp.post("/confirmation/<token>")
+@public
+def confirmation_post(token: str) -> ResponseReturnValue:
+    """Make the account and sign in."""
+    with unit_of_work():
+        person = services.confirm_sign_up(token, at=now())
+        services.give_consent(
+            person.id, "run_contest", locale=person.locale, actor=queries.actor_for(person.id), at=now()
+        )
+    open_session(person)
+    notice(_("Welcome, %(name)s. Your account is ready.", name=person.name))
+    return redirect_to("web.home")
+
+
+@bp.route("/new-password/<token>", methods=["GET", "POST"])
+@public
+def new_password(token: str) -> ResponseReturnValue:
+    """Choose a new password."""
+    person = _person_behind(RESET, token)
+    form = NewPasswordForm().about(email=person.email or "", name=person.name)
+    if request.method == "GET":
+        return render("accounts/new_password.html", form=form)
+    if not form.validate_on_submit():
+        return render("accounts/new_password.html", form=form), 422
+    hashed = passwords.hash_password(form.password.data)
+    with unit_of_work():
+        person = services.reset_password(token, hashed, at=now())
+    open_session(person)
+    notice(_("Your new password is set. All other sessions have ended."))
+    return redirect_to("web.home")
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+@public
+def invitation(token: str) -> ResponseReturnValue:
+    """Take up an invitation: name, password, language."""
+    person = _person_behind(INVITATION, token)
+    form = InvitationForm(data={"name": person.name, "locale": person.locale} if request.method == "GET" else None)
+    form.about(email=person.email or "", name=person.name)
+    if request.method == "GET":
+        return render("accounts/invitation.html", form=form, email=person.email)
+    if not form.validate_on_submit():
+        return render("accounts/invitation.html", form=form, email=person.email), 422
+    hashed = passwords.hash_password(form.password.data)
+    try:
+        with unit_of_work():
+            person = services.accept_invitation(
+                token, name=form.name.data, password_hash=hashed, locale=form.locale.data, at=now()
+            )
+    except Invalid as error:
+        form.apply(error)
+        return render("accounts/invitation.html", form=form, email=person.email), 422
+    open_session(person)
+    notice(_("Welcome, %(name)s. Your account is ready.", name=person.name))
+    return redirect_to("web.home")
+
+
+def _person_behind(purpose: str, token: str) -> Person:
+    person = queries.person(links.look(purpose, token, at=now()).subject_id)
+    if person is None or not person.active:
+        raise Closed(N_("This link is not valid. Please ask for a new one."))
+    return person

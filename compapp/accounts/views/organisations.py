@@ -1,0 +1,110 @@
+"""Organisations and the people in them: for administrators, and for who leads the organisation."""
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from compapp.accounts import queries, services
+from compapp.accounts.forms import MemberForm, OrganisationForm
+from compapp.accounts.policy import (
+    ORGANISATION_KINDS,
+    grantable_roles,
+    is_admin,
+    may_grant,
+    may_manage_members,
+    role_label,
+)
+from compapp.accounts.views.base import bp
+from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Conflict, Invalid
+from compapp.web.access import require
+from compapp.web.i18n import _
+from compapp.web.pages import notice, redirect_to, render
+
+
+@bp.get("/organisations")
+@require(is_admin)
+def organisations() -> str:
+    """List organisations, searched without diacritics."""
+    search = request.args.get("search", "")
+    page = queries.organisations_page(search, request.args.get("page", 1, type=int))
+    return render("accounts/organisations.html", organisations=page, search=search, kinds=ORGANISATION_KINDS)
+
+
+@bp.route("/organisations/new", methods=["GET", "POST"])
+@require(is_admin)
+def new_organisation() -> ResponseReturnValue:
+    """Add an organisation."""
+    form = OrganisationForm()
+    if request.method == "GET":
+        return render("accounts/new_organisation.html", form=form)
+    if not form.validate_on_submit():
+        return render("accounts/new_organisation.html", form=form), 422
+    try:
+        with unit_of_work():
+            made = services.add_organisation(
+                form.kind.data,
+                form.name_vi.data,
+                form.name_en.data or "",
+                form.province.data or "",
+                actor=current_actor(),
+                at=now(),
+            )
+    except (Invalid, Conflict) as error:
+        form.apply(error) if isinstance(error, Invalid) else form.form_errors.append(_(error.msgid, **error.params))
+        return render("accounts/new_organisation.html", form=form), 422
+    notice(_("Saved."))
+    return redirect_to("accounts.organisation", organisation_id=made.id)
+
+
+@bp.get("/organisations/<int:organisation_id>")
+@require(may_manage_members, facts=queries.organisation_facts)
+def organisation(organisation_id: int) -> str:
+    """Show an organisation and who holds which role in it."""
+    return _page(organisation_id, _member_form(organisation_id))
+
+
+@bp.post("/organisations/<int:organisation_id>")
+@require(may_manage_members, facts=queries.organisation_facts)
+def invite_member(organisation_id: int) -> ResponseReturnValue:
+    """Invite somebody into a role of the organisation."""
+    form = _member_form(organisation_id)
+    if not form.validate_on_submit():
+        return _page(organisation_id, form), 422
+    try:
+        with unit_of_work():
+            services.invite_member(
+                form.email.data, form.name.data, form.role.data, organisation_id, actor=current_actor(), at=now()
+            )
+    except Invalid as error:
+        form.apply(error)
+        return _page(organisation_id, form), 422
+    notice(_("The invitation is on its way."))
+    return redirect_to("accounts.organisation", organisation_id=organisation_id)
+
+
+@bp.post("/organisations/<int:organisation_id>/roles/<int:membership_id>/revoke")
+@require(may_manage_members, facts=queries.organisation_facts)
+def revoke_member(organisation_id: int, membership_id: int) -> ResponseReturnValue:
+    """Take a role of the organisation away."""
+    with unit_of_work():
+        services.revoke_role(membership_id, actor=current_actor(), at=now())
+    notice(_("The role has been taken away."))
+    return redirect_to("accounts.organisation", organisation_id=organisation_id)
+
+
+def _member_form(organisation_id: int) -> MemberForm:
+    return MemberForm().offer(grantable_roles(current_actor(), organisation_id))
+
+
+def _page(organisation_id: int, form: MemberForm) -> str:
+    actor = current_actor()
+    context: dict[str, Any] = {
+        "organisation": queries.organisation(organisation_id),
+        "members": queries.members_page(organisation_id, request.args.get("page", 1, type=int)),
+        "may_grant": lambda role: may_grant(actor, role, organisation_id),
+    }
+    return render("accounts/organisation.html", form=form, kinds=ORGANISATION_KINDS, role_label=role_label, **context)
