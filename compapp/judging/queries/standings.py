@@ -95,7 +95,9 @@ def round_inputs(round_: Round) -> RoundInputs:
         own=sides[round_.id],
         entrants=_entrants(rounds),
         earlier={one.code: sides[one.id] for one in carried},
-        boards=tuple(session().scalars(select(Board.code).where(Board.contest_id == contest.id).order_by(Board.position))),
+        boards=tuple(
+            session().scalars(select(Board.code).where(Board.contest_id == contest.id).order_by(Board.position))
+        ),
     )
 
 
@@ -146,7 +148,9 @@ def _entrants(rounds: Mapping[int, Round]) -> dict[str, Entrant]:
     """Return the entries that have a sheet in one of the rounds; no other decides anything."""
     scored = select(Sheet.entry_id).where(Sheet.round_id.in_(rounds), Sheet.state.in_([SUBMITTED, VOID]))
     rows = session().execute(
-        select(Entry.code, Board.code, Entry.submitted_at).join(Board, Board.id == Entry.board_id).where(Entry.id.in_(scored))
+        select(Entry.code, Board.code, Entry.submitted_at)
+        .join(Board, Board.id == Entry.board_id)
+        .where(Entry.id.in_(scored))
     )
     return {code: Entrant(code, board, submitted) for code, board, submitted in rows}
 
@@ -156,16 +160,20 @@ def decisions_of(round_: Round) -> list[model.ChairDecision]:
     return [
         model.ChairDecision(tuple(row.entries), row.by_name, row.reason)
         for row in session().scalars(
-            select(ChairDecision).where(ChairDecision.round_id == round_.id).order_by(ChairDecision.at, ChairDecision.id)
+            select(ChairDecision)
+            .where(ChairDecision.round_id == round_.id)
+            .order_by(ChairDecision.at, ChairDecision.id)
         )
     ]
 
 
 def round_by_code(contest_code: str, round_code: str) -> Round:
     """Return a round of a contest; NotFound for an unknown contest or round."""
-    found = session().scalars(
-        select(Round).join(Round.contest).where(Contest.code == contest_code, Round.code == round_code)
-    ).one_or_none()
+    found = (
+        session()
+        .scalars(select(Round).join(Round.contest).where(Contest.code == contest_code, Round.code == round_code))
+        .one_or_none()
+    )
     if found is None:
         raise NotFound(N_("There is no such round."))
     return found
@@ -181,9 +189,13 @@ def file_rows(contest_code: str, round_code: str) -> dict[str, list[dict[str, An
 
 def latest_run(round_id: int) -> StandingsRun | None:
     """Return the standings computed last for a round."""
-    return session().scalars(
-        select(StandingsRun).where(StandingsRun.round_id == round_id).order_by(StandingsRun.id.desc()).limit(1)
-    ).one_or_none()
+    return (
+        session()
+        .scalars(
+            select(StandingsRun).where(StandingsRun.round_id == round_id).order_by(StandingsRun.id.desc()).limit(1)
+        )
+        .one_or_none()
+    )
 
 
 @dataclass(frozen=True)
@@ -274,7 +286,9 @@ class LeaderRow:
     figure: float | None
 
 
-def leaderboard(round_id: int, board_code: str, hidden_from: Any = None, *, most: int = 50, skip: int = 0) -> list[LeaderRow]:
+def leaderboard(
+    round_id: int, board_code: str, hidden_from: Any = None, *, most: int = 50, skip: int = 0
+) -> list[LeaderRow]:
     """Return the best of a board by kept figures: one statement over an index, nothing is added up.
 
     ``hidden_from`` is a condition on the entry under which the reader may know nothing of it.
@@ -284,7 +298,8 @@ def leaderboard(round_id: int, board_code: str, hidden_from: Any = None, *, most
         .join(Entry, Entry.id == RoundFigure.entry_id)
         .where(
             RoundFigure.round_id == round_id,
-            RoundFigure.board_id == select(Board.id)
+            RoundFigure.board_id
+            == select(Board.id)
             .join(Round, Round.contest_id == Board.contest_id)
             .where(Round.id == round_id, Board.code == board_code)
             .scalar_subquery(),

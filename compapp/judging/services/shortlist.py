@@ -1,0 +1,346 @@
+"""The decision who goes through: prepared by one person, approved by a second (ASVS 2.3.5), or withdrawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from compapp.contests.lifecycle import ROUND
+from compapp.contests.models import Round
+from compapp.core import audit, outbox
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Refused, Sentence
+from compapp.core.moves import move
+from compapp.core.text import N_, nfc
+from compapp.entries.queries.team import team_people
+from compapp.judging import policy
+from compapp.judging.lifecycle import APPROVED, SHORTLIST
+from compapp.judging.models import Shortlist
+from compapp.judging.notifications import results as notices
+from compapp.judging.queries.jury import facts_of_contest
+from compapp.judging.queries.results import (
+    EntryName,
+    entry_names,
+    latest_publication,
+    locked_shortlist,
+    next_round,
+    open_shortlist,
+)
+from compapp.judging.queries.standings import RoundInputs, progress_of
+from compapp.judging.services.awards import (
+    AwardChoice,
+    AwardLine,
+    Key,
+    award_blockers,
+    decided_awards,
+    gives_awards,
+    proposed_awards,
+    read_lines,
+)
+from compapp.judging.services.content import build_content, difference, rows_by_entry
+from compapp.judging.services.standings import read_inputs, required_reason, store_run
+
+Decided = Mapping[str, Sequence[str]]
+"""Board code to entry codes, best first."""
+
+_OUT_OF_THE_CONTEST = frozenset({"withdrawn", "ineligible"})
+_SHOWN_PAIRS = 6
+
+
+def computed_shortlist(inputs: RoundInputs) -> dict[str, list[str]]:
+    """Return who goes through by the figures, per board that advances any."""
+    return {
+        board: [row.entry for row in rows if row.advances]
+        for board, rows in inputs.rows.items()
+        if board in inputs.own.rule.advance
+    }
+
+
+def suggested_shortlist(inputs: RoundInputs, names: Mapping[str, EntryName]) -> dict[str, list[str]]:
+    """Return the computed shortlist without entries that left the contest; the next ones move up."""
+    suggested: dict[str, list[str]] = {}
+    for board, rows in inputs.rows.items():
+        places = inputs.own.rule.advance.get(board)
+        if places is None:
+            continue
+        left = [row.entry for row in rows if row.rank is not None and not row.gates_failed and _stays(row.entry, names)]
+        suggested[board] = left[:places]
+    return suggested
+
+
+def reserves_of(inputs: RoundInputs, decided: Decided, names: Mapping[str, EntryName]) -> dict[str, list[str]]:
+    """Return the next ones that pass the gates, in order of rank, per board that advances any."""
+    return {
+        board: [
+            row.entry
+            for row in rows
+            if row.rank is not None
+            and not row.gates_failed
+            and row.entry not in decided.get(board, ())
+            and _stays(row.entry, names)
+        ]
+        for board, rows in inputs.rows.items()
+        if board in inputs.own.rule.advance
+    }
+
+
+def _stays(entry: str, names: Mapping[str, EntryName]) -> bool:
+    return names[entry].state not in _OUT_OF_THE_CONTEST
+
+
+def blockers(inputs: RoundInputs) -> list[Sentence]:
+    """Return what must be settled before anybody can decide: missing sheets, ties that wait for the chair."""
+    found: list[Sentence] = []
+    progress = progress_of(inputs)
+    if progress.missing:
+        found.append((N_("Sheets are missing: %(sheets)s."), {"sheets": _pairs(progress.missing)}))
+    if progress.unconfirmed:
+        found.append(
+            (N_("Paper sheets wait for a second person: %(sheets)s."), {"sheets": _pairs(progress.unconfirmed)})
+        )
+    if progress.unread:
+        found.append((N_("Entries without any sheet: %(entries)s."), {"entries": ", ".join(progress.unread)}))
+    for rows in inputs.rows.values():
+        tied = [row.entry for row in rows if row.advances is None]
+        if tied:
+            found.append(
+                (N_("%(entries)s are tied across the cut; the chair must decide first."), {"entries": ", ".join(tied)})
+            )
+    if gives_awards(inputs.round):
+        found += award_blockers(inputs, entry_names(inputs.contest.id))
+    return found
+
+
+def _pairs(pairs: Sequence[tuple[str, str]]) -> str:
+    shown = ", ".join(f"{entry}–{judge}" for entry, judge in pairs[:_SHOWN_PAIRS])
+    return shown if len(pairs) <= _SHOWN_PAIRS else f"{shown}, …"
+
+
+def propose_shortlist(
+    round_: Round,
+    *,
+    decided: Decided | None = None,
+    awards: Mapping[Key, AwardChoice] | None = None,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Shortlist:
+    """Prepare the decision of a round: computed and decided stand beside each other.
+
+    ``decided`` (default: what the figures say) may differ, then a reason is needed; so does a correction of what
+    was published. Raises Refused without the right, Closed while something blocks, Conflict while another
+    decision waits, Invalid for entries that are not in the round or lack a reason. A second press gets the same.
+    """
+    if not policy.may_prepare_shortlist(actor, facts_of_contest(actor, round_.contest_id)):
+        raise Refused(N_("Only the organiser, the secretary or the chair may prepare a decision."))
+    session().execute(select(Round.id).where(Round.id == round_.id).with_for_update())
+    inputs = read_inputs(round_)
+    standing = blockers(inputs)
+    if standing:
+        raise Closed(standing[0][0], **standing[0][1])
+    names = entry_names(inputs.contest.id)
+    computed = computed_shortlist(inputs)
+    chosen = _checked(decided, inputs, names) if decided is not None else computed
+    words = nfc(reason).strip()
+    if latest_publication(round_.id) is not None or chosen != computed:
+        words = required_reason(reason)
+    lines = _award_lines(inputs, awards or {}, names)
+    waiting = open_shortlist(round_.id)
+    run = store_run(inputs, actor=actor, at=at)
+    session().flush()
+    if waiting is not None:
+        if waiting.run_id == run.id and waiting.decided == chosen and waiting.awards == lines:
+            return waiting
+        raise Conflict(N_("Another decision of this round waits already; withdraw it first."))
+    shortlist = Shortlist(
+        round_id=round_.id,
+        run_id=run.id,
+        computed=computed,
+        decided=chosen,
+        reserves=reserves_of(inputs, chosen, names),
+        awards=lines,
+        reason=words,
+        prepared_by_id=actor.person_id,
+        prepared_by_name=actor.name,
+        prepared_at=at,
+    )
+    session().add(shortlist)
+    session().flush()
+    audit.record(
+        "judging.shortlist.propose",
+        shortlist,
+        actor=actor,
+        at=at,
+        contest_id=round_.contest_id,
+        data={"round": round_.code, "computed": computed, "decided": chosen, "awards": lines, "reason": words},
+    )
+    notices.shortlist_to_approve(round_, shortlist, at=at)
+    return shortlist
+
+
+def _checked(decided: Decided, inputs: RoundInputs, names: Mapping[str, EntryName]) -> dict[str, list[str]]:
+    """Return the decided lists in order of rank; Invalid for what cannot be decided."""
+    chosen: dict[str, list[str]] = {}
+    for board in inputs.own.rule.advance:
+        wanted = set(decided.get(board, ()))
+        order = [row.entry for row in inputs.rows.get(board, ())]
+        if wanted - set(order):
+            raise Invalid(N_("Only entries that were scored on the board can go through."))
+        if any(not _stays(entry, names) for entry in wanted):
+            raise Invalid(N_("An entry that was withdrawn or is not eligible cannot go through."))
+        chosen[board] = [entry for entry in order if entry in wanted]
+    return chosen
+
+
+def _award_lines(
+    inputs: RoundInputs, choices: Mapping[Key, AwardChoice], names: Mapping[str, EntryName]
+) -> list[dict[str, Any]]:
+    if not gives_awards(inputs.round):
+        return []
+    lines = decided_awards(proposed_awards(inputs, names), choices, names)
+    if any(line.entry is None and not line.reason for line in lines):
+        raise Invalid(N_("Say why a prize is not given."))
+    return [asdict(line) for line in lines]
+
+
+def approve_shortlist(shortlist: Shortlist, *, actor: Actor, at: datetime) -> Shortlist:
+    """Approve as the second person; the teams' messages are posted and held.
+
+    Raises Refused for the preparer and for anybody without the right, Conflict when the scores are no longer
+    those of the proposal or somebody was faster. A second press by the same person changes nothing.
+    """
+    found = _locked(shortlist)
+    round_ = found.round
+    facts = facts_of_contest(actor, round_.contest_id)
+    if not policy.may_approve(actor, facts):
+        raise Refused(N_("Only the approver, the chair or the organiser may approve a decision."))
+    if not policy.may_approve_after(actor, facts, found.prepared_by_id):
+        raise Refused(N_("A second person must approve; you prepared this decision yourself."))
+    if found.state == APPROVED and found.approved_by_id == actor.person_id:
+        return found
+    inputs = unchanged_inputs(found)
+    move(
+        found,
+        SHORTLIST,
+        "approve",
+        actor=actor,
+        at=at,
+        contest_id=round_.contest_id,
+        approved_by_id=actor.person_id,
+        approved_by_name=actor.name,
+        approved_at=at,
+    )
+    if ROUND.allows("decide", round_.state):
+        move(round_, ROUND, "decide", actor=actor, at=at)
+    post_held(found, inputs, at=at)
+    return found
+
+
+def unchanged_inputs(shortlist: Shortlist) -> RoundInputs:
+    """Return the round's inputs if they are still those of the proposal; Conflict otherwise."""
+    inputs = read_inputs(shortlist.round)
+    if inputs.hash != shortlist.run.inputs_hash:
+        raise Conflict(N_("Scores have changed since this decision was prepared. Withdraw it and prepare it again."))
+    standing = blockers(inputs)
+    if standing:
+        raise Closed(standing[0][0], **standing[0][1])
+    return inputs
+
+
+def _locked(shortlist: Shortlist) -> Shortlist:
+    found = locked_shortlist(shortlist.id)
+    if found is None:
+        raise NotFound(N_("There is no such decision."))
+    return found
+
+
+def post_held(shortlist: Shortlist, inputs: RoundInputs, *, at: datetime) -> None:
+    """Post what the teams will read, held: each its own result, or what a correction changes for it."""
+    round_ = shortlist.round
+    lines = read_lines(shortlist.awards)
+    content = build_content(inputs, shortlist, lines)
+    rows = rows_by_entry(content)
+    names = entry_names(inputs.contest.id)
+    people = team_people(names[code].id for code in rows)
+    before = latest_publication(round_.id)
+    last = next_round(round_) is None or not inputs.own.rule.advance
+    if before is None:
+        for code, row in rows.items():
+            entry = names[code].id
+            notices.result(
+                shortlist, round_, row, people[entry], entry_id=entry, outcome=_outcome(row, last=last), at=at
+            )
+    else:
+        changes = difference(before.content, content)
+        for moved in changes["moved"]:
+            entry = names[moved["entry"]].id
+            if moved["entry"] in changes["concerned"]:
+                notices.correction(shortlist, round_, moved, people.get(entry, []), entry_id=entry, at=at)
+    _post_awards(shortlist, content, names, at=at)
+
+
+def _outcome(row: Mapping[str, Any], *, last: bool) -> str:
+    if last:
+        return notices.RANKED
+    if row["decided"]:
+        return notices.THROUGH
+    return notices.RESERVE if row["reserve"] else notices.NOT_THROUGH
+
+
+def _post_awards(
+    shortlist: Shortlist, content: Mapping[str, Any], names: Mapping[str, EntryName], *, at: datetime
+) -> None:
+    won = [line for line in content["awards"] if line["entry"] is not None]
+    before = latest_publication(shortlist.round_id)
+    told = {
+        (line["board"], line["award"], line["entry"]) for line in (before.content.get("awards") or [] if before else [])
+    }
+    people = team_people(names[line["entry"]].id for line in won)
+    for line in won:
+        if (line["board"], line["award"], line["entry"]) in told:
+            continue
+        entry = names[line["entry"]]
+        notices.award(
+            shortlist,
+            shortlist.round,
+            entry.title,
+            people[entry.id],
+            entry_id=entry.id,
+            label=line["label"],
+            code=f"{line['board']}-{line['award']}",
+            vnd=line["vnd"],
+            at=at,
+        )
+
+
+def withdraw_shortlist(shortlist: Shortlist, reason: str, *, actor: Actor, at: datetime) -> Shortlist:
+    """Take a decision back before it is published; its held messages are cancelled.
+
+    Raises Refused without the right, Invalid without a reason, Conflict once it is published.
+    """
+    found = _locked(shortlist)
+    facts = facts_of_contest(actor, found.round.contest_id)
+    if not (policy.may_prepare_shortlist(actor, facts) or policy.may_approve(actor, facts)):
+        raise Refused(N_("Only those who decide in this contest may withdraw a decision."))
+    words = required_reason(reason)
+    move(found, SHORTLIST, "withdraw", actor=actor, at=at, contest_id=found.round.contest_id, data={"reason": words})
+    if ROUND.allows("withdraw_decision", found.round.state):
+        move(found.round, ROUND, "withdraw_decision", actor=actor, at=at)
+    outbox.cancel(notices.hold_key(found), reason="decision withdrawn")
+    return found
+
+
+__all__ = [
+    "AwardChoice",
+    "AwardLine",
+    "approve_shortlist",
+    "blockers",
+    "computed_shortlist",
+    "propose_shortlist",
+    "reserves_of",
+    "suggested_shortlist",
+    "withdraw_shortlist",
+]

@@ -1,0 +1,154 @@
+"""Computing standings, and the chair's word on what stays tied."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+
+from compapp.contests.models import Round
+from compapp.core import audit
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.core.errors import Invalid, Refused
+from compapp.core.text import N_, nfc
+from compapp.judging import policy
+from compapp.judging.models import ChairDecision, StandingsRun
+from compapp.judging.queries.jury import facts_of_contest
+from compapp.judging.queries.results import hidden_entries
+from compapp.judging.queries.standings import RoundInputs, latest_run, round_inputs
+from compapp.judging.scoring.exact import ScoringFault
+from compapp.judging.scoring.standings import Row
+
+LONGEST_REASON = 2000
+"""Characters of a reason."""
+
+
+def compute_standings(round_: Round, *, actor: Actor, at: datetime) -> StandingsRun:
+    """Compute and store the standings of a round with the hash of what went in.
+
+    Nothing new is stored while nothing has changed. Raises Refused without the right, Invalid where a sheet or
+    the rule cannot be reckoned with.
+    """
+    if not policy.may_see_standings(actor, facts_of_contest(actor, round_.contest_id)):
+        raise Refused(N_("Only the organiser, the secretary, the chair or the approver may compute standings."))
+    return store_run(read_inputs(round_), actor=actor, at=at)
+
+
+def read_inputs(round_: Round) -> RoundInputs:
+    """Load and reckon a round; Invalid with the fault's sentence where that is not possible."""
+    inputs = round_inputs(round_)
+    try:
+        inputs.rows  # noqa: B018 - reckoned here, kept by the inputs
+    except ScoringFault as fault:
+        raise Invalid(N_("The standings cannot be computed: %(fault)s"), fault=str(fault)) from fault
+    return inputs
+
+
+def store_run(inputs: RoundInputs, *, actor: Actor, at: datetime) -> StandingsRun:
+    """Store standings that were reckoned, unless they equal the newest ones."""
+    latest = latest_run(inputs.round.id)
+    if latest is not None and latest.inputs_hash == inputs.hash:
+        return latest
+    run = StandingsRun(
+        round_id=inputs.round.id,
+        rows={board: [stored_row(row) for row in rows] for board, rows in inputs.rows.items()},
+        inputs_hash=inputs.hash,
+        computed_at=at,
+        computed_by_name=actor.name,
+    )
+    session().add(run)
+    audit.record(
+        "judging.standings.compute",
+        run,
+        actor=actor,
+        at=at,
+        contest_id=inputs.contest.id,
+        data={"round": inputs.round.code, "inputs": inputs.hash},
+    )
+    return run
+
+
+def stored_row(row: Row) -> dict[str, Any]:
+    """Return a row as it is stored and published: exact figures as "n/d" beside what is shown."""
+    return {
+        **row.as_file_row(),
+        "figure": None if row.figure is None else str(row.figure),
+        "spread": str(row.spread),
+        "criterion_means": {code: str(mean) for code, mean in row.criterion_means.items()},
+        "explanation": [{"kind": step.kind, **_plain(step)} for step in row.explanation],
+    }
+
+
+def _plain(step: Any) -> dict[str, Any]:
+    values = asdict(step) if is_dataclass(step) and not isinstance(step, type) else {}
+    return {key: str(value) if isinstance(value, Fraction) else value for key, value in values.items()}
+
+
+def decide_tie(round_: Round, entries: Sequence[str], reason: str, *, actor: Actor, at: datetime) -> ChairDecision:
+    """Order tied entries (codes, best first) by the chair's decision.
+
+    Raises Refused for anybody but the chair, or for a chair with a conflict with one of them; Invalid without a
+    reason, or for entries that are not tied with each other in one board.
+    """
+    if not policy.may_decide_tie(actor, facts_of_contest(actor, round_.contest_id)):
+        raise Refused(N_("Only the chair decides a tie."))
+    order = list(dict.fromkeys(entries))
+    if set(order) & hidden_entries(round_.contest_id, actor.person_id):
+        raise Refused(N_("You have a conflict of interest with one of these entries; somebody else must decide."))
+    words = required_reason(reason)
+    if not any(set(order) <= set(tied) for tied in tied_groups(read_inputs(round_))) or len(order) < 2:
+        raise Invalid(N_("These entries are not tied with each other."))
+    last = (
+        session()
+        .scalars(
+            select(ChairDecision).where(ChairDecision.round_id == round_.id).order_by(ChairDecision.id.desc()).limit(1)
+        )
+        .one_or_none()
+    )
+    if last is not None and last.entries == order:
+        return last
+    decision = ChairDecision(
+        round_id=round_.id,
+        entries=order,
+        reason=words,
+        by_name=actor.name,
+        by_id=actor.person_id,
+        at=at,
+        definition={},
+    )
+    session().add(decision)
+    audit.record(
+        "judging.tie.decide",
+        decision,
+        actor=actor,
+        at=at,
+        contest_id=round_.contest_id,
+        data={"round": round_.code, "entries": order, "reason": words},
+    )
+    return decision
+
+
+def tied_groups(inputs: RoundInputs) -> list[list[str]]:
+    """Return the groups of entries that share a published figure, per board in rank order.
+
+    Groups that an earlier decision of the chair ordered are included: it may be decided anew before publication.
+    """
+    groups: list[list[str]] = []
+    for rows in inputs.rows.values():
+        shared: dict[str, list[str]] = {}
+        for row in rows:
+            if row.rank is not None and row.total is not None:
+                shared.setdefault(row.total, []).append(row.entry)
+        groups += [codes for codes in shared.values() if len(codes) > 1]
+    return groups
+
+
+def required_reason(text: str) -> str:
+    """Return the cleaned reason; Invalid for an empty one."""
+    cleaned = nfc(text).strip()[:LONGEST_REASON]
+    if not cleaned:
+        raise Invalid(fields={"reason": [(N_("Give a reason."), {})]})
+    return cleaned
