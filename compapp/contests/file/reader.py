@@ -70,6 +70,12 @@ def check(document: Any) -> list[Fault]:
 
     The code of an existing contest is a fault too (this reads the database).
     """
+    faults = faults_of(document)
+    return faults or code_faults(document["contest"]["code"])
+
+
+def faults_of(document: Any) -> list[Fault]:
+    """Return every fault that a document has by itself, whatever contests exist here."""
     try:
         return _faults(document)
     except RecursionError:
@@ -90,7 +96,6 @@ def _faults(document: Any) -> list[Fault]:
         for section in registry.sections():
             if section.name in document:
                 faults += section.check(document[section.name], document)
-        faults += code_faults(document["contest"]["code"])
     return faults[:MOST_FAULTS]
 
 

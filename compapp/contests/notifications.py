@@ -1,0 +1,46 @@
+"""What contests tell whom."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from compapp.contests.models import Contest, RuleChange
+from compapp.core import outbox
+from compapp.core.messages import message
+
+_SAMPLE = {
+    "title": {"vi": "Cuộc thi Ý tưởng khởi nghiệp", "en": "Start-up Idea Contest"},
+    "by": "Nguyễn Thị Mai",
+    "reason": "Mất điện diện rộng ngày 15/11.",
+    "moments": [
+        {
+            "msgid": "Entries are received",
+            "name": {},
+            "before": {"opens": "2026-09-15T01:00:00+00:00", "closes": "2026-11-15T10:00:00+00:00"},
+            "after": {"opens": "2026-09-15T01:00:00+00:00", "closes": "2026-11-17T10:00:00+00:00"},
+        }
+    ],
+    "gone": [{"msgid": "Nobody may be on two teams.", "params": {}, "plural": "", "count": 0}],
+    "new": [],
+    "path": "/contests/VL-KNST-2026",
+}
+
+
+@message("rules_changed", sample=_SAMPLE)
+def rules_changed(contest: Contest, change: RuleChange, *, to: Iterable[int], at: datetime) -> None:
+    """Tell people that rules or dates of an announced contest changed: what, why and by whom."""
+    outbox.post(
+        "rules_changed",
+        to=to,
+        subject=("rule_change", change.id),
+        data={
+            "title": dict(contest.title),
+            "by": change.by_name,
+            "reason": change.reason,
+            "moments": change.change.get("moments") or [],
+            "gone": change.change.get("gone") or [],
+            "new": change.change.get("new") or [],
+            "path": f"/contests/{contest.code}",
+        },
+        at=at,
+        contest_id=contest.id,
+    )

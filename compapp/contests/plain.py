@@ -1,0 +1,245 @@
+"""The rules of a contest as sentences that anybody understands, made from the definition. Pure.
+
+A sentence is a marked msgid with parameters; a two-language text among the parameters is shown in the
+reader's language, a list of two-language texts joined by commas (``views`` and the filter ``plain``).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from compapp.contests.definition import (
+    Aggregation,
+    BoardRule,
+    CriterionText,
+    RoundRule,
+    RubricText,
+    Rules,
+    TieStep,
+    rubrics_of,
+)
+from compapp.core.text import N_
+
+
+@dataclass(frozen=True)
+class PlainRule:
+    """One rule in words. ``count`` chooses between ``msgid`` and ``plural`` where there is one."""
+
+    msgid: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    plural: str = ""
+    count: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the sentence as plain JSON, for the record and for messages."""
+        params = {key: _as_json(value) for key, value in self.params.items()}
+        return {"msgid": self.msgid, "params": params, "plural": self.plural, "count": self.count}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, PlainRule):
+        return value.as_json()
+    if isinstance(value, list | tuple):
+        return [_as_json(item) for item in value]
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def plural(singular: str, many: str) -> tuple[str, str]:
+    """Mark a sentence and its plural for translation."""
+    return singular, many
+
+
+def _counted(forms: tuple[str, str], count: int, **params: Any) -> PlainRule:
+    return PlainRule(forms[0], params, forms[1], count)
+
+
+def entering_rules(contest: Any) -> tuple[PlainRule, ...]:
+    """Return who may enter and how, from a contest's row."""
+    rules = Rules.of(contest)
+    return (*_team_rules(contest), *_entry_rules(rules), *_appeal_rules(rules))
+
+
+def deciding_rules(contest: Any) -> tuple[PlainRule, ...]:
+    """Return how the contest is decided, round by round, from a contest's row."""
+    rubrics = rubrics_of(contest)
+    boards = {row.code: BoardRule.of(row) for row in contest.boards}
+    sentences: list[PlainRule] = []
+    for row in contest.rounds:
+        sentences += round_rules(RoundRule.of(row), boards, rubrics)
+    return tuple(sentences)
+
+
+def _team_rules(contest: Any) -> Iterator[PlainRule]:
+    for row in contest.boards:
+        board = BoardRule.of(row)
+        if board.team_max == 1:
+            yield PlainRule(N_("%(board)s: everybody enters alone."), {"board": board.label})
+        elif board.team_max is not None:
+            yield PlainRule(
+                N_("%(board)s: teams of %(least)s to %(most)s people."),
+                {"board": board.label, "least": board.team_min, "most": board.team_max},
+            )
+        if board.guardian_consent_under is not None:
+            yield PlainRule(
+                N_("%(board)s: for members under %(age)s, a parent or guardian must agree."),
+                {"board": board.label, "age": board.guardian_consent_under},
+            )
+
+
+def _entry_rules(rules: Rules) -> Iterator[PlainRule]:
+    if rules.one_team_per_person:
+        yield PlainRule(N_("Nobody may be on two teams."))
+    if rules.max_entries_per_institution is not None:
+        forms = plural(
+            N_("Each institution may send %(num)d entry."),
+            "Each institution may send up to %(num)d entries.",
+        )
+        yield _counted(forms, rules.max_entries_per_institution)
+    if rules.no_prior_award_in_province:
+        yield PlainRule(N_("An idea that has won a prize in the province before may not enter."))
+    if rules.no_concurrent_contest_without_declaration:
+        yield PlainRule(N_("An idea that is in another contest at the same time may enter only if the team says so."))
+    if rules.organisers_and_judges_may_not_enter:
+        yield PlainRule(N_("Organisers, secretaries and judges may not enter."))
+    lock = {
+        "at_submission_close": N_("The team can be changed until entries close, not after."),
+        "at_submission": N_("The team can be changed until it submits, not after."),
+    }.get(rules.submission.team_lock)
+    if lock:
+        yield PlainRule(lock)
+
+
+def _appeal_rules(rules: Rules) -> Iterator[PlainRule]:
+    if rules.appeal_window is not None and rules.appeal_grounds:
+        yield PlainRule(
+            N_("A team may appeal within %(hours)s hours of a result, for these reasons: %(grounds)s."),
+            {
+                "hours": int(rules.appeal_window.total_seconds() // 3600),
+                "grounds": [choice.label for choice in rules.appeal_grounds],
+            },
+        )
+    if rules.feedback_to_teams == "anonymous_comments_after_each_round":
+        yield PlainRule(N_("After each round every team reads the judges' comments, without the judges' names."))
+    if rules.entries_kept_years is not None:
+        yield PlainRule(N_("Entries are kept for %(years)s years, then removed."), {"years": rules.entries_kept_years})
+
+
+def round_rules(
+    rule: RoundRule, boards: Mapping[str, BoardRule], rubrics: Mapping[str, RubricText]
+) -> Iterator[PlainRule]:
+    """Yield how one round works: who reads, what counts, who goes through."""
+    name = {"round": rule.label}
+    if rule.kind == "eligibility":
+        yield PlainRule(N_("%(round)s: the organiser checks whether each entry is complete and may take part."), name)
+        if rule.fix_window is not None:
+            hours = int(rule.fix_window.total_seconds() // 3600)
+            yield PlainRule(N_("What can be mended may be mended within %(hours)s hours."), {"hours": hours})
+    elif rule.kind == "public_vote":
+        yield PlainRule(N_("%(round)s: everybody with a confirmed account has one vote."), name)
+        if not rule.counts_in_score:
+            yield PlainRule(N_("The votes do not change the judges' scores."))
+    else:
+        yield from _scored_round(rule, boards, rubrics.get(rule.rubric or ""))
+
+
+def _scored_round(rule: RoundRule, boards: Mapping[str, BoardRule], rubric: RubricText | None) -> Iterator[PlainRule]:
+    if rule.judges_per_entry:
+        verb = (
+            N_("%(round)s: each team is heard by %(judges)s judges.")
+            if rule.is_live
+            else N_("%(round)s: each entry is read by %(judges)s judges.")
+        )
+        yield PlainRule(verb, {"round": rule.label, "judges": rule.judges_per_entry})
+    if rule.is_live and rule.pitch_minutes:
+        yield PlainRule(
+            N_("Each team speaks for %(pitch)s minutes and answers questions for %(questions)s minutes."),
+            {"pitch": rule.pitch_minutes, "questions": rule.qa_minutes or 0},
+        )
+    if rule.blind.hide_team_names:
+        yield PlainRule(N_("The judges do not see who is on the team or which school it comes from."))
+    yield _method(rule.aggregation)
+    if rubric is not None:
+        yield PlainRule(N_("What counts: %(criteria)s."), {"criteria": [_criterion(one) for one in rubric.criteria]})
+    if rule.carry:
+        yield PlainRule(
+            N_("The figure is made of earlier rounds too: %(shares)s."),
+            {"shares": ", ".join(f"{code} {percent.normalize():f} %" for code, percent in rule.carry.items())},
+        )
+    yield from _through(rule, boards)
+    if rule.tie_break:
+        labels = {one.code: one.label for one in rubric.criteria} if rubric else {}
+        yield PlainRule(
+            N_("When figures are equal, these decide in turn: %(steps)s."),
+            {"steps": [step_label(step, labels) for step in rule.tie_break]},
+        )
+    if rule.spread_alert_points is not None:
+        yield PlainRule(
+            N_("If the judges differ by more than %(points)s points, one more judge scores the entry."),
+            {"points": f"{rule.spread_alert_points.normalize():f}"},
+        )
+    if rule.prizes_may_be_withheld:
+        yield PlainRule(N_("A prize that no entry deserves may be withheld, with a reason."))
+
+
+def _criterion(criterion: CriterionText) -> PlainRule:
+    params = {"criterion": criterion.label, "weight": f"{criterion.weight.normalize():f}"}
+    return PlainRule(N_("%(criterion)s (%(weight)s)"), params)
+
+
+def _method(aggregation: Aggregation) -> PlainRule:
+    sentences = {
+        "mean": N_("The figure is the mean of the judges' totals, rounded to %(decimals)s decimals."),
+        "median": N_("The figure is the median of the judges' totals, rounded to %(decimals)s decimals."),
+        "trimmed_mean": N_(
+            "The figure is the mean of the judges' totals without the highest and the lowest where there are at least "
+            "five, rounded to %(decimals)s decimals."
+        ),
+        "judge_rank": N_("The figure is the mean of the ranks that the judges give; the lowest is the best."),
+        "calibrated": N_("The figure takes into account how strict each judge is, rounded to %(decimals)s decimals."),
+    }
+    return PlainRule(sentences[aggregation.method], {"decimals": aggregation.decimals})
+
+
+def _through(rule: RoundRule, boards: Mapping[str, BoardRule]) -> Iterator[PlainRule]:
+    conditions = _conditions(rule)
+    for code, count in rule.advance.items():
+        label = boards[code].label if code in boards else {"vi": code, "en": code}
+        params = {"board": label, "count": count, **conditions.params}
+        yield PlainRule(_THROUGH[conditions.msgid], params)
+    if not rule.advance and conditions.msgid:
+        yield PlainRule(_PRIZES[conditions.msgid], conditions.params)
+
+
+_THROUGH = {
+    "": N_("%(board)s: the %(count)s best go through."),
+    "least": N_("%(board)s: the %(count)s best with at least %(least)s points go through."),
+    "zero": N_("%(board)s: the %(count)s best without a zero go through."),
+    "both": N_("%(board)s: the %(count)s best with at least %(least)s points and without a zero go through."),
+}
+
+_PRIZES = {
+    "least": N_("A prize needs at least %(least)s points."),
+    "zero": N_("A prize needs a result without a zero."),
+    "both": N_("A prize needs at least %(least)s points and no zero."),
+}
+
+
+def _conditions(rule: RoundRule) -> PlainRule:
+    least, zero = rule.gates.min_total, rule.gates.no_zero
+    params = {} if least is None else {"least": f"{least.normalize():f}"}
+    key = "both" if least is not None and zero else "least" if least is not None else "zero" if zero else ""
+    return PlainRule(key, params)
+
+
+def step_label(step: TieStep, criteria: Mapping[str, Any]) -> PlainRule:
+    """Return what a step of the tie-break chain looks at."""
+    if step.criterion is not None:
+        label = criteria.get(step.criterion, {"vi": step.criterion, "en": step.criterion})
+        return PlainRule(N_("the higher mean of “%(criterion)s”"), {"criterion": label})
+    return PlainRule(
+        {
+            "lower_spread": N_("the smaller difference between the judges"),
+            "earlier_submission": N_("the earlier submission"),
+            "chair_decision": N_("the chair's decision, with a reason"),
+        }[step.name]
+    )

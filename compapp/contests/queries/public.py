@@ -1,0 +1,135 @@
+"""What everybody may read of a contest, as one frozen value for the public page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from compapp.contests.definition import (
+    BoardRule,
+    Calendar,
+    CalendarPoint,
+    EntryForm,
+    Prize,
+    RoundRule,
+    RubricText,
+    Rules,
+    Text,
+    prizes_of,
+    rubrics_of,
+    text_of,
+)
+from compapp.contests.models import Body, Contest, RuleChange
+from compapp.contests.plain import PlainRule, deciding_rules, entering_rules
+from compapp.contests.queries.contests import rule_changes
+from compapp.core.clock import now
+from compapp.core.db import session
+
+
+@dataclass(frozen=True)
+class PublicBoard:
+    """A board as visitors read it, with its prizes."""
+
+    rule: BoardRule
+    prizes: tuple[Prize, ...]
+
+
+@dataclass(frozen=True)
+class PublicRound:
+    """A round as visitors read it: its rule, state and the rubric its sheets follow."""
+
+    rule: RoundRule
+    state: str
+    rubric: RubricText | None
+
+
+@dataclass(frozen=True)
+class PublicContest:
+    """Everything on the public page of a contest.
+
+    ``entering`` and ``deciding`` are the rules as sentences (msgid and parameters, see ``plain.py``).
+    ``current`` is the calendar's point that is under way, else the next one.
+    """
+
+    id: int
+    code: str
+    state: str
+    title: Text
+    theme: Text | None
+    organisers: tuple[Text, ...]
+    opens_at: datetime
+    closes_at: datetime
+    is_open: bool
+    boards: tuple[PublicBoard, ...]
+    contest_prizes: tuple[Prize, ...]
+    sectors: tuple[tuple[str, Text, bool], ...]
+    calendar: Calendar
+    current: CalendarPoint | None
+    rounds: tuple[PublicRound, ...]
+    rules: Rules
+    entering: tuple[PlainRule, ...]
+    deciding: tuple[PlainRule, ...]
+    form: EntryForm
+    late_note: Text | None
+    holiday_note: Text | None
+    changes: tuple[RuleChange, ...]
+
+
+def public_contest(code: str) -> PublicContest | None:
+    """Return what everybody may read of an announced contest; None for a draft or an unknown one."""
+    statement = (
+        select(Contest)
+        .where(Contest.code == code, Contest.state != "draft")
+        .options(selectinload(Contest.boards), selectinload(Contest.rounds), selectinload(Contest.sectors))
+    )
+    contest = session().scalars(statement).one_or_none()
+    return None if contest is None else _public(contest)
+
+
+def _public(contest: Contest) -> PublicContest:
+    definition = contest.definition
+    rules, calendar, rubrics, prizes = Rules.of(contest), Calendar.of(contest), rubrics_of(contest), prizes_of(contest)
+    read = [(RoundRule.of(row), row.state) for row in contest.rounds]
+    at = now()
+    return PublicContest(
+        id=contest.id,
+        code=contest.code,
+        state=contest.state,
+        title=text_of(contest.title),
+        theme=text_of(definition["theme"]) if definition.get("theme") else None,
+        organisers=_organisers(contest),
+        opens_at=contest.opens_at,
+        closes_at=contest.closes_at,
+        is_open=contest.state == "open" and contest.opens_at <= at < contest.closes_at,
+        boards=tuple(
+            PublicBoard(BoardRule.of(row), tuple(prize for prize in prizes if prize.board == row.code))
+            for row in contest.boards
+        ),
+        contest_prizes=tuple(prize for prize in prizes if prize.board is None),
+        sectors=tuple(
+            (row.code, text_of(row.definition.get("label"), row.code), row.province_priority) for row in contest.sectors
+        ),
+        calendar=calendar,
+        current=calendar.current_at(at),
+        rounds=tuple(PublicRound(rule, state, rubrics.get(rule.rubric or "")) for rule, state in read),
+        rules=rules,
+        entering=entering_rules(contest),
+        deciding=deciding_rules(contest),
+        form=EntryForm.of(contest),
+        late_note=rules.submission.late_note,
+        holiday_note=text_of(definition["holiday_note"]) if definition.get("holiday_note") else None,
+        changes=tuple(rule_changes(contest.id)),
+    )
+
+
+def _organisers(contest: Contest) -> tuple[Text, ...]:
+    """Return the names of organiser and co-organisers, in the file's order."""
+    wanted = [contest.definition.get("organiser"), *(contest.definition.get("co_organisers") or ())]
+    rows = session().scalars(
+        select(Body)
+        .where(Body.contest_id == contest.id, Body.code.in_([code for code in wanted if code]))
+        .options(selectinload(Body.organisation))
+    )
+    names = {row.code: row.organisation.name for row in rows}
+    return tuple(names[code] for code in wanted if code in names)

@@ -1,0 +1,106 @@
+"""Who holds a role in a contest, and the grants that follow from it."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from compapp.accounts.models import Membership, Person
+from compapp.contests.models import Contest, ContestRole
+from compapp.contests.policy import ORGANISER, STAFF
+from compapp.core.actor import CONTEST, Grant
+from compapp.core.db import session
+
+Bar = Callable[[int], Iterable[int]]
+
+_bars: list[Bar] = []
+
+
+def register_bar(bar: Bar) -> None:
+    """Let a room above say in which contests a person may hold no role, being on a team there.
+
+    ``bar(person_id)`` returns contest ids. Team membership beats any role in that contest (safety.md 5).
+    """
+    if bar not in _bars:
+        _bars.append(bar)
+
+
+def contest_grants(person_id: int) -> list[Grant]:
+    """Return the person's grants in contests: given roles, and organising where their organisation does.
+
+    Registered with ``accounts.queries.register_grants``.
+    """
+    given = session().execute(
+        select(ContestRole.role, ContestRole.contest_id).where(
+            ContestRole.person_id == person_id, ContestRole.until.is_(None)
+        )
+    )
+    grants = [Grant(role, CONTEST, contest_id) for role, contest_id in given]
+    organised = session().scalars(
+        select(Contest.id)
+        .join(Membership, Membership.organisation_id == Contest.organiser_id)
+        .where(Membership.person_id == person_id, Membership.role == ORGANISER, Membership.until.is_(None))
+    )
+    grants += [Grant(ORGANISER, CONTEST, contest_id) for contest_id in organised]
+    if not grants:
+        return []
+    barred = {contest_id for bar in _bars for contest_id in bar(person_id)}
+    return [grant for grant in grants if grant.scope_id not in barred]
+
+
+def people_with_role(contest_id: int, role: str) -> list[int]:
+    """Return the ids of the active people who hold ``role`` now.
+
+    Staff of the organising organisation count as organisers, as in :func:`contest_grants`.
+    """
+    statement = (
+        select(ContestRole.person_id)
+        .join(Person, Person.id == ContestRole.person_id)
+        .where(
+            ContestRole.contest_id == contest_id,
+            ContestRole.role == role,
+            ContestRole.until.is_(None),
+            Person.active,
+        )
+    )
+    people = set(session().scalars(statement))
+    if role == ORGANISER:
+        people |= set(session().scalars(_organising_staff(contest_id)))
+    return sorted(people)
+
+
+def _organising_staff(contest_id: int) -> Select[tuple[int]]:
+    return (
+        select(Membership.person_id)
+        .join(Contest, Contest.organiser_id == Membership.organisation_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Contest.id == contest_id, Membership.role == ORGANISER, Membership.until.is_(None), Person.active)
+    )
+
+
+def holds_role(contest_id: int, person_id: int, role: str) -> bool:
+    """Whether the person holds the role now by a grant of their own."""
+    statement = select(ContestRole.id).where(
+        ContestRole.contest_id == contest_id,
+        ContestRole.person_id == person_id,
+        ContestRole.role == role,
+        ContestRole.until.is_(None),
+    )
+    return session().scalar(statement) is not None
+
+
+def roles_of(contest_id: int) -> Sequence[ContestRole]:
+    """Return the roles held now, by role and name."""
+    statement = (
+        select(ContestRole)
+        .join(Person, Person.id == ContestRole.person_id)
+        .where(ContestRole.contest_id == contest_id, ContestRole.until.is_(None))
+        .options(joinedload(ContestRole.person))
+        .order_by(ContestRole.role, Person.name_sort, ContestRole.id)
+    )
+    return session().scalars(statement).all()
+
+
+def staff_of(contest_id: int) -> list[int]:
+    """Return the ids of everybody with a staff role (organiser, approver, secretary, chair)."""
+    return sorted({person for role in STAFF for person in people_with_role(contest_id, role)})

@@ -1,0 +1,184 @@
+"""A contest from draft to archive."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from compapp.accounts.models import Organisation
+from compapp.contests.definition import RoundRule, rubrics_of
+from compapp.contests.events import ContestAnnounced, ContestClosed
+from compapp.contests.file.reader import load
+from compapp.contests.file.sections.bodies import DEPARTMENT
+from compapp.contests.lifecycle import CONTEST
+from compapp.contests.models import Contest, ContestRole
+from compapp.contests.policy import ORGANISER, may_create
+from compapp.contests.services.rights import must_manage
+from compapp.core import clock, events
+from compapp.core.actor import ORGANISATION, Actor
+from compapp.core.db import session
+from compapp.core.errors import Invalid, Refused, Sentence
+from compapp.core.moves import move
+from compapp.core.text import N_
+
+_SCHOOLS = {"university", "university_campus", "college", "high_school", "lower_secondary"}
+_ROUND_LASTS = timedelta(days=14)
+
+
+def create_contest(
+    code: str,
+    title: dict[str, str],
+    organiser: Organisation,
+    *,
+    launch_at: datetime,
+    closes_at: datetime,
+    actor: Actor,
+    at: datetime,
+) -> Contest:
+    """Make a draft with one board, one round and a short form, to be filled in.
+
+    Raises Refused for who may not make contests, ContestFileRefused for a bad code, title or time.
+    """
+    if not may_create(actor) or not (actor.is_system or actor.has(ORGANISER, ORGANISATION, organiser.id)):
+        raise Refused(N_("Only organisers of this organisation may make a contest for it."))
+    document = _minimal(code, title, organiser, launch_at, closes_at)
+    contest = load(document, actor=actor, at=at)
+    make_organiser(contest, actor, at)
+    return contest
+
+
+def make_organiser(contest: Contest, actor: Actor, at: datetime) -> None:
+    """Make who brought a contest in its organiser; nothing for the system."""
+    if actor.person_id is not None:
+        role = ContestRole(contest_id=contest.id, person_id=actor.person_id, role=ORGANISER, definition={}, since=at)
+        session().add(role)
+        session().flush()
+
+
+def _minimal(
+    code: str, title: dict[str, str], organiser: Organisation, launch_at: datetime, closes_at: datetime
+) -> dict[str, Any]:
+    launch = clock.local(launch_at)
+
+    def when(moment: datetime) -> dict[str, Any]:
+        there = clock.local(moment)
+        return {"at": there.isoformat(), "day": (there.date() - launch.date()).days}
+
+    body = {"code": "BTC", "name": organiser.name}
+    section = "bodies" if organiser.kind == DEPARTMENT else "institutions"
+    if section == "institutions" and organiser.kind not in _SCHOOLS:
+        section = "organisations"
+    return {
+        "contest": {
+            "code": code,
+            "title": title,
+            "organiser": "BTC",
+            "launch": when(launch_at),
+            "submission": {
+                "opens": when(launch_at),
+                "closes": when(closes_at),
+                "reminders_before": ["3d", "24h", "3h"],
+            },
+            "boards": [
+                {"code": "chung", "label": {"vi": "Bảng chung", "en": "Open board"}, "team_min": 1, "team_max": 5}
+            ],
+            "rules": {
+                "one_team_per_person": True,
+                "organisers_and_judges_may_not_enter": True,
+                "aggregation": {"method": "mean", "decimals": 2, "rounding": "half_up"},
+            },
+            "prizes": [],
+        },
+        section: [body if section == "bodies" else {**body, "kind": organiser.kind}],
+        "form": {"fields": _FIELDS, "attachments": []},
+        "rubrics": [_RUBRIC],
+        "rounds": [
+            {
+                "code": "R1",
+                "order": 1,
+                "kind": "online_scoring",
+                "label": {"vi": "Vòng chấm", "en": "Judging"},
+                "rubric": "RB1",
+                "opens": when(closes_at + timedelta(days=1)),
+                "closes": when(closes_at + _ROUND_LASTS),
+                "judges_per_entry": 3,
+            }
+        ],
+    }
+
+
+_FIELDS = [
+    {
+        "key": "title",
+        "label": {"vi": "Tên ý tưởng", "en": "Title"},
+        "type": "text",
+        "required": True,
+        "visibility": "public",
+        "max": 150,
+    },
+    {
+        "key": "solution",
+        "label": {"vi": "Vấn đề và giải pháp", "en": "Problem and solution"},
+        "type": "longtext",
+        "required": True,
+        "visibility": "judges",
+        "max": 3000,
+    },
+]
+
+_RUBRIC = {
+    "code": "RB1",
+    "label": {"vi": "Phiếu chấm", "en": "Score sheet"},
+    "scale": {"min": 0, "max": 10, "step": 0.5},
+    "criteria": [
+        {"code": "novelty", "weight": 50, "label": {"vi": "Tính mới", "en": "Novelty"}},
+        {"code": "feasibility", "weight": 50, "label": {"vi": "Tính khả thi", "en": "Feasibility"}},
+    ],
+}
+
+
+def announce_contest(contest: Contest, *, actor: Actor, at: datetime) -> None:
+    """Make a draft public. Invalid with a sentence per lack; Refused, Conflict as everywhere."""
+    must_manage(actor, contest)
+    lacks = lacks_before_announcing(contest, at)
+    if lacks:
+        raise Invalid(fields={"contest": lacks})
+    move(contest, CONTEST, "announce", actor=actor, at=at, contest_id=contest.id)
+    events.emit(ContestAnnounced(actor, at, contest.id))
+
+
+def lacks_before_announcing(contest: Contest, at: datetime) -> list[Sentence]:
+    """Return what a draft still lacks before it can be announced, a sentence each."""
+    lacks: list[Sentence] = []
+    if contest.closes_at <= at:
+        lacks.append((N_("The deadline for entries has passed already."), {}))
+    if not contest.form.get("fields"):
+        lacks.append((N_("The entry form has no question."), {}))
+    rubrics = rubrics_of(contest)
+    for row in contest.rounds:
+        rule = RoundRule.of(row)
+        if rule.is_scored and rule.rubric not in rubrics:
+            lacks.append((N_("Round %(round)s has no rubric."), {"round": rule.code}))
+    return lacks
+
+
+def close_contest(contest: Contest, *, actor: Actor, at: datetime) -> None:
+    """Close the contest for entries: the clock does it at the deadline, not before."""
+    if not actor.is_system:
+        must_manage(actor, contest)
+    if at < contest.closes_at:
+        raise Invalid(N_("Entries are received until the deadline. Change the calendar first."))
+    move(contest, CONTEST, "close", actor=actor, at=at, contest_id=contest.id)
+    events.emit(ContestClosed(actor, at, contest.id))
+
+
+def conclude_contest(contest: Contest, *, actor: Actor, at: datetime) -> None:
+    """Say that the results are decided (judging does it with the last publication)."""
+    must_manage(actor, contest)
+    move(contest, CONTEST, "decide", actor=actor, at=at, contest_id=contest.id)
+
+
+def archive_contest(contest: Contest, *, actor: Actor, at: datetime) -> None:
+    """Put a contest that is over into the archive; Invalid while entries are received."""
+    must_manage(actor, contest)
+    if contest.state == "open" and at < contest.closes_at:
+        raise Invalid(N_("A contest that receives entries cannot be archived."))
+    move(contest, CONTEST, "archive", actor=actor, at=at, contest_id=contest.id)
