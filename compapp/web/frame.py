@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, request, url_for
 from jinja2 import StrictUndefined
 
 from compapp.core import clock
-from compapp.core.actor import current_actor
+from compapp.core.actor import Actor, current_actor
 from compapp.web import navigation
 from compapp.web.i18n import LANGUAGES, _, current_locale
 from compapp.web.resume import sign_way_back
@@ -39,7 +39,26 @@ def _frame() -> dict[str, Any]:
         "now": clock.now(),
         "site_name": SITE_NAME,
         "demo_mode": current_app.config["ENVIRONMENT"] == "demo",
+        "places": _places(actor),
     }
+
+
+def _places(actor: Actor) -> dict[str, Any]:
+    """Return the addresses that the frame links to; a room that is not there leaves its usual address."""
+    known = current_app.view_functions
+    found: dict[str, Any] = {
+        name: url_for(endpoint)
+        for name in ("inbox", "account", "sign_in", "sign_out")
+        if (endpoint := navigation.place(name)) in known and endpoint is not None
+    }
+    start = navigation.place("start")
+    found["home"] = url_for("web.home") if actor.is_signed_in or start not in known else url_for(start or "web.home")
+    found["footer"] = [
+        {"label": _(link.label), "url": url_for(link.endpoint)}
+        for link in navigation.footer_links()
+        if link.endpoint in known
+    ]
+    return found
 
 
 def _navigation() -> list[dict[str, Any]]:

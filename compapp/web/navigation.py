@@ -46,11 +46,22 @@ class Card:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class FooterLink:
+    """A link at the foot of every page; ``label`` is a marked msgid."""
+
+    endpoint: str
+    label: str
+    order: int = 100
+
+
 CardSource = Callable[[Actor], Sequence[Card]]
 
 _entries: list[NavEntry] = []
 _sources: list[CardSource] = []
 _unread: Callable[[Actor], int] | None = None
+_places: dict[str, str] = {}
+_footer: list[FooterLink] = []
 
 
 def register(entry: NavEntry) -> None:
@@ -70,6 +81,28 @@ def use_unread(counter: Callable[[Actor], int]) -> None:
     """Let ``counter`` say how many messages wait in the inbox."""
     global _unread
     _unread = counter
+
+
+def register_place(name: str, endpoint: str) -> None:
+    """Let the frame find a place it links to: start, inbox, account, sign_in, sign_out."""
+    _places[name] = endpoint
+
+
+def place(name: str) -> str | None:
+    """Return the endpoint of a place, nothing where no room has it."""
+    return _places.get(name)
+
+
+def register_footer(link: FooterLink) -> None:
+    """Add a link to the foot of every page."""
+    if link not in _footer:
+        _footer.append(link)
+        _footer.sort(key=lambda one: one.order)
+
+
+def footer_links() -> list[FooterLink]:
+    """Return the links at the foot of every page, in order."""
+    return list(_footer)
 
 
 def entries_for(actor: Actor) -> list[NavEntry]:

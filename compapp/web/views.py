@@ -11,6 +11,7 @@ from compapp.web.i18n import COOKIE, LANGUAGES, keep_language
 from compapp.web.navigation import cards_for
 from compapp.web.pages import render
 from compapp.web.resume import way_back
+from compapp.web.security import csrf
 
 bp = Blueprint("web", __name__)
 
@@ -23,9 +24,14 @@ def home() -> str:
 
 
 @bp.post("/language")
+@csrf.exempt  # type: ignore[untyped-decorator]
 @public
 def set_language() -> ResponseReturnValue:
-    """Choose the language of this browser, and of the person signed in, and lead back to where it was chosen."""
+    """Choose the language of this browser, and of the person signed in, and lead back to where it was chosen.
+
+    It needs no token: it only chooses a language, and pages that are the same for every visitor cannot
+    carry one. The way back is signed.
+    """
     chosen = request.form.get("language", "")
     back = way_back(request.form.get("back"))
     response = redirect(back or url_for("web.home"), 303)

@@ -13,8 +13,9 @@ pytestmark = pytest.mark.one_database
 
 STATIC = "static"
 PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-WITHOUT_TOKEN: set[str] = {"compapp.notifications.views.unsubscribe"}
-"""Views that take a POST without a CSRF token: one click in a mail program (RFC 8058)."""
+WITHOUT_TOKEN: set[str] = {"compapp.notifications.views.unsubscribe", "compapp.web.views.set_language"}
+"""Views that take a POST without a CSRF token: one click in a mail program (RFC 8058), and the choice of a
+language, whose form stands on pages that are the same for every visitor."""
 
 
 def _rules(app: Flask) -> list[Rule]:
