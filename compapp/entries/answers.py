@@ -119,10 +119,10 @@ def _money(value: Any) -> tuple[Any, Sentence | None]:
             return None, None
         if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
             return None, sentence
-        value = int(digits)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < MOST_MONEY:
-        return None, sentence
-    return value, None
+        return int(digits), None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MOST_MONEY:
+        return value, None
+    return None, sentence
 
 
 def _number(value: Any) -> tuple[Any, Sentence | None]:
@@ -133,7 +133,7 @@ def _number(value: Any) -> tuple[Any, Sentence | None]:
             value = parse_decimal(value)
         except Invalid as error:
             return None, (error.msgid, error.params)
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or abs(value) > MOST_MONEY:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or abs(Decimal(str(value))) > MOST_MONEY:
         return None, (_WRONG_SHAPE, {})
     exact = Decimal(str(value))
     return int(exact) if exact == exact.to_integral_value() else float(exact), None

@@ -32,7 +32,6 @@ KINDS = {
     "no_text": N_("no text could be read, the pictures were not looked at"),
 }
 
-_SCHOOL_PREFIX = re.compile(r"^(truong|dai hoc|university of|the) ")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _CODE = re.compile(r"(?=.*\d)[\w./-]{4,}$")
 
@@ -89,31 +88,25 @@ def identity(
     contacts: Iterable[str | None] = (),
 ) -> Identity:
     """Return what to look for. One-word names and short class codes would be found everywhere: left out."""
-    found: dict[str, Marker] = {}
+    wanted: list[tuple[str, str, int]] = []
+    for name in people:
+        words = name.split()
+        if len(words) > 1:
+            wanted += [("person", name, 5), ("person", " ".join([words[-1], *words[:-1]]), 5)]
+    wanted += [("school", form, 8) for school in schools for form in _school_forms(school)]
+    wanted += [("class", code, 4) for code in classes if code and _CODE.match(code)]
+    wanted += [("number", number, 5) for number in numbers if number and _CODE.match(number)]
+    wanted += [("contact", contact, 6) for contact in contacts if contact]
+    return Identity(tuple(_markers(wanted).values()))
 
-    def add(kind: str, text: str, least: int) -> None:
+
+def _markers(wanted: Iterable[tuple[str, str, int]]) -> dict[str, Marker]:
+    found: dict[str, Marker] = {}
+    for kind, text, least in wanted:
         folded = fold(text)
         if len(folded) >= least:
             found.setdefault(folded, Marker(kind, folded))
-
-    for name in people:
-        if len(name.split()) > 1:
-            add("person", name, 5)
-            words = name.split()
-            add("person", " ".join([words[-1], *words[:-1]]), 5)
-    for school in schools:
-        for form in _school_forms(school):
-            add("school", form, 8)
-    for code in classes:
-        if code and _CODE.match(code):
-            add("class", code, 4)
-    for number in numbers:
-        if number and _CODE.match(number):
-            add("number", number, 5)
-    for contact in contacts:
-        if contact:
-            add("contact", contact, 6)
-    return Identity(tuple(found.values()))
+    return found
 
 
 def _school_forms(name: str) -> Iterator[str]:

@@ -81,7 +81,8 @@ def texts(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _xmp(reader: PdfReader) -> str:
-    found: Any = reader.trailer["/Root"].get("/Metadata")  # type: ignore[union-attr]
+    root: Any = reader.trailer["/Root"].get_object()
+    found = root.get("/Metadata")
     data = found.get_object().get_data() if found is not None else b""
     return bytes(data)[:MOST_TEXT].decode("utf-8", "replace")
 

@@ -9,6 +9,7 @@ from compapp.entries.queries.completeness import (
     fields_asked,
     is_later,
     minors,
+    working_board,
 )
 from compapp.entries.queries.dossier import (
     Check,
@@ -119,4 +120,5 @@ __all__ = [
     "used_quota",
     "version_by_receipt",
     "versions_of",
+    "working_board",
 ]

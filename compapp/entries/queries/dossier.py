@@ -249,4 +249,4 @@ def files_withheld(entry_ids: Iterable[int]) -> dict[int, int]:
         )
         .group_by(Attachment.entry_id)
     )
-    return {entry_id: count for entry_id, count in found}
+    return {row[0]: row[1] for row in found}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Organisation
@@ -95,8 +95,8 @@ def queue(contest_id: int, wanted: QueueFilter, at: datetime) -> Page:
     return replace(page, rows=made)
 
 
-def _queue_statement(contest_id: int, wanted: QueueFilter) -> Select[Any]:
-    statement = (
+def _queue_statement(contest_id: int, wanted: QueueFilter) -> Any:
+    statement: Any = (
         select(Entry, Board, Sector, Organisation, Endorsement.state)
         .join(Board, Board.id == Entry.board_id)
         .outerjoin(Sector, Sector.id == Entry.sector_id)
@@ -120,7 +120,7 @@ def _queue_statement(contest_id: int, wanted: QueueFilter) -> Select[Any]:
     return _searched(statement, wanted.search)
 
 
-def _searched(statement: Select[Any], search: str) -> Select[Any]:
+def _searched(statement: Any, search: str) -> Any:
     """Narrow to titles, codes and school names that hold the words, whatever their marks."""
     folded = fold(search)[:100]
     if not folded:
@@ -140,7 +140,7 @@ def _open_case_counts(ids: Sequence[int]) -> dict[int, int]:
     found = session().execute(
         select(Case.entry_id, func.count()).where(Case.entry_id.in_(ids), Case.state == "open").group_by(Case.entry_id)
     )
-    return {entry_id: count for entry_id, count in found}
+    return {row[0]: row[1] for row in found}
 
 
 def _queue_row(row: Any, held: dict[int, int], cases: dict[int, int], at: datetime) -> QueueRow:
@@ -170,7 +170,7 @@ def queue_counts(contest_id: int) -> dict[str, int]:
     found = session().execute(
         select(Entry.state, func.count()).where(Entry.contest_id == contest_id).group_by(Entry.state)
     )
-    return {state: count for state, count in found}
+    return {row[0]: row[1] for row in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def contests_to_endorse(actor: Actor) -> list[Contest]:
 def endorsement_rows(actor: Actor, contest_id: int) -> list[EndorsementRow]:
     """Return the entries of the actor's schools in a contest, by title."""
     schools = actor.scopes("representative", ORGANISATION)
-    found = list(
+    found: list[Any] = list(
         session().execute(
             select(Entry, Organisation, Endorsement)
             .join(Organisation, Organisation.id == Entry.institution_id)
@@ -222,8 +222,8 @@ def endorsement_rows(actor: Actor, contest_id: int) -> list[EndorsementRow]:
             team=tuple(teams.get(entry.id, [])),
             organisation_id=school.id,
             organisation=school.name,
-            endorsement=word.state if word else "waiting",
-            note=word.note if word else None,
+            endorsement=word.state if word is not None else "waiting",
+            note=word.note if word is not None else None,
         )
         for entry, school, word in found
     ]

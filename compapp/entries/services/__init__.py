@@ -1,0 +1,98 @@
+"""The verbs of the entries room. Subject first, then keywords; ``actor`` and ``at`` are always given."""
+
+from compapp.entries.services.attachments import (
+    PreparedFile,
+    attach,
+    attach_file,
+    attach_link,
+    later_window_open,
+    prepare_file,
+    remove_attachment,
+    rule_of,
+    safe_name,
+)
+from compapp.entries.services.blinding import (
+    examine_again,
+    forget_stale_examinations,
+    keep_examination,
+    mark_false_alarm,
+    replace_file,
+    stale_files,
+)
+from compapp.entries.services.cases import case_of, open_case, settle_case, state_in_case, statements_of
+from compapp.entries.services.drafts import CLOSED_SENTENCE, Saved, save_answers, start_entry
+from compapp.entries.services.eligibility import OUTCOMES, decide_eligibility
+from compapp.entries.services.endorsements import confirm_endorsement, refuse_endorsement
+from compapp.entries.services.guardians import answer_guardian, ask_guardian, asked_by
+from compapp.entries.services.reminders import post_reminders
+from compapp.entries.services.submission import (
+    canonical,
+    content_of,
+    digest_of,
+    reopen_entry,
+    submit_entry,
+    withdraw_entry,
+)
+from compapp.entries.services.team import (
+    accept_invitation,
+    change_role,
+    invitation_of,
+    invite_member,
+    leave_team,
+    link_member,
+    member_of,
+    remove_member,
+    update_member,
+    withdraw_invitation,
+)
+
+__all__ = [
+    "CLOSED_SENTENCE",
+    "OUTCOMES",
+    "PreparedFile",
+    "Saved",
+    "accept_invitation",
+    "answer_guardian",
+    "ask_guardian",
+    "asked_by",
+    "attach",
+    "attach_file",
+    "attach_link",
+    "canonical",
+    "case_of",
+    "change_role",
+    "confirm_endorsement",
+    "content_of",
+    "decide_eligibility",
+    "digest_of",
+    "examine_again",
+    "forget_stale_examinations",
+    "invitation_of",
+    "invite_member",
+    "keep_examination",
+    "later_window_open",
+    "leave_team",
+    "link_member",
+    "mark_false_alarm",
+    "member_of",
+    "open_case",
+    "post_reminders",
+    "prepare_file",
+    "refuse_endorsement",
+    "remove_attachment",
+    "remove_member",
+    "reopen_entry",
+    "replace_file",
+    "rule_of",
+    "safe_name",
+    "save_answers",
+    "settle_case",
+    "stale_files",
+    "start_entry",
+    "state_in_case",
+    "statements_of",
+    "submit_entry",
+    "update_member",
+    "withdraw_entry",
+    "withdraw_invitation",
+]

@@ -1,0 +1,209 @@
+"""Files and links: taken in and examined before the lock, kept beside their predecessors, neutral for judges."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from typing import BinaryIO
+
+from sqlalchemy import update
+
+from compapp.contests.definition import AttachmentRule, EntryForm
+from compapp.core import audit, files
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.core.errors import Closed, Invalid, NotFound, Refused
+from compapp.core.text import N_, nfc
+from compapp.entries import advancement, answers, blindness, notifications, policy, queries
+from compapp.entries.inspection import Found, Limits, check, inspect
+from compapp.entries.models import Attachment, Entry
+from compapp.entries.queries.identity import JUDGES_SEE
+from compapp.entries.services import rules
+from compapp.entries.services.drafts import CLOSED_SENTENCE
+
+
+@dataclass(frozen=True)
+class PreparedFile:
+    """A file that lies on the disk, was looked through, and waits for its row."""
+
+    key: str
+    file_name: str
+    incoming: files.Incoming
+    found: Found
+    examination: blindness.Examination | None
+    fingerprint: str | None
+
+
+def rule_of(entry: Entry, key: str) -> AttachmentRule:
+    """Return the rule of an attachment that this entry's board is asked for; NotFound."""
+    board = queries.working_board(entry).code
+    for rule in EntryForm.of(entry.contest).attachments:
+        if rule.key == key and rule.asked_of(board):
+            return rule
+    raise NotFound(N_("This contest asks for no such file."))
+
+
+def safe_name(file_name: str) -> str:
+    """Return the last part of a file's name, in NFC, without control characters, at most 150 characters."""
+    bare = PurePath(nfc(file_name).replace("\\", "/")).name
+    kept = "".join(c for c in bare if c.isprintable() and c not in '<>:"|?*').strip(" .")
+    if len(kept) > 150:
+        suffix = PurePath(kept).suffix[:10]
+        kept = kept[: 150 - len(suffix)] + suffix
+    return kept or "file"
+
+
+def prepare_file(entry: Entry, key: str, *, file_name: str, source: BinaryIO | bytes) -> PreparedFile:
+    """Take a file in, tell what it is, hold it against the limits and look for names. Needs no transaction.
+
+    Raises Invalid with a sentence for a file that cannot be taken.
+    """
+    rule = rule_of(entry, key)
+    if not rule.file_formats:
+        raise Invalid(N_("No file is asked for here."))
+    incoming = files.receive(source)
+    found = inspect(incoming.path)
+    limits = Limits(rule.file_formats, rule.max_mb, rule.max_pages, rule.max_slides, rule.max_seconds)
+    check(found, limits)
+    examination = fingerprint = None
+    name = safe_name(file_name)
+    if rule.visibility in JUDGES_SEE:
+        who = queries.identity_of_entry(entry)
+        examination, fingerprint = blindness.examine(incoming.path, found.kind, name, who), who.fingerprint
+    return PreparedFile(key, name, incoming, found, examination, fingerprint)
+
+
+def attach_file(entry: Entry, prepared: PreparedFile, *, actor: Actor, at: datetime) -> Attachment:
+    """Keep a prepared file as the one that counts; its predecessor stays. Closed outside its window."""
+    entry = queries.locked_entry(entry.id)
+    rule = rule_of(entry, prepared.key)
+    check_may_attach(entry, rule, actor=actor, at=at)
+    row = Attachment(
+        entry_id=entry.id,
+        key=rule.key,
+        blob_id=files.keep(prepared.incoming, at=at).id,
+        file_name=prepared.file_name,
+        kind=prepared.found.kind,
+        pages=prepared.found.pages,
+        seconds=prepared.found.seconds,
+        uploaded_at=at,
+        uploaded_by_id=actor.person_id,
+        findings=[],
+        blind_state=blindness.UNCHECKED,
+        definition={},
+    )
+    _replace(entry, row, at)
+    if prepared.examination is not None:
+        set_examination(entry, row, prepared.examination, prepared.fingerprint, rule, at=at)
+    data = {"key": rule.key, "sha256": prepared.incoming.sha256, "size": prepared.found.size}
+    audit.record("entries.file.attached", row, actor=actor, at=at, contest_id=entry.contest_id, data=data)
+    return row
+
+
+def attach(
+    entry: Entry, key: str, *, file_name: str, content: BinaryIO | bytes, actor: Actor, at: datetime
+) -> Attachment:
+    """Prepare and attach in one step, where the content is small and at hand."""
+    return attach_file(entry, prepare_file(entry, key, file_name=file_name, source=content), actor=actor, at=at)
+
+
+def attach_link(entry: Entry, key: str, link: str, *, actor: Actor, at: datetime) -> Attachment:
+    """Keep an https address as what counts; Invalid for another kind of address."""
+    entry = queries.locked_entry(entry.id)
+    rule = rule_of(entry, key)
+    address = nfc(link).strip()
+    if not rule.takes_link:
+        raise Invalid(N_("A link is not taken here; send a file."))
+    if not answers.is_link(address):
+        raise Invalid(N_("Give a full address that begins with https://."))
+    check_may_attach(entry, rule, actor=actor, at=at)
+    who = queries.identity_of_entry(entry)
+    hits = [blindness.Finding(marker.kind, "link", marker.text) for marker in blindness.search(address, who)]
+    row = Attachment(
+        entry_id=entry.id,
+        key=rule.key,
+        link=address,
+        file_name="",
+        kind="link",
+        uploaded_at=at,
+        uploaded_by_id=actor.person_id,
+        findings=[hit.as_json() for hit in hits],
+        blind_state=blindness.WITHHELD if hits else blindness.CLEAN,
+        checked_against=who.fingerprint,
+        definition={},
+    )
+    _replace(entry, row, at)
+    if hits and rule.visibility in JUDGES_SEE:
+        notifications.file_withheld(entry, row, dict(rule.label), at=at)
+    audit.record("entries.file.linked", row, actor=actor, at=at, contest_id=entry.contest_id, data={"key": rule.key})
+    return row
+
+
+def remove_attachment(entry: Entry, key: str, *, actor: Actor, at: datetime) -> None:
+    """Let an attachment no longer count; it is kept. Only while the entry is a working copy."""
+    entry = queries.locked_entry(entry.id)
+    rule = rule_of(entry, key)
+    check_may_attach(entry, rule, actor=actor, at=at)
+    _retire(entry, key, at)
+    audit.record("entries.file.removed", entry, actor=actor, at=at, contest_id=entry.contest_id, data={"key": key})
+
+
+def _replace(entry: Entry, row: Attachment, at: datetime) -> None:
+    _retire(entry, row.key, at)
+    session().add(row)
+    entry.saved_at = at
+    session().flush()
+
+
+def _retire(entry: Entry, key: str, at: datetime) -> None:
+    session().execute(
+        update(Attachment)
+        .where(Attachment.entry_id == entry.id, Attachment.key == key, Attachment.replaced_at.is_(None))
+        .values(replaced_at=at)
+    )
+
+
+def check_may_attach(entry: Entry, rule: AttachmentRule, *, actor: Actor, at: datetime) -> None:
+    """Raise unless the actor may hand in this file now: with the entry, or in a later round's own window."""
+    facts = queries.facts_of(actor, entry)
+    rules.require(facts is not None and facts.member_role in {"lead", "member"})
+    if facts is None or facts.is_frozen:
+        raise Closed(N_("The entry is frozen until a matter is settled."))
+    if not queries.is_later(entry.contest, rule.from_round):
+        if not policy.may_edit(actor, facts):
+            raise Closed(CLOSED_SENTENCE)
+        return
+    if not policy.may_add_later_files(actor, facts):
+        raise Closed(N_("This file is asked of entries that went on to a later round."))
+    if not later_window_open(entry, rule, at):
+        raise Closed(CLOSED_SENTENCE)
+    if not advancement.takes_part(entry.id, rule.from_round or ""):
+        raise Refused(N_("This file is asked of entries that went on to a later round."))
+
+
+def later_window_open(entry: Entry, rule: AttachmentRule, at: datetime) -> bool:
+    """Whether a later round's file may be handed in at ``at``: until its own deadline, else the round's opening."""
+    closes = rule.closes_at
+    if closes is None:
+        round_ = next((one for one in entry.contest.rounds if one.code == rule.from_round), None)
+        closes = round_.opens_at if round_ is not None else None
+    return closes is not None and at < closes
+
+
+def set_examination(
+    entry: Entry,
+    row: Attachment,
+    examination: blindness.Examination,
+    fingerprint: str | None,
+    rule: AttachmentRule,
+    *,
+    at: datetime,
+) -> None:
+    """Write down what an examination found; organisers are told of a file that judges do not get."""
+    row.findings = [finding.as_json() for finding in examination.findings]
+    row.blind_state = examination.state
+    row.checked_against = fingerprint
+    if examination.neutral is not None:
+        row.neutral_blob_id = files.store(examination.neutral, at=at).id
+    session().flush()
+    if examination.state == blindness.WITHHELD:
+        notifications.file_withheld(entry, row, dict(rule.label), at=at)

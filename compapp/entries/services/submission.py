@@ -1,0 +1,172 @@
+"""Submitting: what was handed in is frozen with its hash, and the receipt says so."""
+
+import hashlib
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from compapp.contests.models import Contest
+from compapp.core import audit
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.core.errors import Closed, Invalid, Sentence
+from compapp.core.events import emit
+from compapp.core.moves import move
+from compapp.core.text import N_
+from compapp.entries import notifications, policy, queries
+from compapp.entries.events import EntrySubmitted, EntryWithdrawn
+from compapp.entries.lifecycle import DRAFT, ELIGIBLE, ENTRY, SUBMITTED
+from compapp.entries.models import Endorsement, Entry, EntryVersion
+from compapp.entries.services import blinding, drafts, rules
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def submit_entry(entry: Entry, *, actor: Actor, at: datetime) -> EntryVersion:
+    """Submit the entry as it stands and return the frozen version with its receipt.
+
+    Open at ``at``, complete, within every rule, by the lead. Submitting what was submitted already gives the
+    same receipt (a double click). Raises Closed, Invalid (``fields``: what is missing), Conflict, Refused.
+    """
+    entry = queries.locked_entry(entry.id)
+    _hold_contest(entry.contest_id)
+    facts = queries.facts_of(actor, entry)
+    rules.require(facts is not None and policy.may_submit(actor, facts))
+    newest = queries.newest_version(entry.id)
+    board = queries.working_board(entry)
+    content = content_of(entry)
+    digest = digest_of(content)
+    if newest is not None and newest.sha256 == digest and entry.state == SUBMITTED:
+        return newest
+    _check_open(entry, at)
+    _check_complete(entry)
+    rules.check_whole_team(entry, board)
+    drafts.drive_columns(entry)
+    _keep_endorsement(entry)
+    blinding.forget_stale_examinations(entry)
+    number = newest.number + 1 if newest is not None else 1
+    version = EntryVersion(
+        entry_id=entry.id,
+        number=number,
+        receipt=f"{entry.number}-{number}-{''.join(secrets.choice(_ALPHABET) for _ in range(6))}",
+        content=content,
+        sha256=digest,
+        submitted_at=at,
+        submitted_by_id=actor.person_id,
+    )
+    session().add(version)
+    session().flush()
+    data = {"receipt": version.receipt, "sha256": digest, "version": number}
+    move(entry, ENTRY, "submit", actor=actor, at=at, data=data, submitted_at=at, reopened_until=_window_left(entry, at))
+    emit(EntrySubmitted(actor=actor, at=at, entry_id=entry.id, version=number))
+    notifications.submitted(entry, version, at=at)
+    if number == 1:
+        notifications.endorsement_asked(entry, at=at)
+    return version
+
+
+def _hold_contest(contest_id: int) -> None:
+    """Read the contest as it stands now and keep its deadline from moving under us."""
+    session().execute(
+        select(Contest)
+        .where(Contest.id == contest_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _check_open(entry: Entry, at: datetime) -> None:
+    window = queries.entry_window(entry)
+    if window.frozen:
+        raise Closed(N_("The entry is frozen until a matter is settled."))
+    if not window.entry_open(entry.state, at):
+        if at < window.opens_at:
+            raise Closed(N_("This contest does not receive entries now."))
+        raise Closed(drafts.CLOSED_SENTENCE)
+
+
+def _window_left(entry: Entry, at: datetime) -> datetime | None:
+    """A fix is handed in once and its window ends; a reopened entry stays open until its own deadline."""
+    return None if entry.state not in (DRAFT, SUBMITTED) else entry.reopened_until
+
+
+def _check_complete(entry: Entry) -> None:
+    missing = queries.completeness(entry).missing
+    if missing:
+        fields = {f"{one.kind}:{one.key}": [one.sentence] for one in missing}
+        raise Invalid(N_("The entry is not complete yet. Look at what is still missing."), fields=fields)
+
+
+def _keep_endorsement(entry: Entry) -> None:
+    if entry.institution_id is None:
+        return
+    if queries.endorsement_of(entry.id) is None:
+        session().add(Endorsement(entry_id=entry.id, organisation_id=entry.institution_id))
+
+
+def content_of(entry: Entry) -> dict[str, Any]:
+    """Return what is frozen: answers, team and files by hash. Nothing in it depends on when it is read."""
+    board = queries.working_board(entry)
+    later = {rule.key for rule in queries.attachments_asked(entry.contest, board.code, later=True)}
+    return {
+        "format": "compapp/entry/1",
+        "contest": entry.contest.code,
+        "entry": entry.code,
+        "number": entry.number,
+        "board": board.code,
+        "institution": entry.institution.name if entry.institution else None,
+        "answers": dict(entry.answers),
+        "team": [{"name": one.name, "role": one.role} for one in queries.active_members(entry.id)],
+        "attachments": [
+            {"key": key, "file_name": row.file_name, "sha256": row.blob.sha256 if row.blob else None, "link": row.link}
+            for key, row in sorted(queries.current_attachments(entry.id).items())
+            if key not in later
+        ],
+    }
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """Return the canonical JSON of a version's content: sorted keys, no spaces, UTF-8."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """Return the SHA-256 of the canonical JSON, as on the receipt."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def withdraw_entry(entry: Entry, *, actor: Actor, at: datetime) -> None:
+    """Withdraw for good; nothing is deleted. Closed while a dispute freezes the entry."""
+    entry = queries.locked_entry(entry.id)
+    facts = queries.facts_of(actor, entry)
+    rules.require(facts is not None and facts.member_role == "lead")
+    if facts is not None and facts.is_frozen:
+        raise Closed(N_("The entry is frozen until a matter is settled."))
+    was_submitted = entry.submitted_at is not None
+    move(entry, ENTRY, "withdraw", actor=actor, at=at)
+    emit(EntryWithdrawn(actor=actor, at=at, entry_id=entry.id))
+    notifications.withdrawn(entry, was_submitted=was_submitted, at=at)
+
+
+def reopen_entry(entry: Entry, *, until: datetime, reason: str, actor: Actor, at: datetime) -> None:
+    """Let one team hand in after the deadline: a named organiser, a reason, a deadline, all audited (incident 1)."""
+    entry = queries.locked_entry(entry.id)
+    facts = queries.facts_of(actor, entry)
+    rules.require(facts is not None and policy.may_reopen(actor, facts))
+    faults: dict[str, list[Sentence]] = {}
+    if not reason.strip():
+        faults["reason"] = [(N_("Give a reason."), {})]
+    if until <= at:
+        faults["until"] = [(N_("Choose a moment in the future."), {})]
+    if faults:
+        raise Invalid(fields=faults)
+    if entry.state == ELIGIBLE:
+        raise Invalid(N_("The entry was found eligible already; send it back to be completed instead."))
+    entry.reopened_until = until
+    session().flush()
+    data = {"until": until.isoformat(), "reason": reason.strip()}
+    audit.record("entries.entry.reopened", entry, actor=actor, at=at, contest_id=entry.contest_id, data=data)
+    notifications.reopened(entry, until=until, reason=reason.strip(), at=at)
