@@ -91,6 +91,7 @@ class Publication(Base):
     published_at: Mapped[datetime]
     public_from: Mapped[datetime]
     published_by_name: Mapped[str] = mapped_column(String(200))
+    definition: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     round: Mapped[Round] = relationship()
     scan_blob: Mapped[Blob | None] = relationship()

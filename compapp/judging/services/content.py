@@ -101,7 +101,9 @@ def basis_of(inputs: RoundInputs) -> dict[str, Any]:
             | ({"submitted": one.submitted.isoformat()} if timed and one.submitted else {})
             for one in sorted(inputs.entrants.values(), key=lambda one: one.code)
         ],
-        "sheets": {code: [_sheet_piece(sheet) for sheet in side.sheets] for code, side in sides.items()},
+        "sheets": {
+            code: [_sheet_piece(sheet) for sheet in side.sheets if _has_figures(sheet)] for code, side in sides.items()
+        },
         "points": {
             code: [{"entry": point.entry, "code": point.code, "value": str(point.value)} for point in side.points]
             for code, side in sides.items()
@@ -112,6 +114,11 @@ def basis_of(inputs: RoundInputs) -> dict[str, Any]:
             for one in inputs.own.decisions
         ],
     }
+
+
+def _has_figures(sheet: Sheet) -> bool:
+    """Whether a sheet says anything (one voided before it was begun does not)."""
+    return sheet.scores is not None or sheet.total is not None
 
 
 def _rule_piece(round_: Round) -> dict[str, Any]:
