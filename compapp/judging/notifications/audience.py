@@ -1,44 +1,32 @@
-"""Who hears of what in a jury; somebody with a conflict hears nothing of the entry."""
+"""Who hears of what in a jury; somebody on a team hears nothing, with a conflict nothing of that entry."""
 
 from sqlalchemy import select
 
 from compapp.accounts.models import Person
-from compapp.contests.models import ContestRole
+from compapp.contests.queries import people_with_role
 from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
+from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging.queries.conflicts import hidden_from
 
 
 def office(contest_id: int, *roles: str, about: Entry | None = None) -> list[int]:
     """Return the people who hold one of ``roles`` now, are on no team, and may know of ``about``."""
-    on_team = (
-        select(TeamMember.id)
-        .join(TeamMember.entry)
-        .where(
-            TeamMember.person_id == ContestRole.person_id, TeamMember.left_at.is_(None), Entry.contest_id == contest_id
-        )
+    people = {person for role in roles for person in people_with_role(contest_id, role)}
+    if not people:
+        return []
+    on_team = select(TeamMember.person_id).where(
+        TeamMember.left_at.is_(None),
+        TeamMember.entry_id.in_(select(Entry.id).where(Entry.contest_id == contest_id)),
+        TeamMember.person_id.in_(people),
     )
-    statement = (
-        select(ContestRole.person_id)
-        .where(
-            ContestRole.contest_id == contest_id,
-            ContestRole.role.in_(roles),
-            ContestRole.until.is_(None),
-            ~on_team.exists(),
-        )
-        .distinct()
-        .order_by(ContestRole.person_id)
-    )
-    people = list(session().scalars(statement))
-    if about is None or not people:
-        return people
-    barred = session().scalars(
-        select(Person.id).where(
-            Person.id.in_(people),
-            select(Entry.id)
-            .where(Entry.id == about.id, hidden_from(Person.id), Entry.contest_id == contest_id)
-            .exists(),
-        )
-    )
-    hidden = set(barred)
-    return [person for person in people if person not in hidden]
+    barred = set(session().scalars(on_team))
+    if about is not None:
+        knows_nothing = select(Person.id).join(Entry, Entry.id == about.id)
+        barred |= set(session().scalars(knows_nothing.where(Person.id.in_(people), hidden_from(Person.id))))
+    return sorted(people - barred)
+
+
+def title_of(entry: Entry) -> dict[str, str]:
+    """Return an entry's title as judges may see it."""
+    return dict(anonymous_titles([entry.id])[entry.id].title)

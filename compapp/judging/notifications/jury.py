@@ -8,7 +8,7 @@ from compapp.core import outbox
 from compapp.core.messages import message
 from compapp.entries.models import Entry
 from compapp.judging.models import Seat
-from compapp.judging.notifications.audience import office
+from compapp.judging.notifications.audience import office, title_of
 
 _CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026-2027", "en": "Startup Idea Contest 2026-2027"}
 _ROUND = {"vi": "Vòng sơ khảo", "en": "Preliminary round"}
@@ -179,7 +179,7 @@ def conflict_declared(contest: Contest, seat: Seat, entry: Entry, *, late: bool,
         data={
             "contest": contest.title,
             "judge": seat.person.name,
-            "title": entry.title,
+            "title": title_of(entry),
             "late": late,
             "path": f"/contests/{contest.code}/jury",
         },

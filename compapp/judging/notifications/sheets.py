@@ -8,7 +8,7 @@ from compapp.core import outbox
 from compapp.core.messages import message
 from compapp.entries.models import Entry
 from compapp.judging.models import RoundFigure, Seat, Sheet
-from compapp.judging.notifications.audience import office
+from compapp.judging.notifications.audience import office, title_of
 
 _CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026-2027", "en": "Startup Idea Contest 2026-2027"}
 _ROUND = {"vi": "Vòng sơ khảo", "en": "Preliminary round"}
@@ -106,7 +106,7 @@ def spread_alert(round_: Round, entry: Entry, figure: RoundFigure, *, at: dateti
         data={
             "contest": round_.contest.title,
             "round": _label(round_),
-            "title": entry.title,
+            "title": title_of(entry),
             "limit": str(round_.definition.get("spread_alert_points")),
             "sheets": figure.sheets,
             "path": f"/contests/{round_.contest.code}/assignments/{round_.code}",
@@ -136,7 +136,7 @@ def unlock_asked(contest: Contest, sheet: Sheet, seat: Seat, *, at: datetime) ->
         data={
             "contest": contest.title,
             "judge": seat.person.name,
-            "title": sheet.entry.title,
+            "title": title_of(sheet.entry),
             "reason": sheet.unlock_reason or "",
             "path": f"/contests/{contest.code}/unlocking",
         },
@@ -158,7 +158,7 @@ def sheet_reopened(round_: Round, sheet: Sheet, *, assignment_id: int, due: date
         version=at.isoformat(),
         data={
             "contest": round_.contest.title,
-            "title": sheet.entry.title,
+            "title": title_of(sheet.entry),
             "due": due.isoformat(),
             "path": f"/sheets/{assignment_id}",
         },
@@ -209,7 +209,7 @@ def paper_returned(round_: Round, sheet: Sheet, *, note: str, at: datetime) -> N
         version=at.isoformat(),
         data={
             "contest": round_.contest.title,
-            "title": sheet.entry.title,
+            "title": title_of(sheet.entry),
             "note": note,
             "path": f"/contests/{round_.contest.code}/paper-sheets",
         },

@@ -21,6 +21,7 @@ from compapp.judging.queries.conflicts import (
     is_hidden,
     on_team,
 )
+from compapp.judging.queries.desk import DeskItem, DeskRound, desk, desk_counts, seats_of_person
 from compapp.judging.queries.jury import (
     active_seats,
     conflict_counts,
@@ -35,6 +36,7 @@ from compapp.judging.queries.jury import (
     seats_of,
     titles_to_declare,
 )
+from compapp.judging.queries.progress import EntryProgress, JudgeProgress, entries_progress, judges_progress
 from compapp.judging.queries.rounds import (
     TAKES_PART,
     Limits,
@@ -65,6 +67,10 @@ from compapp.judging.queries.sheets import (
 
 __all__ = [
     "TAKES_PART",
+    "DeskItem",
+    "DeskRound",
+    "EntryProgress",
+    "JudgeProgress",
     "Limits",
     "OpenSheet",
     "Problem",
@@ -78,7 +84,10 @@ __all__ = [
     "conflicted",
     "conflicts_of",
     "contest_facts",
+    "desk",
+    "desk_counts",
     "entries_of_round",
+    "entries_progress",
     "facts_of_contest",
     "facts_of_seat",
     "free_code",
@@ -86,6 +95,7 @@ __all__ = [
     "hidden_from",
     "is_hidden",
     "is_scored",
+    "judges_progress",
     "last_position",
     "latest_run",
     "limits_of",
@@ -107,6 +117,7 @@ __all__ = [
     "seat_facts",
     "seat_of",
     "seats_of",
+    "seats_of_person",
     "sheet_facts",
     "sheet_of",
     "sheets_missing",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from compapp.accounts.models import Relation
 from compapp.core.db import session
@@ -17,16 +18,21 @@ from compapp.judging.models import Seat, SeatConflict
 
 
 def conflicted(seat: Any = Seat, entry: Any = Entry) -> ColumnElement[bool]:
-    """Return the condition that ``seat`` has a conflict with ``entry`` (both joined in the statement)."""
+    """Return the condition that ``seat`` has a conflict with ``entry`` (both stand in the statement around it).
+
+    Every part names what it takes from outside: a subquery inside a subquery is not tied to the outer rows by itself.
+    """
     return or_(_declared(seat, entry), _same_institution(seat, entry), _on_team(seat, entry), _related(seat, entry))
 
 
 def _declared(seat: Any, entry: Any) -> ColumnElement[bool]:
-    return exists().where(SeatConflict.seat_id == seat.id, SeatConflict.entry_id == entry.id)
+    return _tied(seat, entry, SeatConflict.seat_id == seat.id, SeatConflict.entry_id == entry.id)
 
 
 def _same_institution(seat: Any, entry: Any) -> ColumnElement[bool]:
-    member = exists().where(
+    member = _tied(
+        seat,
+        entry,
         TeamMember.entry_id == entry.id,
         TeamMember.left_at.is_(None),
         TeamMember.institution_id == seat.institution_id,
@@ -35,11 +41,13 @@ def _same_institution(seat: Any, entry: Any) -> ColumnElement[bool]:
 
 
 def _on_team(seat: Any, entry: Any) -> ColumnElement[bool]:
-    return exists().where(TeamMember.entry_id == entry.id, TeamMember.person_id == seat.person_id)
+    return _tied(seat, entry, TeamMember.entry_id == entry.id, TeamMember.person_id == seat.person_id)
 
 
 def _related(seat: Any, entry: Any) -> ColumnElement[bool]:
-    to_member = exists().where(
+    to_member = _tied(
+        seat,
+        entry,
         TeamMember.entry_id == entry.id,
         or_(
             and_(Relation.person_id == seat.person_id, Relation.other_person_id == TeamMember.person_id),
@@ -47,7 +55,9 @@ def _related(seat: Any, entry: Any) -> ColumnElement[bool]:
         ),
         Relation.until.is_(None),
     )
-    to_institution = exists().where(
+    to_institution = _tied(
+        seat,
+        entry,
         Relation.person_id == seat.person_id,
         Relation.organisation_id == entry.institution_id,
         Relation.until.is_(None),
@@ -55,16 +65,27 @@ def _related(seat: Any, entry: Any) -> ColumnElement[bool]:
     return or_(to_member, to_institution)
 
 
+def _tied(seat: Any, entry: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(*conditions).correlate(seat, entry)
+
+
 def hidden_from(person_id: Any, entry: Any = Entry) -> ColumnElement[bool]:
     """Return the condition that ``person_id`` may know nothing of ``entry``: a seat in its jury with a conflict.
 
-    It also holds for a chair or an organiser who judges: a conflict beats every role.
+    It also holds for a chair or an organiser who judges: a conflict beats every role. A column may stand for
+    ``person_id`` (its table must stand in the statement around).
     """
-    return exists().where(
-        Seat.contest_id == entry.contest_id,
-        Seat.person_id == person_id,
-        Seat.state.not_in([DECLINED, LEFT]),
-        conflicted(Seat, entry),
+    seat = aliased(Seat)
+    outside = (entry, person_id.class_) if hasattr(person_id, "class_") else (entry,)
+    return (
+        exists()
+        .where(
+            seat.contest_id == entry.contest_id,
+            seat.person_id == person_id,
+            seat.state.not_in([DECLINED, LEFT]),
+            conflicted(seat, entry),
+        )
+        .correlate(*outside)
     )
 
 

@@ -1,0 +1,150 @@
+"""The judge's desk: what waits, in the judge's own order; only anonymous projections, nothing conflicted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import Select, and_, exists, select
+from sqlalchemy.orm import contains_eager
+
+from compapp.contests.models import Round
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.entries.models import Entry, TeamMember
+from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
+from compapp.judging.lifecycle import ACCEPTED, OPEN, SUBMITTED, VOID
+from compapp.judging.models import Assignment, Seat, Sheet
+from compapp.judging.queries.conflicts import conflicted
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """One entry on the desk; ``state`` is empty before the first save, ``total`` is the judge's own."""
+
+    assignment_id: int
+    entry: AnonymousEntry
+    state: str
+    total: Fraction | None
+    due_at: datetime
+    saved_at: datetime | None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the judge has nothing more to do here."""
+        return self.state in (SUBMITTED, VOID)
+
+
+@dataclass(frozen=True)
+class DeskRound:
+    """One round of the desk with its entries in the judge's order."""
+
+    round: Round
+    items: Sequence[DeskItem]
+
+    @property
+    def done(self) -> int:
+        """Sheets handed in."""
+        return sum(1 for item in self.items if item.is_done)
+
+    @property
+    def left(self) -> int:
+        """Sheets still to hand in."""
+        return len(self.items) - self.done
+
+    @property
+    def due_at(self) -> datetime:
+        """The next deadline: the earliest of what is left, else the round's end."""
+        return min((item.due_at for item in self.items if not item.is_done), default=self.round.closes_at)
+
+    def next_item(self) -> DeskItem | None:
+        """Return what to open next: a draft begun, else the first in order."""
+        waiting = [item for item in self.items if not item.is_done and item.state != "unconfirmed"]
+        begun = [item for item in waiting if item.state]
+        return (begun or waiting or [None])[0]
+
+
+def desk(actor: Actor) -> list[DeskRound]:
+    """Return everything on a judge's desk, the round that ends first on top; a constant number of queries."""
+    rows = [(assignment, sheet) for assignment, sheet in session().execute(_open_to(actor))]
+    titles = anonymous_titles([assignment.entry_id for assignment, _ in rows]) if rows else {}
+    rounds: dict[int, Round] = {}
+    items: dict[int, list[DeskItem]] = {}
+    for assignment, sheet in rows:
+        rounds[assignment.round_id] = assignment.round
+        items.setdefault(assignment.round_id, []).append(_item(assignment, sheet, titles[assignment.entry_id]))
+    found = [DeskRound(rounds[key], items[key]) for key in rounds]
+    return sorted(found, key=lambda one: (one.left == 0, one.due_at, one.round.id))
+
+
+def _item(assignment: Assignment, sheet: Sheet | None, entry: AnonymousEntry) -> DeskItem:
+    return DeskItem(
+        assignment.id,
+        entry,
+        sheet.state if sheet is not None else "",
+        sheet.total if sheet is not None else None,
+        assignment.due_at or assignment.round.closes_at,
+        sheet.saved_at if sheet is not None else None,
+    )
+
+
+def _open_to(actor: Actor) -> Select[Assignment, Sheet]:
+    """Select what the actor may read now: given out, accepted seat, no conflict, on no team of the contest."""
+    own_team = exists().where(
+        TeamMember.person_id == actor.person_id,
+        TeamMember.left_at.is_(None),
+        TeamMember.entry_id.in_(select(Entry.id).where(Entry.contest_id == Seat.contest_id).correlate(Seat)),
+    )
+    return (
+        select(Assignment, Sheet)
+        .join(Assignment.seat)
+        .join(Assignment.round)
+        .join(Round.contest)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(
+            Sheet,
+            and_(
+                Sheet.round_id == Assignment.round_id,
+                Sheet.entry_id == Assignment.entry_id,
+                Sheet.seat_id == Assignment.seat_id,
+            ),
+        )
+        .where(
+            Seat.person_id == actor.person_id,
+            Seat.state == ACCEPTED,
+            Assignment.state == OPEN,
+            ~conflicted(),
+            ~own_team.correlate(Seat),
+        )
+        .options(contains_eager(Assignment.seat), contains_eager(Assignment.round).contains_eager(Round.contest))
+        .order_by(Assignment.round_id, Assignment.position, Assignment.id)
+    )
+
+
+def desk_counts(actor: Actor) -> tuple[int, int, int | None, datetime | None]:
+    """Return (left, all, next assignment id, next deadline) for the home card, in one query."""
+    left, count = 0, 0
+    following: tuple[datetime, int, int] | None = None
+    for assignment, sheet in session().execute(_open_to(actor)):
+        count += 1
+        state = sheet.state if sheet is not None else ""
+        if state in (SUBMITTED, VOID, "unconfirmed"):
+            continue
+        left += 1
+        due = assignment.due_at or assignment.round.closes_at
+        mark = (due, assignment.position, assignment.id)
+        following = mark if following is None else min(following, mark)
+    return left, count, following[2] if following else None, following[0] if following else None
+
+
+def seats_of_person(actor: Actor) -> list[Seat]:
+    """Return the actor's seats with their contests, newest first (invitations among them)."""
+    return list(
+        session().scalars(
+            select(Seat)
+            .join(Seat.contest)
+            .where(Seat.person_id == actor.person_id)
+            .options(contains_eager(Seat.contest))
+            .order_by(Seat.id.desc())
+        )
+    )

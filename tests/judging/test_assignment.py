@@ -1,0 +1,180 @@
+"""The assignment: optimum and rules on the sample, hidden until published, changes in a running round."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from compapp.core.audit import AuditRow
+from compapp.core.db import session, unit_of_work
+from compapp.core.errors import Conflict, Refused
+from compapp.core.outbox import OutboxMessage
+from compapp.judging import queries, services
+from compapp.judging.models import Assignment, SeatConflict, Sheet
+from tests.judging import builders as b
+
+
+def test_sample_gets_three_judges_each_under_all_rules(db: Session) -> None:
+    contest = b.load_sample()
+    published = b.assign_all(contest)
+    per_entry = Counter(one.entry_id for one in published)
+    per_judge = Counter(one.seat_id for one in published)
+    assert len(per_entry) == 24
+    assert set(per_entry.values()) == {3}
+    assert max(per_judge.values()) <= 8
+    for one in published:
+        assert one.seat.institution_id is None or one.seat.institution_id != one.entry.institution_id
+    for entry_id in per_entry:
+        houses = [one.seat.institution_id for one in published if one.entry_id == entry_id and one.seat.institution_id]
+        assert len(houses) == len(set(houses))
+
+
+def test_the_optimum_is_stored_with_a_report_and_stays_hidden(db: Session) -> None:
+    contest = b.load_sample()
+    with unit_of_work():
+        run = services.compute_assignment(b.round_(contest), actor=b.staff(contest, "organiser"), at=b.BEFORE)
+    assert run.report["pairs"] == 72
+    assert run.report["unmet"] == []
+    assert run.report["components"] == 1
+    assert run.report["most_load"] <= 8
+    assert {one.state for one in db.scalars(select(Assignment))} == {"proposed"}
+    assert db.scalar(select(func.count()).select_from(OutboxMessage)) == 0
+
+
+def test_computing_twice_gives_the_same_and_replaces_the_proposal(db: Session) -> None:
+    contest = b.load_sample()
+    organiser = b.staff(contest, "organiser")
+    pairs: list[set[tuple[int, int]]] = []
+    hashes: list[str] = []
+    for _ in range(2):
+        with unit_of_work():
+            run = services.compute_assignment(b.round_(contest), actor=organiser, at=b.BEFORE)
+            hashes.append(run.inputs_hash)
+        pairs.append({(one.entry_id, one.seat_id) for one in db.scalars(select(Assignment))})
+    assert pairs[0] == pairs[1]
+    assert hashes[0] == hashes[1]
+
+
+def test_each_judge_is_told_once_and_reads_in_an_own_order(db: Session) -> None:
+    contest = b.load_sample()
+    b.assign_all(contest)
+    told = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "assigned", OutboxMessage.channel == "inapp"))
+    judges = [message.person_id for message in told]
+    assert len(judges) == len(set(judges)) == 12
+    orders = [[one.entry_id for one in b.assignments(contest, judge=f"J{n:02d}")] for n in range(1, 13)]
+    assert any(order != sorted(order) for order in orders)
+    for code in ("J01", "J02"):
+        assert [one.position for one in b.assignments(contest, judge=code)] == list(
+            range(1, len(b.assignments(contest, judge=code)) + 1)
+        )
+
+
+def test_a_declared_conflict_is_never_assigned(db: Session) -> None:
+    contest = b.load_sample()
+    with unit_of_work():
+        services.declare_conflict(
+            b.seat(contest, "J01"), b.entry(contest, "S01"), kind="family", actor=b.judge(contest, "J01"), at=b.BEFORE
+        )
+    b.assign_all(contest)
+    pairs = {(one.seat.code, one.entry.code) for one in b.assignments(contest)}
+    assert ("J01", "S01") not in pairs
+
+
+def _score_some(contest: Any, code: str, count: int) -> list[int]:
+    actor = b.judge(contest, code)
+    done = b.assignments(contest, judge=code)[:count]
+    for one in done:
+        b.score(one, actor)
+    return [one.entry_id for one in done]
+
+
+def test_a_judge_who_leaves_moves_exactly_the_unscored(db: Session) -> None:
+    contest = b.load_sample()
+    b.assign_all(contest)
+    mine = {one.entry_id for one in b.assignments(contest, judge="J07")}
+    scored = set(_score_some(contest, "J07", 2))
+    before = {(one.entry_id, one.seat_id) for one in b.assignments(contest)}
+    leaving = b.seat(contest, "J07")
+    with unit_of_work():
+        given = services.replace_judge(
+            b.seat(contest, "J07"), "Đi công tác đột xuất", actor=b.staff(contest, "organiser"), at=b.DURING
+        )
+    after = {(one.entry_id, one.seat_id) for one in b.assignments(contest)}
+    assert {one.entry_id for one in given} == mine - scored
+    assert before - after == {(entry, leaving.id) for entry in mine - scored}
+    assert len(after) == 72
+    assert all(not queries.has_conflict(one.seat_id, one.entry_id) for one in given)
+    assert max(Counter(seat for _, seat in after).values()) <= 8
+    sheets = list(db.scalars(select(Sheet).where(Sheet.seat_id == leaving.id)))
+    assert {(sheet.entry_id, sheet.state) for sheet in sheets} == {(entry, "submitted") for entry in scored}
+    kinds = set(db.scalars(select(OutboxMessage.kind)))
+    assert "judge_left" in kinds
+    assert not b.judge(contest, "J07").grants
+
+
+def test_one_more_reader_is_free_of_conflict_and_least_loaded(db: Session) -> None:
+    contest = b.load_sample()
+    b.assign_all(contest)
+    entry = b.entry(contest, "S13")
+    with unit_of_work():
+        added = services.add_reader(
+            b.round_(contest), entry, reason="Chênh lệch điểm", actor=b.staff(contest, "chair"), at=b.LATE
+        )
+    assert added.state == "open"
+    assert added.due_at is None
+    assert not queries.has_conflict(added.seat_id, entry.id)
+    with unit_of_work():
+        late = services.add_reader(
+            b.round_(contest), b.entry(contest, "S05"), reason="Hủy phiếu", actor=b.staff(contest, "chair"), at=b.AFTER
+        )
+    assert late.due_at is not None and late.due_at > b.AFTER
+
+
+def test_by_hand_needs_a_reason_and_no_conflict(db: Session) -> None:
+    contest = b.load_sample()
+    organiser = b.staff(contest, "organiser")
+    own = b.entry(contest, "S01")
+    with pytest.raises(Conflict), unit_of_work():
+        services.assign(b.round_(contest), own, b.seat(contest, "J04"), reason="thử", actor=organiser, at=b.BEFORE)
+    with unit_of_work():
+        given = services.assign(
+            b.round_(contest), own, b.seat(contest, "J02"), reason="Chuyên môn gần", actor=organiser, at=b.BEFORE
+        )
+    assert given.reason == "Chuyên môn gần"
+    with pytest.raises(Conflict), unit_of_work():
+        services.assign(b.round_(contest), own, b.seat(contest, "J02"), reason="lại", actor=organiser, at=b.BEFORE)
+
+
+@pytest.mark.parametrize("role", ["judge", "stranger"])
+def test_only_the_office_assigns(db: Session, role: str) -> None:
+    contest = b.load_sample()
+    with unit_of_work():
+        person = b.add_person("Người Ngoài")
+    actor = b.judge(contest, "J02") if role == "judge" else b.actor_of(person)
+    with pytest.raises(Refused), unit_of_work():
+        services.compute_assignment(b.round_(contest), actor=actor, at=b.BEFORE)
+
+
+def test_a_late_conflict_voids_the_sheet_and_asks_for_another(db: Session) -> None:
+    contest = b.load_sample()
+    b.assign_all(contest)
+    one = b.assignments(contest, judge="J06")[0]
+    b.score(one, b.judge(contest, "J06"))
+    with unit_of_work():
+        services.declare_conflict(
+            one.seat, one.entry, kind="family", note="biết muộn", actor=b.staff(contest, "chair"), at=b.AFTER
+        )
+    session().expire_all()
+    sheet = queries.sheet_of(one.round_id, one.entry_id, one.seat_id)
+    assert sheet is not None and sheet.state == "void" and sheet.void_reason
+    assert sheet.scores["innovation"] == "7"
+    proposed = b.assignments(contest, state="proposed")
+    assert [p.entry_id for p in proposed] == [one.entry_id]
+    with unit_of_work():
+        services.publish_assignment(b.round_(contest), actor=b.staff(contest, "organiser"), at=b.AFTER)
+    replacement = next(p for p in b.assignments(contest) if p.id == proposed[0].id)
+    b.score(replacement, b.actor_of(replacement.seat.person), at=b.AFTER)
+    assert db.scalar(select(func.count()).select_from(SeatConflict)) == 1
+    assert db.scalar(select(func.count()).select_from(AuditRow).where(AuditRow.verb == "judging.sheet.void")) == 1
