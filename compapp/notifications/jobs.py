@@ -1,0 +1,19 @@
+"""What the worker and the clock do for this room."""
+
+from rq import get_current_job
+
+from compapp.core import clock
+from compapp.notifications import bell, services
+
+
+def drain() -> None:
+    """Deliver what waits (rung by the bell)."""
+    job = get_current_job()
+    if job is not None:
+        bell.answer(job.connection)
+    services.drain(at=clock.system_time())
+
+
+def sweep() -> None:
+    """Deliver what the bell missed, or what became due meanwhile."""
+    services.drain(at=clock.system_time(), seconds=15)

@@ -1,0 +1,17 @@
+"""Delivering what waits in the outbox; reading the inbox; choosing what comes by e-mail."""
+
+from compapp.notifications.rendering import Rendered, render_sample
+from compapp.notifications.services.delivery import PostOffice, deliver_batch, drain, use_post_office
+from compapp.notifications.services.inbox import choose_preferences, mark_all_read, mark_read
+
+__all__ = [
+    "PostOffice",
+    "Rendered",
+    "choose_preferences",
+    "deliver_batch",
+    "drain",
+    "mark_all_read",
+    "mark_read",
+    "render_sample",
+    "use_post_office",
+]
