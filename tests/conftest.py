@@ -137,6 +137,7 @@ def empty(engine: Engine) -> None:
         raw.execute("BEGIN IMMEDIATE")
         for name in filled:
             raw.execute(f'DELETE FROM "{name}"')
+        raw.execute("DELETE FROM sqlite_sequence")
         raw.execute("COMMIT")
         raw.execute("PRAGMA foreign_keys=ON")
 

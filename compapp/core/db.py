@@ -41,6 +41,14 @@ class Base(DeclarativeBase):
     }
 
 
+@event.listens_for(Base, "instrument_class", propagate=True)
+def _never_reuse_ids(mapper: Any, _mapped: type) -> None:
+    """Let SQLite never give a removed row's id to another: audit and outbox keep plain ids."""
+    table = mapper.local_table
+    if table is not None and len(table.primary_key.columns) == 1:
+        table.dialect_options["sqlite"]["autoincrement"] = True
+
+
 def identity_of(row: Base) -> int | None:
     """Return the primary key of a stored row, nothing for one that is not stored yet."""
     key = inspect(row).identity
