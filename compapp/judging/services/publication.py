@@ -46,7 +46,7 @@ class DecisionPaper:
     """The signed decision on paper: its number, date, signer, and a scan where there is one."""
 
     number: str | None = None
-    date: date | None = None
+    signed_on: date | None = None
     signer: str | None = None
     scan: Blob | None = None
 
@@ -117,7 +117,7 @@ def _freeze(
         difference=difference(before.content, content) if before else {},
         reason=shortlist.reason if before else "",
         decision_number=_line(paper.number),
-        decision_date=paper.date,
+        decision_date=paper.signed_on,
         decision_signer=_line(paper.signer),
         scan_blob_id=paper.scan.id if paper.scan is not None else None,
         published_at=at,
