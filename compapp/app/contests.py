@@ -1,11 +1,38 @@
-"""Wiring of the contests: their sections of the contest file and the grants of their roles."""
+"""Wiring of the contests: pages, tabs, home cards, grants of their roles, their sections of the contest file."""
 
 from flask import Flask
 
+from compapp.accounts.queries import register_grants
+from compapp.contests import policy, sentences, tabs
+from compapp.contests.cards import home_cards
 from compapp.contests.file import sections
+from compapp.contests.jobs import follow_calendars
+from compapp.contests.queries import contest_grants
+from compapp.contests.views import bp
+from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
+from compapp.core.text import N_
+from compapp.web import navigation
 
 
 def open_room(app: Flask, settings: Settings) -> None:
-    """Claim the file's sections."""
+    """Register what contests show and do."""
     sections.register()
+    register_grants(contest_grants)
+    app.register_blueprint(bp)
+    for filter_ in (sentences.plain, sentences.sentence, sentences.point_label, sentences.window):
+        app.add_template_filter(filter_, filter_.__name__)
+    app.add_template_global(sentences.workspace_tabs, "workspace_tabs")
+    navigation.register(navigation.NavEntry("contests.manage", N_("Contests I run"), policy.may_list_managed, 40))
+    navigation.register_home_cards(home_cards)
+    _register_tabs()
+    app.extensions["compapp.periodic"].append(Periodic("contests.follow_calendars", 30, follow_calendars))
+
+
+def _register_tabs() -> None:
+    tabs.register(tabs.Tab("contests.overview", N_("Overview"), policy.may_open_workspace, 10))
+    tabs.register(tabs.Tab("contests.definition", N_("Rules"), policy.may_open_workspace, 20))
+    tabs.register(tabs.Tab("contests.calendar", N_("Calendar"), policy.may_manage, 30))
+    tabs.register(tabs.Tab("contests.roles", N_("People and roles"), policy.may_manage, 40))
+    tabs.register(tabs.Tab("contests.messages", N_("Messages"), policy.may_manage, 900))
+    tabs.register(tabs.Tab("contests.audit", N_("Record"), policy.may_manage, 910))

@@ -14,13 +14,22 @@ Json = Mapping[str, Any]
 
 JUDGE_RANK = "judge_rank"
 
+RESERVED_CODES = frozenset({"manage", "new", "import"})
+"""Codes that would stand in the way of the site's own addresses under ``/contests/``."""
+
 
 def ruling_faults(document: Json) -> list[Fault]:
     """Return a fault for every rule that contradicts another or its own range."""
     faults: list[Fault] = []
-    for ruling in (_boards, _scales, _choices, _rounds, _addresses):
+    for ruling in (_code, _boards, _scales, _choices, _rounds, _addresses):
         faults += ruling(document)
     return faults
+
+
+def _code(document: Json) -> Iterator[Fault]:
+    code = document["contest"]["code"]
+    if code.lower() in RESERVED_CODES:
+        yield Fault("contest.code", N_("“%(code)s” is an address of this site; choose another code."), {"code": code})
 
 
 def _boards(document: Json) -> Iterator[Fault]:

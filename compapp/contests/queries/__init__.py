@@ -16,7 +16,7 @@ from compapp.contests.queries.contests import (
     sectors,
     visible_contests,
 )
-from compapp.contests.queries.public import PublicBoard, PublicContest, PublicRound, public_contest
+from compapp.contests.queries.public import PublicBoard, PublicContest, PublicRound, public_contest, read_contest
 from compapp.contests.queries.record import audit_page, messages_page
 from compapp.contests.queries.roles import (
     contest_grants,
@@ -45,6 +45,7 @@ __all__ = [
     "messages_page",
     "people_with_role",
     "public_contest",
+    "read_contest",
     "register_bar",
     "roles_of",
     "round_by_id",

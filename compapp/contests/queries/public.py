@@ -84,10 +84,11 @@ def public_contest(code: str) -> PublicContest | None:
         .options(selectinload(Contest.boards), selectinload(Contest.rounds), selectinload(Contest.sectors))
     )
     contest = session().scalars(statement).one_or_none()
-    return None if contest is None else _public(contest)
+    return None if contest is None else read_contest(contest)
 
 
-def _public(contest: Contest) -> PublicContest:
+def read_contest(contest: Contest) -> PublicContest:
+    """Return a loaded contest as its public page would show it (staff preview a draft with it)."""
     definition = contest.definition
     rules, calendar, rubrics, prizes = Rules.of(contest), Calendar.of(contest), rubrics_of(contest), prizes_of(contest)
     read = [(RoundRule.of(row), row.state) for row in contest.rounds]

@@ -69,7 +69,7 @@ def people_with_role(contest_id: int, role: str) -> list[int]:
     return sorted(people)
 
 
-def _organising_staff(contest_id: int) -> Select[tuple[int]]:
+def _organising_staff(contest_id: int) -> Select[int]:
     return (
         select(Membership.person_id)
         .join(Contest, Contest.organiser_id == Membership.organisation_id)

@@ -5,6 +5,7 @@ from typing import Any
 
 from compapp.contests.file import reader, writer
 from compapp.contests.file.faults import ContestFileRefused, Fault
+from compapp.contests.file.shape import FIRST_YEAR, LAST_YEAR
 from compapp.contests.models import Contest
 from compapp.contests.policy import may_create
 from compapp.contests.queries.contests import contest_by_code
@@ -67,7 +68,7 @@ def clone_contest(code: str, new_code: str, launch: date, *, actor: Actor, at: d
     """
     contest = contest_by_code(code)
     must_manage(actor, contest)
-    if not reader.FIRST_YEAR <= launch.year <= reader.LAST_YEAR:
+    if not FIRST_YEAR <= launch.year <= LAST_YEAR:
         raise ContestFileRefused([Fault("contest.launch", N_("The launch day is too far away."))])
     document = writer.clone_document(contest, new_code, launch)
     clone = reader.load(document, actor=actor, at=at)

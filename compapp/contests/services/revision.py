@@ -27,11 +27,11 @@ from compapp.contests.services.rights import must_manage
 from compapp.core import audit, events
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.errors import Conflict, Invalid
+from compapp.core.errors import Conflict, Invalid, Sentence
 from compapp.core.moves import move
 from compapp.core.text import N_
 
-_REASON = {"reason": [(N_("Write the reason. Every team will read it."), {})]}
+_REASON: dict[str, list[Sentence]] = {"reason": [(N_("Write the reason. Every team will read it."), {})]}
 _REVISED = ("contest", "sectors", "form", "rubrics", "rounds")
 """The sections that can be revised."""
 
