@@ -92,11 +92,12 @@ def team_changed(entry: Entry, member: TeamMember, change: str, *, actor_id: int
 
 
 @message(
-    "entry_submitted", sample=_SAMPLE | {"receipt": "VL-2026-001-1-7KQ2MX", "sha256": "9f86d081" * 8, "version": 1}
+    "entry_submitted",
+    sample=_SAMPLE | {"receipt": "VL-2026-001-1-7KQ2MX", "sha256": "9f86d081" * 8, "version_number": 1},
 )
 def submitted(entry: Entry, version: EntryVersion, *, at: datetime) -> None:
     """Give everybody on the team the receipt: number, time and hash."""
-    more: dict[str, Any] = {"receipt": version.receipt, "sha256": version.sha256, "version": version.number}
+    more: dict[str, Any] = {"receipt": version.receipt, "sha256": version.sha256, "version_number": version.number}
     _post("entry_submitted", entry, queries.people_of(entry.id), version=version.number, at=at, **more)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from compapp.accounts.models import Organisation
 from compapp.contests.definition import Choice, FormField, text_of
+from compapp.contests.file.reader import KEPT_SECTIONS
 from compapp.contests.models import Body, Contest
 from compapp.core.db import session
 
@@ -49,7 +50,7 @@ def _bodies(contest: Contest, section: str) -> tuple[Choice, ...]:
 
 
 def _kept(contest: Contest, section: str) -> tuple[Choice, ...]:
-    items = contest.kept.get(section)
+    items = (contest.kept.get(KEPT_SECTIONS) or {}).get(section)
     if not isinstance(items, list):
         return ()
     return tuple(

@@ -52,6 +52,8 @@ from compapp.entries.queries.rows import (
 )
 from compapp.entries.queries.team import (
     active_members,
+    born_of,
+    contests_entered,
     guardian_consents,
     invitations_of,
     is_minor,
@@ -78,9 +80,11 @@ __all__ = [
     "attachments_asked",
     "attachments_of",
     "board_by_code",
+    "born_of",
     "cases_of",
     "checklist",
     "completeness",
+    "contests_entered",
     "contests_to_endorse",
     "current_attachments",
     "decisions_of",

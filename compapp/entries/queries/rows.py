@@ -4,7 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Organisation, Person
-from compapp.contests.models import Board, Body, Contest, ContestRole
+from compapp.contests.models import Board, Body, Contest
+from compapp.contests.queries import people_with_role
 from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.text import N_
@@ -144,12 +145,5 @@ def person_of(person_id: int) -> Person:
 
 
 def staff_of(contest_id: int, roles: frozenset[str] | set[str] = frozenset({"organiser"})) -> list[int]:
-    """Return the ids of the people who hold one of ``roles`` in the contest now."""
-    return list(
-        session().scalars(
-            select(ContestRole.person_id)
-            .where(ContestRole.contest_id == contest_id, ContestRole.role.in_(roles), ContestRole.until.is_(None))
-            .order_by(ContestRole.person_id)
-            .distinct()
-        )
-    )
+    """Return the ids of the active people who hold one of ``roles`` in the contest now, each once."""
+    return list(dict.fromkeys(one for role in sorted(roles) for one in people_with_role(contest_id, role)))

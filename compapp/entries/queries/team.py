@@ -127,3 +127,20 @@ def public_team_names(entry: Entry, on: datetime | None = None) -> list[str]:
         for member in active_members(entry.id)
         if member.role != "advisor"
     ]
+
+
+def contests_entered(person_id: int) -> list[int]:
+    """Return the contests in which the person is on a team: any role there is beaten by that (safety.md 5)."""
+    return list(
+        session().scalars(
+            select(Entry.contest_id)
+            .join(TeamMember, TeamMember.entry_id == Entry.id)
+            .where(
+                TeamMember.person_id == person_id,
+                TeamMember.left_at.is_(None),
+                TeamMember.role != "advisor",
+                Entry.state != "withdrawn",
+            )
+            .distinct()
+        )
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from compapp.accounts.models import Organisation, Person
 from compapp.contests.definition import BoardRule, Rules
 from compapp.contests.models import Board, Contest, ContestRole
+from compapp.contests.queries import contest_grants
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.errors import Conflict, Invalid, Refused
@@ -37,7 +38,7 @@ def check_person(contest: Contest, person_id: int, *, role: str, but: int | None
     rules = Rules.of(contest)
     session().execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
     if rules.organisers_and_judges_may_not_enter:
-        official = (
+        given = (
             session()
             .scalars(
                 select(ContestRole.id)
@@ -50,7 +51,8 @@ def check_person(contest: Contest, person_id: int, *, role: str, but: int | None
             )
             .one_or_none()
         )
-        if official is not None:
+        organises = any(grant.scope_id == contest.id for grant in contest_grants(person_id))
+        if given is not None or organises:
             raise Refused(N_("Organisers, secretaries and judges of this contest may not be on a team."))
     if rules.one_team_per_person and role != "advisor":
         other = (
@@ -94,9 +96,7 @@ def check_institution(
     session().execute(select(Organisation.id).where(Organisation.id == institution.id).with_for_update(key_share=True))
     if counted_of_institution(contest.id, institution.id, but=but) >= most:
         raise Conflict(
-            N_(
-                "Your institution has already handed in %(most)s entries, the most this contest allows. Ask your school."
-            ),
+            N_("Your institution has handed in %(most)s entries, the most this contest allows."),
             most=most,
         )
 
