@@ -6,10 +6,22 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compapp.accounts.models import Organisation
+from compapp.accounts.models import Organisation, Person
 from compapp.contests.models import Contest
 from compapp.core.db import Base
 from compapp.entries.models import Entry
+
+
+class IncubationPlan(Base):
+    """The file's ``incubation`` section of one contest: stages, milestones, cohort, and how places are given."""
+
+    __tablename__ = "incubation_plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), unique=True)
+    definition: Mapped[dict[str, Any]]
+
+    contest: Mapped[Contest] = relationship()
 
 
 class Intake(Base):
@@ -56,8 +68,24 @@ class Preference(Base):
     intake: Mapped[Intake] = relationship()
 
 
+class PreferenceList(Base):
+    """That a team has stated its list of wishes (perhaps an empty one); until then its entry's answer counts."""
+
+    __tablename__ = "preference_list"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), unique=True)
+    stated_at: Mapped[datetime]
+    stated_by_name: Mapped[str] = mapped_column(String(200))
+
+    entry: Mapped[Entry] = relationship()
+
+
 class MatchRun(Base):
-    """One matching, with everything that went in and came out."""
+    """One matching, with everything that went in and came out.
+
+    State ``imported`` marks the places that came with a contest file: ``inputs`` holds the file's section.
+    """
 
     __tablename__ = "match_run"
 
@@ -68,13 +96,21 @@ class MatchRun(Base):
     inputs_hash: Mapped[str] = mapped_column(String(64))
     result: Mapped[dict[str, Any]]
     computed_at: Mapped[datetime]
+    computed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     computed_by_name: Mapped[str] = mapped_column(String(200))
     released_at: Mapped[datetime | None]
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     released_by_name: Mapped[str | None] = mapped_column(String(200))
+
+    contest: Mapped[Contest] = relationship()
+    computed_by: Mapped[Person | None] = relationship(foreign_keys=[computed_by_id])
 
 
 class Offer(Base):
-    """An incubator's offer to a team: offered, accepted, declined, lapsed or withdrawn."""
+    """An incubator's offer to a team: offered, accepted, declined, lapsed, withdrawn or given_back.
+
+    ``origin``: matching, waiting_list, by_hand or imported.
+    """
 
     __tablename__ = "offer"
     __table_args__ = (

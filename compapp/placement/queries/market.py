@@ -1,0 +1,202 @@
+"""Everything that decides a matching, read from what stands: wishes, published figures, free places."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from compapp.contests.models import Board, Contest, Round
+from compapp.core.db import session
+from compapp.core.errors import Closed, Conflict, Invalid
+from compapp.core.text import N_
+from compapp.entries.models import Entry
+from compapp.judging.queries.results import latest_publication
+from compapp.judging.queries.rounds import rule_of
+from compapp.judging.queries.standings import round_inputs
+from compapp.judging.scoring.exact import ScoringFault
+from compapp.judging.scoring.registry import method_named
+from compapp.placement.lifecycle import LIVE
+from compapp.placement.models import Intake, Offer
+from compapp.placement.queries.rows import free_places, intakes_of, plan_of
+from compapp.placement.queries.wishes import wishes_of_entries
+from compapp.placement.scoring.market import Incubator, Market, Team
+
+TAKES_PART = ("submitted", "eligible")
+
+
+@dataclass(frozen=True, slots=True)
+class Merit:
+    """The figure that ranks an entry: of which merit round (0 first), exact (higher is better), as shown."""
+
+    place: int
+    round_code: str
+    figure: Fraction
+    total: str
+
+
+def merit_rounds(contest: Contest) -> list[str]:
+    """Return the codes of the rounds whose figures rank teams, the most important first."""
+    matching: Mapping[str, Any] = plan_of(contest.id).get("matching") or {}
+    return [part["round"] for part in matching.get("merit") or ()]
+
+
+def figures_published(contest: Contest) -> bool:
+    """Whether every merit round has been published (and there is one)."""
+    codes = merit_rounds(contest)
+    rounds = {one.code: one for one in contest.rounds}
+    return bool(codes) and all(code in rounds and latest_publication(rounds[code].id) is not None for code in codes)
+
+
+def merits(contest: Contest) -> dict[str, Merit]:
+    """Return the merit of every entry with a published figure in a merit round: entry code to merit.
+
+    Raises Closed before the merit rounds are published, Conflict where standings have changed since.
+    """
+    codes = merit_rounds(contest)
+    if not codes:
+        raise Invalid(N_("The contest names no round whose results rank the teams. Place teams by hand."))
+    rounds = {one.code: one for one in contest.rounds}
+    found: dict[str, Merit] = {}
+    for place, code in enumerate(codes):
+        round_ = rounds.get(code)
+        if round_ is None:
+            raise Invalid(N_("The contest has no round “%(code)s”."), code=code)
+        for entry, merit in _merits_of_round(round_, place).items():
+            found.setdefault(entry, merit)
+    return found
+
+
+def _merits_of_round(round_: Round, place: int) -> dict[str, Merit]:
+    publication = latest_publication(round_.id)
+    if publication is None:
+        raise Closed(N_("The results of round %(code)s are not published yet."), code=round_.code)
+    inputs = round_inputs(round_)
+    if publication.inputs_hash and publication.inputs_hash != inputs.hash:
+        raise Conflict(
+            N_("The standings of round %(code)s have changed since they were published. Publish the correction first."),
+            code=round_.code,
+        )
+    try:
+        rows = [row for board in inputs.rows.values() for row in board]
+    except ScoringFault as fault:
+        raise Invalid(N_("The standings cannot be computed: %(fault)s"), fault=str(fault)) from fault
+    lower = method_named(rule_of(round_.contest, round_).aggregation.method).lower_is_better
+    return {
+        row.entry: Merit(place, round_.code, -row.published if lower else row.published, row.total or "")
+        for row in rows
+        if row.published is not None
+    }
+
+
+def matching_inputs(contest: Contest) -> dict[str, Any]:
+    """Return all that decides a matching as plain JSON; a constant number of statements.
+
+    Teams that hold a place or an open offer are left out, and so is what a team has declined before.
+    """
+    intakes = intakes_of(contest.id)
+    ranking = merits(contest)
+    entries = _entries(contest, set(ranking))
+    busy, refused = _offers(contest.id)
+    wishes = wishes_of_entries(entries, [one.code for one in intakes])
+    teams = [
+        {
+            "entry": entry.code,
+            "board": entry.board.code,
+            "sector": entry.sector.code if entry.sector else None,
+            "prefs": [code for code in wishes[entry.id] if (entry.id, code) not in refused],
+            "merit": ranking[entry.code].round_code,
+            "place": ranking[entry.code].place,
+            "figure": str(ranking[entry.code].figure),
+            "total": ranking[entry.code].total,
+        }
+        for entry in entries
+        if entry.id not in busy
+    ]
+    matching = plan_of(contest.id).get("matching") or {}
+    return {
+        "seed": contest.code,
+        "boards": matching.get("boards", "together"),
+        "board_order": list(
+            session().scalars(select(Board.code).where(Board.contest_id == contest.id).order_by(Board.position))
+        ),
+        "teams": [team for team in teams if team["prefs"]],
+        "incubators": [_incubator(one) for one in intakes],
+    }
+
+
+def _entries(contest: Contest, codes: set[str]) -> list[Entry]:
+    found = session().scalars(
+        select(Entry)
+        .where(Entry.contest_id == contest.id, Entry.state.in_(TAKES_PART))
+        .options(joinedload(Entry.board), joinedload(Entry.sector))
+        .order_by(Entry.code)
+    )
+    return [entry for entry in found if entry.code in codes]
+
+
+def _offers(contest_id: int) -> tuple[set[int], set[tuple[int, str]]]:
+    """Return who holds a live offer, and which pairs ended by the team's own no."""
+    busy: set[int] = set()
+    refused: set[tuple[int, str]] = set()
+    for entry_id, code, state in session().execute(
+        select(Offer.entry_id, Intake.code, Offer.state)
+        .join(Intake, Intake.id == Offer.intake_id)
+        .where(Intake.contest_id == contest_id)
+    ):
+        if state in LIVE:
+            busy.add(entry_id)
+        elif state == "declined":
+            refused.add((entry_id, code))
+    return busy, refused
+
+
+def _incubator(one: Intake) -> dict[str, Any]:
+    places = free_places(one)
+    reserved: dict[str, int] = {}
+    for sector, count in (one.definition.get("reserved") or {}).items():
+        reserved[sector] = min(int(count), places - sum(reserved.values()))
+    return {
+        "code": one.code,
+        "places": places,
+        "sectors": sorted(one.sectors) if "sectors" in one.definition else None,
+        "reserved": reserved,
+    }
+
+
+def inputs_hash(inputs: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a matching's inputs."""
+    canonical = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def market_of(inputs: Mapping[str, Any], board: str | None = None, taken: Mapping[str, int] | None = None) -> Market:
+    """Return the market of stored inputs; ``board`` keeps one board's teams, ``taken`` places are gone."""
+    gone = taken or {}
+    return Market(
+        teams=tuple(
+            Team(piece["entry"], tuple(piece["prefs"]), (piece["place"], Fraction(piece["figure"])), piece["sector"])
+            for piece in inputs["teams"]
+            if board is None or piece["board"] == board
+        ),
+        incubators=tuple(
+            _market_incubator(piece, max(piece["places"] - gone.get(piece["code"], 0), 0))
+            for piece in inputs["incubators"]
+        ),
+    )
+
+
+def _market_incubator(piece: Mapping[str, Any], places: int) -> Incubator:
+    reserved: dict[str, int] = {}
+    for sector, count in piece["reserved"].items():
+        reserved[sector] = min(count, places - sum(reserved.values()))
+    return Incubator(
+        code=piece["code"],
+        places=places,
+        sectors=None if piece["sectors"] is None else frozenset(piece["sectors"]),
+        reserved=reserved,
+    )
