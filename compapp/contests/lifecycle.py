@@ -37,7 +37,7 @@ ROUND = Lifecycle(
     name="contests.round",
     states={
         PLANNED: StateLabels(N_("Planned"), N_("Not yet open")),
-        ROUND_OPEN: StateLabels(N_("Open"), N_("Under way")),
+        ROUND_OPEN: StateLabels(N_("Under way"), N_("Under way")),
         ROUND_CLOSED: StateLabels(N_("Closed, not decided"), N_("Being evaluated")),
         ROUND_DECIDED: StateLabels(N_("Decided, not published"), N_("Being evaluated")),
         PUBLISHED: StateLabels(N_("Published"), N_("Results published")),

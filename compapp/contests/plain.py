@@ -91,7 +91,7 @@ def _entry_rules(rules: Rules) -> Iterator[PlainRule]:
         yield PlainRule(N_("Nobody may be on two teams."))
     if rules.max_entries_per_institution is not None:
         forms = plural(
-            N_("Each institution may send %(num)d entry."),
+            "Each institution may send %(num)d entry.",
             "Each institution may send up to %(num)d entries.",
         )
         yield _counted(forms, rules.max_entries_per_institution)

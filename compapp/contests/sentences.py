@@ -21,9 +21,8 @@ def plain(rule: PlainRule | Mapping[str, Any]) -> str:
     """Return a rule in words (a :class:`PlainRule`, or its JSON from the record)."""
     piece = rule.as_json() if isinstance(rule, PlainRule) else rule
     params = {key: _value(value) for key, value in piece["params"].items()}
-    if piece.get("plural"):
-        return ngettext(piece["msgid"], piece["plural"], piece["count"], **params)
-    return _(piece["msgid"], **params)
+    one, many, count = piece["msgid"], piece.get("plural"), piece.get("count", 0)
+    return ngettext(one, many, count, **params) if many else _(one, **params)
 
 
 def _value(value: Any) -> Any:
