@@ -1,5 +1,28 @@
-"""The WSGI entry: ``gunicorn wsgi:app``. Settings come from the environment."""
+"""The WSGI entry: ``gunicorn wsgi:app``, and what ``flask`` loads. Settings come from the environment."""
 
-from compapp.app import create_app
+import sys
 
-app = create_app()
+from flask import Flask
+
+from compapp import cli
+from compapp.core.settings import SettingsFault
+
+
+def _load() -> Flask:
+    """Return the application with its commands; one sentence and status 1 for settings that must not run."""
+    if cli.needs_no_installation(sys.argv):
+        return cli.bare_app()
+    from compapp import demo
+    from compapp.app import create_app
+
+    try:
+        app = create_app()
+    except SettingsFault as fault:
+        print(fault, file=sys.stderr)
+        raise SystemExit(1) from None
+    cli.register(app)
+    demo.register(app)
+    return app
+
+
+app = _load()

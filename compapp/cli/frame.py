@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from compapp.core import clock
 from compapp.core.actor import Actor, acting
@@ -32,8 +33,14 @@ def with_database(command: Command) -> Command:
 
     @wraps(command)
     def framed(*args: Any, **kwargs: Any) -> Any:
-        with frame():
-            return command(*args, **kwargs)
+        try:
+            with frame():
+                return command(*args, **kwargs)
+        except (OperationalError, ProgrammingError) as error:
+            cause = str(error.orig).splitlines()[0] if error.orig else "unknown"
+            raise click.ClickException(
+                f"The database cannot be used ({cause}). Check DATABASE_URL and run “flask db upgrade”."
+            ) from error
 
     return framed  # type: ignore[return-value]
 
@@ -69,12 +76,18 @@ def answer(value: Any, out: str | None = None) -> None:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
 
 
+def read_bytes(source: str) -> bytes:
+    """Return the content of a file, or of standard input for ``-``; a sentence when it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise click.ClickException(f"{source} cannot be read: {why}.") from error
+
+
 def read_text(source: str) -> str:
     """Return the UTF-8 text of a file, or of standard input for ``-``; a sentence when it cannot be read."""
-    try:
-        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    except OSError as error:
-        raise click.ClickException(f"{source} cannot be read: {error.strerror}.") from error
+    data = read_bytes(source)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,14 @@
+"""The story in chapters; each yields steps, and the stage lets them happen in order of time."""
+
+from collections.abc import Iterator
+
+from compapp.demo.stage import Stage, Step
+from compapp.demo.story import opening, teams
+
+CHAPTERS = (opening, teams)
+
+
+def steps(stage: Stage) -> Iterator[Step]:
+    """Yield every step of the whole year."""
+    for chapter in CHAPTERS:
+        yield from chapter.steps(stage)

@@ -1,0 +1,171 @@
+"""Before the first entry: organisations, people and their offices, the contest announced, the clubs' cohorts."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from compapp.accounts import services as accounts
+from compapp.accounts.models import Organisation
+from compapp.clubs import services as clubs
+from compapp.contests import services as contests
+from compapp.demo.cast import players
+from compapp.demo.stage import SYSTEM, Moment, Stage, Step
+
+KINDS: Mapping[str, str] = {"bodies": "department", "clubs": "club", "incubators": "incubator"}
+"""Sections whose items do not say of what kind an organisation is."""
+
+DEFINITION = (
+    "meta",
+    "contest",
+    "sectors",
+    "institutions",
+    "clubs",
+    "bodies",
+    "organisations",
+    "form",
+    "rubrics",
+    "rounds",
+    "mentors",
+    "incubators",
+    "incubation",
+    "tech_needs",
+    "resources",
+    "events",
+    "surveys",
+    "funding_sources",
+    "budget_lines",
+    "indicators",
+    "report_periods",
+)
+"""What the organiser brings in as a file; people, entries and all that follows happen."""
+
+
+
+def steps(stage: Stage) -> Iterator[Step]:
+    """Yield the steps until the contest is announced."""
+    at = stage.calendar.at
+    yield Step(at(-30, "08:00"), SYSTEM, found_organisations)
+    yield Step(at(-30, "08:10"), SYSTEM, gather_people)
+    yield Step(at(-30, "08:20"), SYSTEM, give_offices)
+    yield Step(at(-12, "09:00"), "organiser", bring_in)
+    yield Step(at(-11, "10:00"), "organiser", name_secretaries)
+    yield Step(at(0, "08:00"), "organiser", announce)
+    for piece in stage.document["clubs"]:
+        yield Step(at(4, "19:00"), f"manager-{piece['code']}", _gather_cohort(piece))
+
+
+def found_organisations(moment: Moment) -> None:
+    """Add every organisation of both contests, flagged as demonstration; those that exist stay as they are."""
+    for document in (moment.stage.document, moment.stage.second):
+        founded: dict[str, Organisation] = {}
+        for section in ("institutions", "bodies", "organisations", "clubs", "incubators"):
+            for piece in document.get(section, ()):
+                parent = founded.get(piece.get("institution") or piece.get("host") or "")
+                founded[piece["code"]] = _found(moment, section, piece, parent)
+
+
+def _found(moment: Moment, section: str, piece: Mapping[str, Any], parent: Organisation | None) -> Organisation:
+    return accounts.ensure_organisation(
+        KINDS.get(section) or piece["kind"],
+        piece["name"]["vi"],
+        piece["name"]["en"],
+        parent_id=None if parent is None else parent.id,
+        province=piece.get("province"),
+        area_before_merger=piece.get("area_before_merger"),
+        demonstration=True,
+        actor=moment.actor,
+        at=moment.at,
+    )
+
+
+def gather_people(moment: Moment) -> None:
+    """Add everybody; those with an account share one hash, made once."""
+    stage = moment.stage
+    for player in players(stage.document, stage.second):
+        person = accounts.ensure_person(
+            player.name,
+            email=player.email,
+            born=player.born,
+            password_hash=stage.password_hash if player.account else None,
+            demonstration=True,
+            actor=moment.actor,
+            at=moment.at,
+        )
+        stage.people[player.key] = person.id
+
+
+def give_offices(moment: Moment) -> None:
+    """Give roles on the platform and in organisations."""
+    stage = moment.stage
+    for role in ("admin", "officer"):
+        accounts.ensure_membership(stage.people[role], role, None, actor=moment.actor, at=moment.at)
+    offices = [("organiser", "organiser", "bodies", "SKHCN"), ("organiser2", "organiser", "institutions", "I03")]
+    for prefix, role, section in (
+        ("rep", "representative", "institutions"),
+        ("manager", "manager", "clubs"),
+        ("manager", "manager", "incubators"),
+    ):
+        offices += [(f"{prefix}-{piece['code']}", role, section, piece["code"]) for piece in stage.document[section]]
+    for key, role, section, code in offices:
+        piece = next(one for one in stage.document[section] if one["code"] == code)
+        organisation = _found(moment, section, piece, None)
+        accounts.ensure_membership(stage.people[key], role, organisation.id, actor=moment.actor, at=moment.at)
+
+
+def bring_in(moment: Moment) -> None:
+    """Import the definition of the large contest on its shifted calendar."""
+    stage = moment.stage
+    document = {name: stage.document[name] for name in DEFINITION if name in stage.document}
+    document["mentors"] = [
+        {**piece, "email": _address(stage, piece["code"])} for piece in stage.document["mentors"]
+    ]
+    contest = contests.import_document(
+        document, shift_to=stage.calendar.launch, actor=moment.actor, at=moment.at
+    )
+    contest.demonstration = True
+
+
+def _address(stage: Stage, key: str) -> str:
+    return next(player.email for player in players(stage.document, stage.second) if player.key == key)
+
+
+def name_secretaries(moment: Moment) -> None:
+    """Name the two secretaries, and the chair of the jury as the person who approves."""
+    stage = moment.stage
+    for key, role in (("TK01", "secretary"), ("TK02", "secretary"), ("J01", "approver")):
+        player = next(one for one in players(stage.document, stage.second) if one.key == key)
+        contests.grant_role(
+            moment.contest(), player.email, player.name, role, actor=moment.actor, at=moment.at
+        )
+
+
+def announce(moment: Moment) -> None:
+    """Open the contest for entries."""
+    contests.announce_contest(moment.contest(), actor=moment.actor, at=moment.at)
+
+
+def _gather_cohort(piece: Mapping[str, Any]):  # type: ignore[no-untyped-def]
+    """Return the step in which a club takes its school's teams into the term's cohort."""
+
+    def act(moment: Moment) -> None:
+        stage = moment.stage
+        club = moment.organisation("clubs", piece["code"])
+        for cohort in piece["cohorts"]:
+            row = clubs.ensure_cohort(
+                club,
+                cohort["term"],
+                size=cohort["size"],
+                goal_entries=cohort["goal_entries"],
+                actor=moment.actor,
+                at=moment.at,
+            )
+            for entry in stage.document["entries"]:
+                if entry["institution"] != piece["institution"]:
+                    continue
+                for place in range(1, len(entry["members"]) + 1):
+                    key = f"{entry['code']}-{place}"
+                    clubs.ensure_cohort_member(row, stage.people[key], actor=moment.actor, at=moment.at)
+
+    return act
+
+
+
