@@ -3,10 +3,10 @@
 from typing import Any
 
 from wtforms import BooleanField, PasswordField, SelectField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from compapp.accounts.policy import ORGANISATION_KINDS, PASSWORD_LEAST, is_address, password_faults
-from compapp.web.forms import DayField, Form, TextField
+from compapp.web.forms import DayField, Form, TextField, options
 from compapp.web.i18n import LANGUAGES, _, lazy
 
 _NAME = [DataRequired(), Length(max=200)]
@@ -28,7 +28,7 @@ class AddressForm(Form):
     def validate_email(self, field: Any) -> None:
         """Refuse what is no address."""
         if not is_address(field.data):
-            raise ValueError(_("This is not an e-mail address."))
+            raise ValidationError(_("This is not an e-mail address."))
 
 
 class NewPasswordForm(Form):
@@ -52,7 +52,7 @@ class NewPasswordForm(Form):
     def validate_password(self, field: Any) -> None:
         """Apply the rule of good passwords."""
         for msgid, params in password_faults(field.data or "", **getattr(self, "owner", {})):
-            raise ValueError(_(msgid, **params))
+            raise ValidationError(_(msgid, **params))
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -82,7 +82,7 @@ class InvitationForm(NewPasswordForm):
     """What an invited person fills in."""
 
     name = TextField(lazy("Full name"), _NAME, render_kw={"autocomplete": "name"})
-    locale = SelectField(lazy("Language"), choices=list(LANGUAGES.items()))
+    locale = SelectField(lazy("Language"), choices=options(LANGUAGES.items()))
 
 
 class ProfileForm(Form):
@@ -90,7 +90,7 @@ class ProfileForm(Form):
 
     name = TextField(lazy("Full name"), _NAME, render_kw={"autocomplete": "name"})
     phone = TextField(lazy("Phone number"), [Length(max=30)], render_kw={"autocomplete": "tel", "inputmode": "tel"})
-    locale = SelectField(lazy("Language"), choices=list(LANGUAGES.items()))
+    locale = SelectField(lazy("Language"), choices=options(LANGUAGES.items()))
 
 
 class MemberForm(AddressForm):
@@ -101,7 +101,7 @@ class MemberForm(AddressForm):
 
     def offer(self, roles: dict[str, str]) -> "MemberForm":
         """Offer these roles (with marked labels)."""
-        self.role.choices = [(role, _(label)) for role, label in roles.items()]
+        self.role.choices = options((role, _(label)) for role, label in roles.items())
         return self
 
 
@@ -112,7 +112,7 @@ class RoleForm(Form):
 
     def offer(self, roles: dict[str, str]) -> "RoleForm":
         """Offer these roles (with marked labels)."""
-        self.role.choices = [(role, _(label)) for role, label in roles.items()]
+        self.role.choices = options((role, _(label)) for role, label in roles.items())
         return self
 
 
@@ -126,4 +126,4 @@ class OrganisationForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(kind, _(label)) for kind, label in ORGANISATION_KINDS.items()]
+        self.kind.choices = options((kind, _(label)) for kind, label in ORGANISATION_KINDS.items())

@@ -59,7 +59,7 @@ def build(mail: Mail, sender: Sender) -> bytes:
         f"Subject: {_words(mail.subject)}",
         f"Date: {format_datetime(mail.sent_at)}",
         f"Message-ID: <outbox-{mark(mail)}@{sender.domain}>",
-        f"X-Dedupe-Key: {_words(mail.dedupe_key)}",
+        f"X-Dedupe-Key: {_words(mail.dedupe_key, plain_up_to=400)}",
         "Auto-Submitted: auto-generated",
         f"List-Unsubscribe: <{sender.preferences_url}>",
         "MIME-Version: 1.0",
@@ -90,10 +90,10 @@ def _mailbox(name: str, address: str) -> str:
     return f"{_words(shown)}\r\n <{plain}>"
 
 
-def _words(text: str) -> str:
+def _words(text: str, *, plain_up_to: int = 70) -> str:
     """Return a header's words, encoded where they are not short plain ASCII, folded between encoded words."""
     text = one_line(text)
-    if text.isascii() and len(text) <= 70 and "=?" not in text:
+    if text.isascii() and len(text) <= plain_up_to and "=?" not in text:
         return text
     chunks: list[bytes] = [b""]
     for character in text:

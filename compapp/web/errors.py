@@ -14,10 +14,9 @@ from compapp.core.errors import Conflict, DomainError, Invalid
 from compapp.web.access import SignInNeeded
 from compapp.web.i18n import _
 from compapp.web.pages import redirect_to, render, wants_json
-from compapp.web.resume import kept_fields, sign_way_back
+from compapp.web.resume import SIGN_IN, is_sign_in, kept_fields, sign_way_back
 
 _log = logging.getLogger(__name__)
-SIGN_IN = "accounts.sign_in"
 _PAGES = {400, 401, 403, 404, 409, 413, 422, 429, 500, 503}
 
 
@@ -78,7 +77,7 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 def _keep_and_sign_in() -> ResponseReturnValue:
     back = sign_way_back(request.path)
-    if request.endpoint == SIGN_IN:
+    if is_sign_in():
         back = request.form.get("back", "")
     sentence = _("Your session has ended. Sign in again; what you typed is kept.")
     return render("errors/401.html", sentence=sentence, kept=kept_fields(), back=back), 401

@@ -1,11 +1,13 @@
 """Base form and fields: Vietnamese messages, NFC text, comma decimals, local times."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from compapp.core.clock import ZONE, local
@@ -127,6 +129,11 @@ class MomentField(StringField):  # type: ignore[misc]
         if getattr(self, "typed", None):
             return str(self.typed)
         return "" if self.data is None else f"{local(self.data):%Y-%m-%dT%H:%M}"
+
+
+def options(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return the choices of a select or radio field from (value, label) pairs."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class TextField(StringField):  # type: ignore[misc]

@@ -1,6 +1,6 @@
 """Keeping what was typed when a session has ended, and a signed way back to where it was typed."""
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.exceptions import HTTPException
 
@@ -31,6 +31,14 @@ CARRIED = "kept."
 """Before the name of each field that the sign-in form carries for the form that was interrupted."""
 
 
+SIGN_IN = "accounts.sign_in"
+
+
+def is_sign_in() -> bool:
+    """Whether this request is for the page that signs people in."""
+    return request.path == url_for(SIGN_IN)
+
+
 def carried_fields() -> list[tuple[str, str]]:
     """Return the fields that the posted sign-in form carries, under their own names."""
     return [(name[len(CARRIED) :], text) for name, text in request.form.items(multi=True) if name.startswith(CARRIED)]
@@ -47,7 +55,7 @@ def opens_by_get(path: str) -> bool:
 
 def kept_fields() -> list[tuple[str, str]]:
     """Return the text fields of the posted form (never passwords or tokens) as name and value."""
-    if request.path == "/sign-in" or any(name.startswith(CARRIED) for name in request.form):
+    if is_sign_in():
         return carried_fields()
     kept: list[tuple[str, str]] = []
     size = 0

@@ -39,7 +39,7 @@ def organisations_by_kind(*kinds: str) -> Sequence[Organisation]:
     return session().scalars(statement.where(Organisation.kind.in_(kinds)) if kinds else statement).all()
 
 
-def organisation_facts(_actor: Actor, organisation_id: int) -> OrganisationFacts | None:
+def organisation_facts(_actor: Actor, organisation_id: int, **_rest: int) -> OrganisationFacts | None:
     """Return what the policies judge; nothing for an unknown organisation."""
     found = session().scalar(select(Organisation.id).where(Organisation.id == organisation_id))
     return None if found is None else OrganisationFacts(found)

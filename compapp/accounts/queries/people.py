@@ -58,7 +58,7 @@ def person_by_email(email: str) -> Person | None:
     return session().scalars(select(Person).where(Person.email == clean_address(email))).one_or_none()
 
 
-def person_facts(_actor: Actor, person_id: int) -> PersonFacts | None:
+def person_facts(_actor: Actor, person_id: int, **_rest: int) -> PersonFacts | None:
     """Return what the policies judge; nothing for an unknown person."""
     found = session().scalar(select(Person.id).where(Person.id == person_id))
     return None if found is None else PersonFacts(found)

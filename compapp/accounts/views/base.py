@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, request, session
+from flask import Blueprint, current_app, g, request, session
 
 from compapp.accounts import queries
 from compapp.accounts.models import Person
@@ -39,6 +39,7 @@ def browser_name() -> str:
 def remember(token: str, person: Person) -> None:
     """Sign this browser in with a fresh cookie session (so also a fresh form token)."""
     session.clear()
+    g.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
     session[TOKEN] = token
     session.permanent = True
     actor = queries.actor_of(token)
