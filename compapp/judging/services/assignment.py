@@ -46,13 +46,13 @@ def compute_assignment(round_: Round, *, seed: int | None = None, actor: Actor, 
         round_id=round_.id,
         kind="computed",
         inputs_hash=fingerprint(problem, used),
-        report=_report(problem, found, used),
+        report=report_on(problem, found, used),
         computed_at=at,
         computed_by_name=actor.name,
     )
     session().add(run)
     session().flush()
-    _store(round_, run, problem, found, at)
+    store_pairs(round_, run, problem, found, at)
     audit.record(
         "judging.assignment.compute",
         run,
@@ -64,7 +64,8 @@ def compute_assignment(round_: Round, *, seed: int | None = None, actor: Actor, 
     return run
 
 
-def _store(round_: Round, run: AssignmentRun, problem: Problem, found: Solution, at: datetime) -> None:
+def store_pairs(round_: Round, run: AssignmentRun, problem: Problem, found: Solution, at: datetime) -> None:
+    """Add the pairs of a solution that do not stand yet, proposed and hidden."""
     standing = {(pair.entry, pair.judge) for pair in problem.pairs}
     for position, (entry, judge) in enumerate(found.pairs, start=1):
         if (entry, judge) in standing:
@@ -97,7 +98,7 @@ def fingerprint(problem: Problem, seed: int) -> str:
     return sha256(json.dumps(value, separators=(",", ":")).encode()).hexdigest()
 
 
-def _report(problem: Problem, found: Solution, seed: int) -> dict[str, Any]:
+def report_on(problem: Problem, found: Solution, seed: int) -> dict[str, Any]:
     """Return the quality of an assignment as plain numbers; pages put it into words."""
     instance = problem.instance
     row = {need.code: at for at, need in enumerate(instance.entries)}
