@@ -210,7 +210,8 @@ def tiny() -> dict[str, Any]:
     """Return the sample with two items per section, so that mutations fall everywhere."""
     whole = {"rubrics", "rounds"}
     document = {n: data[:2] if isinstance(data, list) and n not in whole else data for n, data in sample().items()}
-    document["sheets"] = {code: sheets[:2] for code, sheets in document["sheets"].items()}
+    sheets: dict[str, Any] = sample()["sheets"]
+    document["sheets"] = {code: items[:2] for code, items in sheets.items()}
     return document
 
 

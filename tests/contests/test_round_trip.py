@@ -135,3 +135,13 @@ def test_texts_are_kept_in_nfc(db: Session, at: datetime) -> None:
     document = small()
     document["contest"]["title"]["vi"] = "Cuo\u0323\u0302c thi"
     assert bring_in(document, at).title["vi"] == "Cuộc thi"
+
+
+def test_every_room_gives_its_sections_back(app: object, db: Session, at: datetime) -> None:
+    contest = bring_in(sample(), at)
+    db.expire_all()
+    assert export(contest) == sample()
+    other = bring_in(sample(), at, code="VL-KNST-2027", shift_to=date(2027, 9, 15))
+    db.expire_all()
+    assert without_times(export(other)["sheets"]) == without_times(sample()["sheets"])
+    assert export(contest) == sample()
