@@ -43,7 +43,15 @@ def _data(entry: Entry, at: datetime, **more: Any) -> dict[str, Any]:
 
 
 def _post(
-    kind: str, entry: Entry, to: Iterable[int], *, version: str | int, at: datetime, but: int | None = None, **more: Any
+    kind: str,
+    entry: Entry,
+    to: Iterable[int],
+    /,
+    *,
+    version: str | int,
+    at: datetime,
+    but: int | None = None,
+    **more: Any,
 ) -> None:
     outbox.post(
         kind,
