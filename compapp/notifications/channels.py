@@ -3,6 +3,7 @@
 import os
 import smtplib
 import ssl
+import threading
 from pathlib import Path
 from typing import Protocol, Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -88,7 +89,7 @@ class SmtpChannel:
         self._password = unquote(parts.password or "")
         self._starttls = parse_qs(parts.query).get("starttls", ["auto"])[0]
         self._sender = sender
-        self._server: smtplib.SMTP | None = None
+        self._held = threading.local()
 
     def __enter__(self) -> Self:
         """Connect with the first mail."""
@@ -96,12 +97,13 @@ class SmtpChannel:
 
     def __exit__(self, *_error: object) -> None:
         """Take leave of the server."""
-        if self._server is not None:
+        server = self._server
+        if server is not None:
             try:
-                self._server.quit()
+                server.quit()
             except (smtplib.SMTPException, OSError):
-                self._server.close()
-            self._server = None
+                server.close()
+            self._held.server = None
 
     def send(self, mail: Mail) -> None:
         """Hand over one mail; after a lost connection the next one connects anew."""
@@ -124,15 +126,21 @@ class SmtpChannel:
             self._drop()
             raise Away(f"the mail server does not answer properly: {type(error).__name__}") from error
 
+    @property
+    def _server(self) -> smtplib.SMTP | None:
+        """The connection of this thread, if it has one."""
+        held: smtplib.SMTP | None = getattr(self._held, "server", None)
+        return held
+
     def _connected(self) -> smtplib.SMTP:
-        if self._server is not None:
-            return self._server
+        if (held := self._server) is not None:
+            return held
         context = ssl.create_default_context()
         if self._secure:
             server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=context)
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
-        self._server = server
+        self._held.server = server
         server.ehlo_or_helo_if_needed()
         if not self._secure and self._starttls != "never":
             if server.has_extn("starttls"):
@@ -144,9 +152,9 @@ class SmtpChannel:
         return server
 
     def _drop(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        if (held := self._server) is not None:
+            held.close()
+            self._held.server = None
 
 
 def _by_code(code: int, words: bytes | str) -> SendingFailed:

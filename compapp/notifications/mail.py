@@ -84,7 +84,7 @@ def _mailbox(name: str, address: str) -> str:
     shown = one_line(name)
     if not shown:
         return plain
-    if shown.isascii():
+    if shown.isascii() and len(shown) <= 70 and "=?" not in shown:
         quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{plain}>'
     return f"{_words(shown)}\r\n <{plain}>"
