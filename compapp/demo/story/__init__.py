@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from compapp.demo.stage import Stage, Step
-from compapp.demo.story import opening, teams
+from compapp.demo.story import eligibility, jury, opening, scoring, teams
 
-CHAPTERS = (opening, teams)
+CHAPTERS = (opening, teams, eligibility, jury, scoring)
 
 
 def steps(stage: Stage) -> Iterator[Step]:

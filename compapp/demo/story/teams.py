@@ -50,7 +50,7 @@ def _team(stage: Stage, number: int, entry: Piece) -> Iterator[Step]:
     submitted = stage.calendar.moved(entry["submitted"])
     if code == "S01":
         yield Step(at(37, "20:30"), lead, _write(entry, but=LEFT_OPEN_BY_STUDENT))
-        yield Step(at(38, "21:00"), lead, _attach_proposal(entry))
+        yield Step(at(38, "21:00"), lead, attach_proposal(entry, leaky=False))
         yield Step(at(39, "19:30"), lead, _invite_advisor)
         yield Step(at(42, "07:15"), "advisor-S01", _join_as_advisor)
     if code in EARLY:
@@ -154,10 +154,12 @@ def _write(entry: Piece, but: tuple[str, ...] = ()) -> Act:
     return act
 
 
-def _attach_proposal(entry: Piece) -> Act:
+def attach_proposal(entry: Piece, *, leaky: bool) -> Act:
+    """Return the step in which a proposal is handed in; a ``leaky`` one names the school."""
+
     def act(moment: Moment) -> None:
         made = moment.stage.workshop.proposal(entry)
-        if entry["code"] in LEAKY:
+        if leaky:
             school = moment.organisation("institutions", entry["institution"]).name_vi
             made = moment.stage.workshop.leaky_proposal(entry, school)
         entries.attach(
@@ -172,7 +174,7 @@ def _attach_all(entry: Piece) -> Act:
 
     def act(moment: Moment) -> None:
         stage, code = moment.stage, entry["code"]
-        _attach_proposal(entry)(moment)
+        attach_proposal(entry, leaky=code in LEAKY)(moment)
         row = moment.entry(code)
         entries.attach_link(row, VIDEO, content.attachments.video_link(code), **_by(moment))
         school = moment.organisation("institutions", entry["institution"]).name_vi
