@@ -18,8 +18,7 @@ def _load() -> Flask:
     try:
         app = create_app()
     except SettingsFault as fault:
-        print(fault, file=sys.stderr)
-        raise SystemExit(1) from None
+        raise SystemExit(f"Error: {fault}") from None
     cli.register(app)
     demo.register(app)
     return app

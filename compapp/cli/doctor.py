@@ -13,10 +13,12 @@ from compapp.core.audit import AuditRow
 from compapp.core.db import engine, session
 from compapp.core.files import Blob
 from compapp.core.outbox import CLAIMED, HELD, READY, OutboxMessage
+from compapp.demo.removal import REMOVED as DEMONSTRATION_REMOVED
 from compapp.entries.lifecycle import ENTRY
 from compapp.entries.models import Entry, EntryVersion
-from compapp.entries.services.versions import content_hash
-from compapp.judging.models import RoundFigure, Sheet
+from compapp.entries.services import digest_of
+from compapp.judging.models import Publication, RoundFigure, Sheet
+from compapp.judging.services.publication import publication_faults
 from compapp.placement.models import Intake, Offer
 
 Check = Callable[[], Iterator[str]]
@@ -54,20 +56,28 @@ def stored_files() -> Iterator[str]:
 
 
 def principals() -> Iterator[str]:
-    """Plain person ids of audit and outbox exist."""
+    """Plain person ids of audit and outbox exist, or belong to a demonstration that was taken down."""
     people = select(Person.id)
+    removed: set[int] = set()
+    for data in session().scalars(select(AuditRow.data).where(AuditRow.verb == DEMONSTRATION_REMOVED)):
+        removed |= set(data.get("people") or ())
     for table, column in ((AuditRow, AuditRow.actor_id), (OutboxMessage, OutboxMessage.person_id)):
-        strays = session().scalar(
-            select(func.count()).select_from(table).where(column.is_not(None), column.not_in(people))
-        )
+        named = session().scalars(select(column).where(column.is_not(None), column.not_in(people)).distinct())
+        strays = sorted(set(named) - removed)
         if strays:
-            yield f"{strays} rows of {table.__tablename__} name a person who does not exist"
+            yield f"rows of {table.__tablename__} name people who do not exist: {strays[:10]}"
+
+
+def publications() -> Iterator[str]:
+    """Every publication is as it was sealed, and can be reckoned again (I7)."""
+    for publication in session().scalars(select(Publication).order_by(Publication.id)):
+        yield from publication_faults(publication)
 
 
 def receipts() -> Iterator[str]:
     """Every submitted version still has the content its hash was taken of (I1)."""
     for version in session().scalars(select(EntryVersion)).yield_per(500):
-        if content_hash(version.content) != version.sha256:
+        if digest_of(version.content) != version.sha256:
             yield f"version {version.number} of entry {version.entry_id} was changed after its receipt"
 
 
@@ -138,6 +148,7 @@ CHECKS: tuple[Check, ...] = (
     receipts,
     states,
     figures,
+    publications,
     capacities,
     messages,
 )

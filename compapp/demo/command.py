@@ -64,5 +64,3 @@ def _print(performance: Performance) -> None:
     width = max(len(account["email"]) for account in performance.accounts)
     for account in performance.accounts:
         click.echo(f"  {account['role']:<11} {account['email']:<{width}}  {account['password']}  {account['name']}")
-
-

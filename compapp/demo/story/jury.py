@@ -89,7 +89,7 @@ def _declare(judge: str, entry: str, kind: str, note: str) -> Act:
 
 def first_readers(stage: Stage) -> list[tuple[str, str]]:
     """Return entry and judge of the assignment as it was published, before anybody dropped out."""
-    takers = {(entry, judge): LEAVING for entry, judge in REASSIGNED.items()}
+    takers = dict.fromkeys(REASSIGNED.items(), LEAVING)
     pairs = [(sheet["entry"], sheet["judge"]) for sheet in stage.document["sheets"]["R1"]]
     return [(entry, takers.get((entry, judge), judge)) for entry, judge in pairs if (entry, judge) != EXTRA]
 

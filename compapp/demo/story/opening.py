@@ -39,7 +39,6 @@ DEFINITION = (
 """What the organiser brings in as a file; people, entries and all that follows happen."""
 
 
-
 def steps(stage: Stage) -> Iterator[Step]:
     """Yield the steps until the contest is announced."""
     at = stage.calendar.at
@@ -115,12 +114,8 @@ def bring_in(moment: Moment) -> None:
     """Import the definition of the large contest on its shifted calendar."""
     stage = moment.stage
     document = {name: stage.document[name] for name in DEFINITION if name in stage.document}
-    document["mentors"] = [
-        {**piece, "email": _address(stage, piece["code"])} for piece in stage.document["mentors"]
-    ]
-    contest = contests.import_document(
-        document, shift_to=stage.calendar.launch, actor=moment.actor, at=moment.at
-    )
+    document["mentors"] = [{**piece, "email": _address(stage, piece["code"])} for piece in stage.document["mentors"]]
+    contest = contests.import_document(document, shift_to=stage.calendar.launch, actor=moment.actor, at=moment.at)
     contest.demonstration = True
 
 
@@ -133,9 +128,7 @@ def name_secretaries(moment: Moment) -> None:
     stage = moment.stage
     for key, role in (("TK01", "secretary"), ("TK02", "secretary"), ("J01", "approver")):
         player = next(one for one in players(stage.document, stage.second) if one.key == key)
-        contests.grant_role(
-            moment.contest(), player.email, player.name, role, actor=moment.actor, at=moment.at
-        )
+        contests.grant_role(moment.contest(), player.email, player.name, role, actor=moment.actor, at=moment.at)
 
 
 def announce(moment: Moment) -> None:
@@ -166,6 +159,3 @@ def _gather_cohort(piece: Mapping[str, Any]):  # type: ignore[no-untyped-def]
                     clubs.ensure_cohort_member(row, stage.people[key], actor=moment.actor, at=moment.at)
 
     return act
-
-
-

@@ -117,9 +117,7 @@ def _remind(moment: Moment) -> None:
 def _begin(moment: Moment) -> None:
     """Leave a sheet half filled in on the desk of the account ``judge``."""
     sheet = next(
-        one
-        for one in moment.stage.document["sheets"]["R1"]
-        if (one["entry"], one["judge"]) == (HALF_DONE, JUDGE)
+        one for one in moment.stage.document["sheets"]["R1"] if (one["entry"], one["judge"]) == (HALF_DONE, JUDGE)
     )
     scores = {code: Decimal(str(sheet["scores"][code])) for code in list(sheet["scores"])[:3]}
     given = judging.SheetInput(scores=scores, comments={"need": "Có nêu số lò gốm còn đỏ lửa; xem lại phần khảo sát."})

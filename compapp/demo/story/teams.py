@@ -184,7 +184,9 @@ def _attach_all(entry: Piece) -> Act:
         if entry["board"] == "pupil":
             pupil = entry["members"][0]
             consent = stage.workshop.guardian_consent(pupil, school, f"Phụ huynh em {pupil['name']}", signed)
-            entries.attach(row, "guardian_consent", file_name="Đồng ý của phụ huynh.pdf", content=consent, **_by(moment))
+            entries.attach(
+                row, "guardian_consent", file_name="Đồng ý của phụ huynh.pdf", content=consent, **_by(moment)
+            )
 
     return act
 
