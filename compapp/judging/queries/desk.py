@@ -61,7 +61,7 @@ class DeskRound:
         """Return what to open next: a draft begun, else the first in order."""
         waiting = [item for item in self.items if not item.is_done and item.state != "unconfirmed"]
         begun = [item for item in waiting if item.state]
-        return (begun or waiting or [None])[0]
+        return next(iter(begun or waiting), None)
 
 
 def desk(actor: Actor) -> list[DeskRound]:
@@ -81,11 +81,15 @@ def _item(assignment: Assignment, sheet: Sheet | None, entry: AnonymousEntry) ->
     return DeskItem(
         assignment.id,
         entry,
-        sheet.state if sheet is not None else "",
+        _state(sheet),
         sheet.total if sheet is not None else None,
         assignment.due_at or assignment.round.closes_at,
         sheet.saved_at if sheet is not None else None,
     )
+
+
+def _state(sheet: Sheet | None) -> str:
+    return sheet.state if sheet is not None else ""
 
 
 def _open_to(actor: Actor) -> Select[Assignment, Sheet]:
@@ -125,9 +129,9 @@ def desk_counts(actor: Actor) -> tuple[int, int, int | None, datetime | None]:
     """Return (left, all, next assignment id, next deadline) for the home card, in one query."""
     left, count = 0, 0
     following: tuple[datetime, int, int] | None = None
-    for assignment, sheet in session().execute(_open_to(actor)):
+    for row in session().execute(_open_to(actor)):
+        assignment, state = row[0], _state(row[1])
         count += 1
-        state = sheet.state if sheet is not None else ""
         if state in (SUBMITTED, VOID, "unconfirmed"):
             continue
         left += 1

@@ -6,11 +6,13 @@ from sqlalchemy.orm import joinedload
 from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.db import session
+from compapp.entries.lifecycle import COUNTED
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging.lifecycle import ACCEPTED
-from compapp.judging.models import Seat
+from compapp.judging.models import Assignment, Seat, Sheet
 from compapp.judging.policy import ContestFacts, SeatFacts
-from compapp.judging.queries.conflicts import conflicted, on_team
+from compapp.judging.queries.conflicts import conflicted, hidden_from, on_team
+from compapp.judging.queries.rounds import round_of
 
 
 def contest_facts(actor: Actor, code: str) -> ContestFacts | None:
@@ -115,3 +117,55 @@ def titles_to_declare(seat: Seat, states: tuple[str, ...]) -> list[tuple[int, di
         .order_by(Entry.title_sort, Entry.id)
     )
     return [(entry, title) for entry, title in rows]
+
+
+def contest_facts_of_seat(actor: Actor, code: str, seat_id: int) -> ContestFacts | None:
+    """Load the facts of the contest for a page about one of its seats; nothing for another contest's seat."""
+    known = select(Seat.id).join(Seat.contest).where(Seat.id == seat_id, Contest.code == code)
+    return contest_facts(actor, code) if session().scalar(known) is not None else None
+
+
+def seat_facts_in(actor: Actor, code: str, seat_id: int) -> SeatFacts | None:
+    """Load the facts of a seat of contest ``code``; nothing for another contest's."""
+    seat = session().scalars(select(Seat).join(Seat.contest).where(Seat.id == seat_id, Contest.code == code)).first()
+    return None if seat is None else facts_of_seat(actor, seat)
+
+
+def contest_facts_of_sheet(actor: Actor, code: str, sheet_id: int) -> ContestFacts | None:
+    """Load the facts of the contest for a page about one sheet; nothing for a conflicted or foreign one."""
+    entry = session().scalar(
+        select(Sheet.entry_id)
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .join(Contest, Contest.id == Entry.contest_id)
+        .where(Sheet.id == sheet_id, Contest.code == code, ~hidden_from(actor.person_id))
+    )
+    return None if entry is None else contest_facts(actor, code)
+
+
+def contest_facts_of_assignment(actor: Actor, code: str, assignment_id: int) -> ContestFacts | None:
+    """Load the facts of the contest for a page about one assignment; nothing for a conflicted or foreign one."""
+    entry = session().scalar(
+        select(Assignment.entry_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Contest, Contest.id == Entry.contest_id)
+        .where(Assignment.id == assignment_id, Contest.code == code, ~hidden_from(actor.person_id))
+    )
+    return None if entry is None else contest_facts(actor, code)
+
+
+def contest_facts_of_round(actor: Actor, code: str, round_code: str) -> ContestFacts | None:
+    """Load the facts of the contest for a page about one of its scored rounds."""
+    facts = contest_facts(actor, code)
+    return facts if facts is not None and round_of(facts.contest_id, round_code) is not None else None
+
+
+def entries_known_to(contest_id: int, person_id: int | None) -> list[int]:
+    """Return the ids of handed-in entries that a person of the jury's office may know of, by title."""
+    statement = select(Entry.id).where(Entry.contest_id == contest_id, Entry.state.in_(COUNTED))
+    return list(session().scalars(statement.where(~hidden_from(person_id)).order_by(Entry.title_sort, Entry.id)))
+
+
+def contest_facts_of_round_and_seat(actor: Actor, code: str, round_code: str, seat_id: int) -> ContestFacts | None:
+    """Load the facts of the contest for a page about one judge in one round."""
+    facts = contest_facts_of_round(actor, code, round_code)
+    return facts if facts is not None and contest_facts_of_seat(actor, code, seat_id) is not None else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -11,7 +12,8 @@ from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
-from compapp.judging.lifecycle import OPEN, SUBMITTED, UNCONFIRMED, VOID
+from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
+from compapp.judging.lifecycle import DRAFT, OPEN, SUBMITTED, UNCONFIRMED, VOID
 from compapp.judging.models import Assignment, Seat, Sheet
 from compapp.judging.policy import SheetFacts, may_read_sheet
 from compapp.judging.queries.conflicts import conflicted
@@ -71,10 +73,27 @@ def open_sheet(actor: Actor, assignment_id: int) -> OpenSheet | None:
     return found if may_read_sheet(actor, found.facts) else None
 
 
-def sheet_facts(actor: Actor, assignment_id: int) -> SheetFacts | None:
-    """Load the facts of an assignment; nothing (404) unless the actor may read it."""
+@dataclass(frozen=True)
+class ReadableSheet:
+    """What a route's check loads: the facts the policy judges, with the rows that the page needs anyway."""
+
+    facts: SheetFacts
+    found: OpenSheet
+
+    def __getattr__(self, name: str) -> Any:
+        """Answer for the facts, which is all that policies look at."""
+        return getattr(self.facts, name)
+
+
+def readable_sheet(actor: Actor, assignment_id: int) -> ReadableSheet | None:
+    """Load an assignment for a page; nothing (404) unless the actor may read it."""
     found = open_sheet(actor, assignment_id)
-    return None if found is None else found.facts
+    return None if found is None else ReadableSheet(found.facts, found)
+
+
+def anonymous_title(entry_id: int) -> AnonymousEntry:
+    """Return the heading of an entry as judges may see it."""
+    return anonymous_titles([entry_id])[entry_id]
 
 
 def _opened(assignment: Assignment, sheet: Sheet | None, barred: bool, own_team: bool) -> OpenSheet:
@@ -196,3 +215,21 @@ def sheets_missing(round_id: int, entry_id: int) -> int:
         )
     )
     return int(missing or 0)
+
+
+def paper_returned(contest_id: int, person_id: int | None) -> list[Sheet]:
+    """Return the paper sheets that came back to the person who entered them."""
+    return list(
+        session().scalars(
+            select(Sheet)
+            .join(Sheet.round)
+            .where(
+                Round.contest_id == contest_id,
+                Sheet.state == DRAFT,
+                Sheet.note.is_not(None),
+                Sheet.entered_by_id == person_id,
+            )
+            .options(contains_eager(Sheet.round), joinedload(Sheet.seat).joinedload(Seat.person))
+            .order_by(Sheet.id)
+        )
+    )

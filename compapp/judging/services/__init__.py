@@ -31,6 +31,7 @@ from compapp.judging.services.replacement import add_reader, propose_reader, rep
 from compapp.judging.services.sheets import (
     SheetInput,
     ask_to_unlock,
+    card_for,
     read_scores,
     refuse_unlock,
     reopen_sheet,
@@ -50,6 +51,7 @@ __all__ = [
     "assign",
     "assign_panel",
     "change_seat",
+    "card_for",
     "compute_assignment",
     "confirm_paper_sheet",
     "declare_conflict",

@@ -1,0 +1,36 @@
+"""Wiring of the judging room: the jury's pages, home cards, sections of the contest file, the clock's jobs."""
+
+from flask import Flask
+
+from compapp.app.judging_results import open_results
+from compapp.contests import tabs
+from compapp.contests.file import registry
+from compapp.contests.policy import ContestFacts
+from compapp.core import events
+from compapp.core.actor import CONTEST, Actor
+from compapp.core.periodic import Periodic
+from compapp.core.settings import Settings
+from compapp.core.text import N_
+from compapp.entries.events import EntryWithdrawn
+from compapp.judging import jobs, policy, services
+from compapp.judging.cards import home_cards
+from compapp.judging.file_sections import SECTIONS
+from compapp.judging.views import bp
+from compapp.web import navigation
+
+
+def open_room(app: Flask, settings: Settings) -> None:
+    """Open the room."""
+    app.register_blueprint(bp)
+    navigation.register(navigation.NavEntry("judging.desk", N_("My desk"), policy.is_judge_anywhere, 30))
+    navigation.register_home_cards(home_cards)
+    tabs.register(tabs.Tab("judging.overview", N_("Judging"), _looks_after_the_jury, 50))
+    for section in SECTIONS:
+        registry.register(section)
+    events.subscribe(EntryWithdrawn, services.let_go_of_entry)
+    app.extensions["compapp.periodic"].append(Periodic("judging.reminders", 600, jobs.remind_judges))
+    open_results(app, settings)
+
+
+def _looks_after_the_jury(actor: Actor, facts: ContestFacts) -> bool:
+    return actor.has_any(policy.OFFICE, CONTEST, facts.contest_id)

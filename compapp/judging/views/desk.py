@@ -1,0 +1,267 @@
+"""The desk and the score sheet: read, score, save, hand in, step back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from compapp.core.actor import current_actor
+from compapp.core.clock import local, now
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Conflict, Invalid, NotFound
+from compapp.core.text import N_
+from compapp.entries.queries import anonymous_entry
+from compapp.judging import forms, policy, queries, services
+from compapp.judging.models import Sheet
+from compapp.judging.queries.sheets import OpenSheet
+from compapp.judging.scoring.card import Card
+from compapp.judging.views.blueprint import bp
+from compapp.judging.views.labels import conflict_choices
+from compapp.web.access import facts, require
+from compapp.web.i18n import _
+from compapp.web.pages import notice, redirect_to, render, wants_json
+
+
+@bp.get("/desk")
+@require(policy.is_judge_anywhere)
+def desk() -> str:
+    """Show what waits for the judge, the next thing on top."""
+    actor = current_actor()
+    invited = [seat for seat in queries.seats_of_person(actor) if seat.state == "invited"]
+    return render("judging/desk/desk.html", rounds=queries.desk(actor), invited=invited)
+
+
+def _found(assignment_id: int) -> OpenSheet:
+    """Return the sheet anew, with the rights as they are inside this transaction."""
+    found = queries.open_sheet(current_actor(), assignment_id)
+    if found is None:
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    return found
+
+
+@bp.get("/sheets/<int:assignment_id>")
+@require(policy.may_read_sheet, facts=queries.readable_sheet)
+def sheet(assignment_id: int) -> str:
+    """Show the entry beside the score sheet."""
+    found: OpenSheet = facts().found
+    return _page(found)
+
+
+def _page(found: OpenSheet, **more: Any) -> str:
+    card = services.card_for(found.round)
+    kept = found.sheet
+    state = kept.state if kept is not None else ""
+    others = queries.other_sheets(found) if _may_see_others(found) else []
+    values: dict[str, Any] = {
+        "found": found,
+        "card": card,
+        "entry": anonymous_entry(found.assignment.entry_id, found.round),
+        "state": state,
+        "is_open": state in ("", "draft") and found.round.opens_at <= now() <= found.due_at,
+        "scores": dict(kept.scores) if kept is not None else {},
+        "comments": dict(kept.comments) if kept is not None else {},
+        "comment": kept.comment if kept is not None else "",
+        "comment_to_jury": kept.comment_to_jury if kept is not None else "",
+        "version": kept.version if kept is not None else 0,
+        "total": card.total(kept.scores) if kept is not None else card.total({}),
+        "others": others,
+        "errors": {},
+        "current": None,
+    }
+    return render("judging/sheet/sheet.html", **(values | more))
+
+
+def _may_see_others(found: OpenSheet) -> bool:
+    """Others' sheets only after the own one is in; where the round hides them, only after its end."""
+    if found.facts.sheet_state != "submitted":
+        return False
+    return now() > found.round.closes_at or not queries.limits_of(found.round).hide_other_scores
+
+
+@bp.post("/sheets/<int:assignment_id>")
+@require(policy.may_read_sheet, facts=queries.readable_sheet)
+def save(assignment_id: int) -> ResponseReturnValue:
+    """Save the draft: a form post by hand, or a script's (form fields or JSON), which gets JSON back."""
+    if wants_json():
+        return _autosave(assignment_id)
+    review = "review" in request.form
+    try:
+        with unit_of_work():
+            found = _found(assignment_id)
+            services.save_sheet(
+                found.assignment,
+                forms.sheet_input(),
+                version=forms.version_of(),
+                actor=current_actor(),
+                at=now(),
+            )
+    except Invalid as error:
+        return _typed_again(_found(assignment_id), sentences_of(error)), 422
+    except Conflict as error:
+        found = _found(assignment_id)
+        if found.facts.sheet_state not in ("", "draft"):
+            raise
+        return _typed_again(found, {"": [_(error.msgid, **error.params)]}, current=found.sheet), 409
+    if review:
+        return redirect_to("judging.review", assignment_id=assignment_id)
+    notice(_("Saved. The sheet is a draft until you hand it in."))
+    return redirect_to("judging.sheet", assignment_id=assignment_id)
+
+
+def _typed_again(found: OpenSheet, errors: Mapping[str, list[str]], current: Sheet | None = None) -> str:
+    """Show the page with what was typed, so that nothing is lost."""
+    typed = forms.sheet_input()
+    return _page(
+        found,
+        scores={code: value or "" for code, value in typed.scores.items()},
+        comments=dict(typed.comments),
+        comment=typed.comment or "",
+        comment_to_jury=typed.comment_to_jury or "",
+        errors=errors,
+        current=current,
+    )
+
+
+def sentences_of(error: Invalid) -> dict[str, list[str]]:
+    """Return the translated sentences of a refusal, by field."""
+    fields = {name: [_(msgid, **params) for msgid, params in found] for name, found in error.fields.items()}
+    return fields or {"": [_(error.msgid, **error.params)]}
+
+
+def _autosave(assignment_id: int) -> ResponseReturnValue:
+    data = request.get_json(silent=True) if request.is_json else None
+    if request.is_json and not isinstance(data, dict):
+        return jsonify({"error": _("This is not a sheet.")}), 400
+    found: OpenSheet = facts().found
+    typed, faults = _savable(services.card_for(found.round), forms.sheet_input(data))
+    try:
+        with unit_of_work():
+            found = _found(assignment_id)
+            saved = services.save_sheet(
+                found.assignment, typed, version=forms.version_of(data), actor=current_actor(), at=now()
+            )
+            answer = {"version": saved.version, "saved_at": f"{local(saved.saved_at):%H:%M}", "errors": faults}
+    except Invalid as error:
+        return jsonify({"error": error.msgid, "errors": sentences_of(error)}), 422
+    except Conflict as error:
+        current = _found(assignment_id).sheet
+        both = {"current": _plain(current), "sent": data if data is not None else dict(request.form)}
+        return jsonify({"error": _(error.msgid, **error.params), **both}), 409
+    return jsonify(answer)
+
+
+def _savable(card: Card, typed: services.SheetInput) -> tuple[services.SheetInput, dict[str, list[str]]]:
+    """Part what can be saved from what cannot, so that one wrong number does not keep the rest from being kept."""
+    read, faults = services.read_scores(card, typed.scores)
+    kept = services.SheetInput(
+        scores=read, comments=typed.comments, comment=typed.comment, comment_to_jury=typed.comment_to_jury
+    )
+    sentences = {f"score-{code}": [_(msgid, **params) for msgid, params in found] for code, found in faults.items()}
+    return kept, sentences
+
+
+def _plain(sheet: Sheet | None) -> dict[str, Any] | None:
+    if sheet is None:
+        return None
+    return {
+        "version": sheet.version,
+        "state": sheet.state,
+        "scores": dict(sheet.scores),
+        "comments": dict(sheet.comments),
+        "comment": sheet.comment,
+        "comment_to_jury": sheet.comment_to_jury,
+    }
+
+
+@bp.get("/sheets/<int:assignment_id>/review")
+@require(policy.may_read_sheet, facts=queries.readable_sheet)
+def review(assignment_id: int) -> ResponseReturnValue:
+    """Show the sheet as it would be handed in, and what it still lacks."""
+    found: OpenSheet = facts().found
+    if found.sheet is None or found.facts.sheet_state != "draft":
+        return redirect_to("judging.sheet", assignment_id=assignment_id)
+    return _review(found)
+
+
+def _review(found: OpenSheet) -> str:
+    card = services.card_for(found.round)
+    kept = found.sheet
+    lacking = card.open_points(kept.scores, kept.comments) if kept is not None else {}
+    sentences = {name: [_(msgid, **params) for msgid, params in points] for name, points in lacking.items()}
+    return render(
+        "judging/sheet/review.html",
+        found=found,
+        card=card,
+        sheet=kept,
+        total=card.total(kept.scores) if kept is not None else None,
+        lacking=sentences,
+        title=queries.anonymous_title(found.assignment.entry_id),
+        is_open=found.round.opens_at <= now() <= found.due_at,
+    )
+
+
+@bp.post("/sheets/<int:assignment_id>/submission")
+@require(policy.may_read_sheet, facts=queries.readable_sheet)
+def submit(assignment_id: int) -> ResponseReturnValue:
+    """Hand the sheet in; it can no longer be changed."""
+    try:
+        with unit_of_work():
+            found = _found(assignment_id)
+            services.submit_sheet(found.assignment, version=forms.version_of(), actor=current_actor(), at=now())
+    except Invalid:
+        found = _found(assignment_id)
+        return _review(found), 422
+    notice(_("Handed in. Thank you."))
+    return redirect_to("judging.desk")
+
+
+@bp.route("/sheets/<int:assignment_id>/recusal", methods=["GET", "POST"])
+@require(policy.may_read_sheet, facts=queries.readable_sheet)
+def recusal(assignment_id: int) -> ResponseReturnValue:
+    """Step back from an entry: the assignment goes, and nothing of the entry is shown any more."""
+    found: OpenSheet = facts().found
+    form = forms.RecusalForm()
+    form.kind.choices = conflict_choices(found.contest)
+    if form.validate_on_submit():
+        with unit_of_work():
+            services.recuse(
+                _found(assignment_id).assignment,
+                kind=form.kind.data,
+                note=form.note.data or "",
+                actor=current_actor(),
+                at=now(),
+            )
+        notice(_("Recorded. You will not see this entry again; the organiser looks for another judge."))
+        return redirect_to("judging.desk")
+    title = queries.anonymous_title(found.assignment.entry_id)
+    page = render("judging/sheet/recusal.html", found=found, form=form, title=title)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/sheets/<int:assignment_id>/unlock-request")
+@require(policy.may_read_sheet, facts=queries.readable_sheet)
+def ask_to_unlock(assignment_id: int) -> ResponseReturnValue:
+    """Ask the chair for the own submitted sheet back."""
+    form = forms.ReasonForm()
+    if not form.validate_on_submit():
+        return _page(_found(assignment_id), errors={"reason": [_("Give a reason.")]}), 422
+    with unit_of_work():
+        services.ask_to_unlock(_found(assignment_id).assignment, form.reason.data, actor=current_actor(), at=now())
+    notice(_("The chair has been asked. Until then the sheet stays as it is."))
+    return redirect_to("judging.sheet", assignment_id=assignment_id)
+
+
+@bp.get("/sheets/<int:assignment_id>/print")
+@require(policy.may_read_sheet, facts=queries.readable_sheet)
+def print_sheet(assignment_id: int) -> str:
+    """Show the judge's own sheet for printing and signing (blank where nothing was written)."""
+    found: OpenSheet = facts().found
+    return render(
+        "judging/paper/print.html",
+        found=found,
+        card=services.card_for(found.round),
+        blanks=[(queries.anonymous_title(found.assignment.entry_id), found.sheet)],
+        seat=found.assignment.seat,
+        round=found.round,
+    )

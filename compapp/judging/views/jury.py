@@ -1,0 +1,263 @@
+"""The jury as the organiser sees it: invite, change, let go, conflicts, sheets asked back."""
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from compapp.accounts.models import Organisation
+from compapp.contests.models import Contest
+from compapp.contests.queries import contest_by_code
+from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.core.db import session, unit_of_work
+from compapp.core.errors import Conflict, Invalid, NotFound
+from compapp.core.text import N_
+from compapp.entries.models import Entry
+from compapp.entries.queries.anonymous import anonymous_titles
+from compapp.judging import forms, lifecycle, policy, queries, services
+from compapp.judging.models import Seat, Sheet
+from compapp.judging.views.blueprint import bp
+from compapp.judging.views.labels import conflict_choices, conflict_labels, institution_choices, sector_choices
+from compapp.web.access import require
+from compapp.web.i18n import _
+from compapp.web.pages import notice, redirect_to, render
+
+
+def contest_of(code: str) -> Contest:
+    """Return the contest of a page whose right was checked."""
+    return contest_by_code(code)
+
+
+def _seat(contest: Contest, seat_id: int) -> Seat:
+    seat = session().get(Seat, seat_id)
+    if seat is None or seat.contest_id != contest.id:
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    return seat
+
+
+@bp.get("/contests/<code>/jury")
+@require(policy.may_see_jury, facts=queries.contest_facts)
+def jury(code: str) -> str:
+    """Show the jury: who sits in it, what each may not judge (as a number), and who has not answered."""
+    return _page(contest_of(code), _invitation_form(contest_of(code)))
+
+
+def _invitation_form(contest: Contest) -> forms.InvitationForm:
+    form = forms.InvitationForm()
+    form.offer(sector_choices(contest), institution_choices(contest))
+    return form
+
+
+def _page(contest: Contest, form: forms.InvitationForm) -> str:
+    actor = current_actor()
+    facts = queries.facts_of_contest(actor, contest.id)
+    known = [one for one in queries.conflicts_of(contest.id) if not queries.is_hidden(actor.person_id, one.entry_id)]
+    return render(
+        "judging/jury/jury.html",
+        contest=contest,
+        seats=queries.seats_of(contest.id),
+        counts=queries.conflict_counts(contest.id),
+        sectors=dict(sector_choices(contest)),
+        conflicts=known,
+        titles=anonymous_titles([one.entry_id for one in known]) if known else {},
+        kinds=conflict_labels(contest),
+        unlocks=queries.unlocks_asked(contest.id) if policy.may_reopen(actor, facts) else [],
+        form=form,
+        may_run=policy.may_run_jury(actor, facts),
+        SEAT=lifecycle.SEAT,
+    )
+
+
+@bp.post("/contests/<code>/jury")
+@require(policy.may_run_jury, facts=queries.contest_facts)
+def invite(code: str) -> ResponseReturnValue:
+    """Invite a judge; the message goes out with the answer to this request."""
+    form = _invitation_form(contest_of(code))
+    if not form.validate_on_submit():
+        return _page(contest_of(code), form), 422
+    try:
+        with unit_of_work():
+            services.invite_judge(
+                contest_of(code),
+                name=form.name.data,
+                email=form.email.data,
+                wish=_wish(form),
+                actor=current_actor(),
+                at=now(),
+            )
+    except Invalid as error:
+        form.apply(error)
+        return _page(contest_of(code), form), 422
+    except Conflict as error:
+        form.form_errors.append(_(error.msgid))
+        return _page(contest_of(code), form), 409
+    notice(_("The invitation is on its way."))
+    return redirect_to("judging.jury", code=code)
+
+
+def _wish(form: forms.SeatForm) -> services.SeatWish:
+    chosen = form.institution.data
+    institution = session().get(Organisation, int(chosen)) if chosen else None
+    return services.SeatWish(
+        sectors=form.sectors.data or [],
+        institution=institution,
+        affiliation=institution,
+        max_load=form.max_load.data,
+        chair=bool(form.chair.data),
+    )
+
+
+def _seat_form(contest: Contest, seat: Seat) -> forms.SeatForm:
+    form = forms.SeatForm(
+        data={
+            "sectors": seat.sectors,
+            "institution": str(seat.institution_id or ""),
+            "max_load": seat.max_load,
+            "chair": seat.chair,
+        }
+    )
+    form.offer(sector_choices(contest), institution_choices(contest))
+    return form
+
+
+@bp.get("/contests/<code>/jury/<int:seat_id>")
+@require(policy.may_see_jury, facts=queries.contest_facts_of_seat)
+def seat(code: str, seat_id: int) -> str:
+    """Show one judge's seat: what the organiser may change, and how to let the judge go."""
+    contest = contest_of(code)
+    found = _seat(contest, seat_id)
+    return _seat_page(contest, found, _seat_form(contest, found))
+
+
+def _seat_page(contest: Contest, found: Seat, form: forms.SeatForm, **more: Any) -> str:
+    actor = current_actor()
+    facts = queries.facts_of_seat(actor, found)
+    values: dict[str, Any] = {
+        "contest": contest,
+        "seat": found,
+        "form": form,
+        "leaving": forms.ReasonForm(formdata=None),
+        "conflict": _conflict_form(contest, None),
+        "unscored": len(queries.unscored_of(found.id)),
+        "may_run": policy.may_run_jury(actor, facts),
+        "may_release": policy.may_release_judge(actor, facts),
+        "SEAT": lifecycle.SEAT,
+    }
+    return render("judging/jury/seat.html", **(values | more))
+
+
+def _conflict_form(contest: Contest, formdata: Any) -> forms.ConflictForm:
+    form = forms.ConflictForm(formdata=formdata)
+    form.entries.choices = _known_titles(contest)
+    form.kind.choices = conflict_choices(contest)
+    return form
+
+
+def _known_titles(contest: Contest) -> list[tuple[int, str]]:
+    """Return the titles that the reader may know of."""
+    entries = queries.entries_known_to(contest.id, current_actor().person_id)
+    titles = anonymous_titles(entries) if entries else {}
+    return [(entry, forms.in_words(titles[entry].title)) for entry in entries]
+
+
+@bp.post("/contests/<code>/jury/<int:seat_id>")
+@require(policy.may_run_jury, facts=queries.contest_facts_of_seat)
+def change_seat(code: str, seat_id: int) -> ResponseReturnValue:
+    """Change sectors, institution, load, or who chairs."""
+    contest = contest_of(code)
+    found = _seat(contest, seat_id)
+    form = _seat_form(contest, found)
+    if not form.validate_on_submit():
+        return _seat_page(contest, found, form), 422
+    try:
+        with unit_of_work():
+            services.change_seat(_seat(contest_of(code), seat_id), _wish(form), actor=current_actor(), at=now())
+    except Invalid as error:
+        form.apply(error)
+        return _seat_page(contest_of(code), _seat(contest_of(code), seat_id), form), 422
+    notice(_("Saved."))
+    return redirect_to("judging.jury", code=code)
+
+
+@bp.post("/contests/<code>/jury/<int:seat_id>/reminder")
+@require(policy.may_run_jury, facts=queries.contest_facts_of_seat)
+def remind_invited(code: str, seat_id: int) -> ResponseReturnValue:
+    """Send the invitation again."""
+    with unit_of_work():
+        services.remind_invited(_seat(contest_of(code), seat_id), actor=current_actor(), at=now())
+    notice(_("The invitation is on its way."))
+    return redirect_to("judging.jury", code=code)
+
+
+@bp.post("/contests/<code>/jury/<int:seat_id>/departure")
+@require(policy.may_release_judge, facts=queries.seat_facts_in)
+def let_go(code: str, seat_id: int) -> ResponseReturnValue:
+    """Let a judge go: unscored entries go to others under the same rules, handed-in sheets stay."""
+    form = forms.ReasonForm()
+    if not form.validate_on_submit():
+        contest = contest_of(code)
+        found = _seat(contest, seat_id)
+        return _seat_page(contest, found, _seat_form(contest, found), leaving=form), 422
+    with unit_of_work():
+        given = services.replace_judge(
+            _seat(contest_of(code), seat_id), form.reason.data, actor=current_actor(), at=now()
+        )
+        count = len(given)
+    notice(_("The judge has left the jury. Entries given to others: %(count)s.", count=count))
+    return redirect_to("judging.jury", code=code)
+
+
+@bp.post("/contests/<code>/jury/<int:seat_id>/conflicts")
+@require(policy.may_declare_for, facts=queries.seat_facts_in)
+def declare_for(code: str, seat_id: int) -> ResponseReturnValue:
+    """Record a conflict that organiser or chair learnt of; a sheet handed in becomes void."""
+    contest = contest_of(code)
+    form = _conflict_form(contest, request.form)
+    if not form.validate_on_submit():
+        found = _seat(contest, seat_id)
+        return _seat_page(contest, found, _seat_form(contest, found), conflict=form), 422
+    with unit_of_work():
+        found = _seat(contest_of(code), seat_id)
+        for entry_id in form.entries.data:
+            services.declare_conflict(
+                found,
+                session().get_one(Entry, entry_id),
+                kind=form.kind.data,
+                note=form.note.data or "",
+                actor=current_actor(),
+                at=now(),
+            )
+    notice(_("Recorded. Where a sheet was handed in it is void now, and another judge is proposed."))
+    return redirect_to("judging.jury", code=code)
+
+
+@bp.get("/contests/<code>/unlocking")
+@require(policy.may_reopen, facts=queries.contest_facts)
+def unlocking(code: str) -> str:
+    """List the sheets that their judges ask back."""
+    contest = contest_of(code)
+    sheets = _askable(contest)
+    titles = anonymous_titles([one.entry_id for one in sheets]) if sheets else {}
+    return render("judging/jury/unlocking.html", contest=contest, sheets=sheets, titles=titles, form=forms.ReasonForm())
+
+
+def _askable(contest: Contest) -> list[Sheet]:
+    me = current_actor().person_id
+    return [one for one in queries.unlocks_asked(contest.id) if not queries.is_hidden(me, one.entry_id)]
+
+
+@bp.post("/contests/<code>/unlocking/<int:sheet_id>")
+@require(policy.may_reopen, facts=queries.contest_facts_of_sheet)
+def decide_unlocking(code: str, sheet_id: int) -> ResponseReturnValue:
+    """Give a sheet back to its judge, or leave it as it is."""
+    with unit_of_work():
+        sheet = next((one for one in _askable(contest_of(code)) if one.id == sheet_id), None)
+        if sheet is None:
+            raise NotFound(N_("This page does not exist, or it is not open to you."))
+        if request.form.get("decision") == "reopen":
+            services.reopen_sheet(sheet, actor=current_actor(), at=now())
+        else:
+            services.refuse_unlock(sheet, request.form.get("reason", ""), actor=current_actor(), at=now())
+    notice(_("Recorded."))
+    return redirect_to("judging.unlocking", code=code)

@@ -1,0 +1,49 @@
+"""Words for what the contest's organiser named: kinds of conflict, sectors, institutions."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from compapp.contests.models import Body, Contest
+from compapp.core.db import session
+from compapp.core.text import N_
+from compapp.judging.services import kinds_of
+from compapp.web.i18n import _, localized
+
+_KNOWN = {
+    "same_institution": N_("Same institution"),
+    "family": N_("Family"),
+    "supervisor_or_mentor": N_("Supervisor or mentor of the team"),
+    "business_or_investment": N_("Business or investment"),
+    "other": N_("Something else"),
+}
+
+
+def conflict_labels(contest: Contest) -> dict[str, str]:
+    """Return the label of each kind of conflict: the contest's own words first."""
+    rules = contest.definition.get("rules") or {}
+    own = (rules.get("labels") or {}).get("judge_conflict_kinds") or {}
+    return {
+        kind: localized(own[kind]) if kind in own else _(_KNOWN[kind]) if kind in _KNOWN else kind
+        for kind in kinds_of(rules)
+    }
+
+
+def conflict_choices(contest: Contest) -> list[tuple[str, str]]:
+    """Return the kinds of conflict to choose from."""
+    return list(conflict_labels(contest).items())
+
+
+def sector_choices(contest: Contest) -> list[tuple[str, str]]:
+    """Return the contest's sectors as code and label."""
+    return [(sector.code, localized(sector.definition.get("label")) or sector.code) for sector in contest.sectors]
+
+
+def institution_choices(contest: Contest) -> list[tuple[str, str]]:
+    """Return the contest's institutions as organisation id and name."""
+    bodies = session().scalars(
+        select(Body)
+        .where(Body.contest_id == contest.id, Body.section == "institutions")
+        .options(joinedload(Body.organisation))
+        .order_by(Body.position)
+    )
+    return [(str(body.organisation_id), localized(body.organisation.name)) for body in bodies]

@@ -1,0 +1,181 @@
+"""Sheets on paper: enter, have a second person compare and confirm, print blanks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.core.db import session, unit_of_work
+from compapp.core.errors import Invalid, NotFound
+from compapp.core.text import N_
+from compapp.entries.queries.anonymous import anonymous_titles
+from compapp.judging import forms, policy, queries, services
+from compapp.judging.models import Assignment, Seat, Sheet
+from compapp.judging.views.assignments import round_in, visible
+from compapp.judging.views.blueprint import bp
+from compapp.judging.views.desk import sentences_of
+from compapp.judging.views.jury import contest_of
+from compapp.web.access import require
+from compapp.web.i18n import _
+from compapp.web.pages import notice, redirect_to, render
+
+
+@bp.get("/contests/<code>/paper-sheets")
+@require(policy.may_handle_paper, facts=queries.contest_facts)
+def paper_sheets(code: str) -> str:
+    """List what waits for a second person, and by round the judges whose paper can be entered or printed."""
+    contest = contest_of(code)
+    me = current_actor().person_id
+    waiting = [one for one in queries.paper_waiting(contest.id) if not queries.is_hidden(me, one.entry_id)]
+    returned = queries.paper_returned(contest.id, me)
+    ids = [one.entry_id for one in (*waiting, *returned)]
+    return render(
+        "judging/paper/list.html",
+        contest=contest,
+        waiting=waiting,
+        returned=returned,
+        titles=anonymous_titles(ids) if ids else {},
+        rounds=[
+            (one, queries.judges_progress(one, reader_id=me, at=now())) for one in queries.scored_rounds(contest.id)
+        ],
+        me=me,
+    )
+
+
+@bp.get("/contests/<code>/paper-sheets/<round_code>/<int:seat_id>")
+@require(policy.may_handle_paper, facts=queries.contest_facts_of_round_and_seat)
+def paper_of_judge(code: str, round_code: str, seat_id: int) -> str:
+    """List a judge's entries whose paper sheet can be entered."""
+    contest = contest_of(code)
+    round_ = round_in(contest, round_code)
+    standing = queries.standing_of(round_.id)
+    own = [one for one in (visible(standing) if standing else []) if one.seat_id == seat_id and one.state == "open"]
+    sheets = {one.id: queries.sheet_of(one.round_id, one.entry_id, one.seat_id) for one in own}
+    return render(
+        "judging/paper/judge.html",
+        contest=contest,
+        round=round_,
+        seat=session().get_one(Seat, seat_id),
+        own=own,
+        sheets=sheets,
+        titles=anonymous_titles([one.entry_id for one in own]) if own else {},
+    )
+
+
+@bp.get("/contests/<code>/paper-sheets/<round_code>/<int:seat_id>/blanks")
+@require(policy.may_handle_paper, facts=queries.contest_facts_of_round_and_seat)
+def blanks(code: str, round_code: str, seat_id: int) -> str:
+    """Show a judge's blank sheets for printing, one page for an entry."""
+    contest = contest_of(code)
+    round_ = round_in(contest, round_code)
+    standing = queries.standing_of(round_.id)
+    own = [one for one in (visible(standing) if standing else []) if one.seat_id == seat_id and one.state == "open"]
+    titles = anonymous_titles([one.entry_id for one in own]) if own else {}
+    return render(
+        "judging/paper/print.html",
+        contest=contest,
+        round=round_,
+        card=services.card_for(round_),
+        seat=session().get_one(Seat, seat_id),
+        blanks=[(titles[one.entry_id], None) for one in own],
+    )
+
+
+def _assignment(assignment_id: int) -> Assignment:
+    return session().get_one(Assignment, assignment_id)
+
+
+@bp.get("/contests/<code>/paper/<int:assignment_id>")
+@require(policy.may_handle_paper, facts=queries.contest_facts_of_assignment)
+def paper_form(code: str, assignment_id: int) -> str:
+    """Show the form for one sheet on paper."""
+    return _form(code, _assignment(assignment_id))
+
+
+def _form(code: str, assignment: Assignment, errors: Mapping[str, list[str]] | None = None) -> str:
+    sheet = queries.sheet_of(assignment.round_id, assignment.entry_id, assignment.seat_id)
+    typed = forms.paper_input() if errors else None
+    kept: dict[str, Any] = dict(sheet.scores) if sheet is not None else {}
+    return render(
+        "judging/paper/form.html",
+        contest=contest_of(code),
+        assignment=assignment,
+        round=assignment.round,
+        seat=assignment.seat,
+        card=services.card_for(assignment.round),
+        entry=queries.anonymous_title(assignment.entry_id),
+        note=sheet.note if sheet is not None else None,
+        scores=dict(typed.scores) if typed else kept,
+        total=(typed.total if typed else sheet.total_text if sheet is not None else "") or "",
+        comment=typed.comment if typed else sheet.comment if sheet is not None else "",
+        errors=errors or {},
+    )
+
+
+@bp.post("/contests/<code>/paper/<int:assignment_id>")
+@require(policy.may_handle_paper, facts=queries.contest_facts_of_assignment)
+def enter_paper(code: str, assignment_id: int) -> ResponseReturnValue:
+    """Enter the figures; they count only once a second person has confirmed them."""
+    try:
+        with unit_of_work():
+            found = _assignment(assignment_id)
+            round_code, seat_id = found.round.code, found.seat_id
+            services.enter_paper_sheet(
+                found.round, found.entry, found.seat, forms.paper_input(), actor=current_actor(), at=now()
+            )
+    except Invalid as error:
+        return _form(code, _assignment(assignment_id), sentences_of(error)), 422
+    notice(_("Entered. A second person now compares it with the paper."))
+    return redirect_to("judging.paper_of_judge", code=code, round_code=round_code, seat_id=seat_id)
+
+
+@bp.get("/contests/<code>/paper-sheets/waiting/<int:sheet_id>")
+@require(policy.may_handle_paper, facts=queries.contest_facts_of_sheet)
+def paper_check(code: str, sheet_id: int) -> str:
+    """Show the entered figures to the second person, who compares them with the paper."""
+    return _check(code, _waiting(sheet_id), forms.ReasonForm())
+
+
+def _waiting(sheet_id: int) -> Sheet:
+    sheet = session().get_one(Sheet, sheet_id)
+    if sheet.state != "unconfirmed":
+        raise NotFound(N_("This sheet no longer waits."))
+    return sheet
+
+
+def _check(code: str, sheet: Sheet, form: forms.ReasonForm) -> str:
+    return render(
+        "judging/paper/check.html",
+        contest=contest_of(code),
+        sheet=sheet,
+        round=sheet.round,
+        card=services.card_for(sheet.round),
+        entry=queries.anonymous_title(sheet.entry_id),
+        own=sheet.entered_by_id == current_actor().person_id,
+        form=form,
+    )
+
+
+@bp.post("/contests/<code>/paper-sheets/waiting/<int:sheet_id>/confirmation")
+@require(policy.may_handle_paper, facts=queries.contest_facts_of_sheet)
+def confirm_paper(code: str, sheet_id: int) -> ResponseReturnValue:
+    """Confirm that the figures are those on the paper; the sheet counts from now on."""
+    with unit_of_work():
+        services.confirm_paper_sheet(_waiting(sheet_id), actor=current_actor(), at=now())
+    notice(_("Confirmed. The sheet counts now."))
+    return redirect_to("judging.paper_sheets", code=code)
+
+
+@bp.post("/contests/<code>/paper-sheets/waiting/<int:sheet_id>/return")
+@require(policy.may_handle_paper, facts=queries.contest_facts_of_sheet)
+def return_paper(code: str, sheet_id: int) -> ResponseReturnValue:
+    """Send the sheet back to who entered it, with what stands otherwise on the paper."""
+    form = forms.ReasonForm()
+    if not form.validate_on_submit():
+        return _check(code, _waiting(sheet_id), form), 422
+    with unit_of_work():
+        services.send_back_paper_sheet(_waiting(sheet_id), form.reason.data, actor=current_actor(), at=now())
+    notice(_("Sent back with your note."))
+    return redirect_to("judging.paper_sheets", code=code)
