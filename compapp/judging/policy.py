@@ -228,3 +228,17 @@ def may_see_place(actor: Actor, facts: PlaceFacts) -> bool:
 def may_answer_place(actor: Actor, facts: PlaceFacts) -> bool:
     """The lead answers for the team."""
     return actor.is_signed_in and facts.member_role == "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFacts:
+    """An entry's result as the actor's rights see it: the role on its team, and whether anything is out."""
+
+    entry_id: int
+    contest_id: int
+    member_role: str
+
+
+def may_see_own_result(actor: Actor, facts: ResultFacts) -> bool:
+    """Everybody on the team sees the team's own published results."""
+    return actor.is_signed_in and bool(facts.member_role)

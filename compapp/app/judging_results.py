@@ -1,0 +1,51 @@
+"""Wiring of the second half of judging: standings, decisions, publications, places, pitches, votes."""
+
+from flask import Flask
+
+from compapp.contests import tabs
+from compapp.contests.file import registry
+from compapp.contests.policy import ContestFacts
+from compapp.core import clock
+from compapp.core.actor import CONTEST, Actor
+from compapp.core.db import unit_of_work
+from compapp.core.events import subscribe
+from compapp.core.periodic import Periodic
+from compapp.core.settings import Settings
+from compapp.core.text import N_
+from compapp.entries import advancement
+from compapp.entries.events import EntryWithdrawn
+from compapp.judging.file_sections import SECTIONS
+from compapp.judging.policy import STANDINGS_ROLES
+from compapp.judging.queries.rounds import takes_part
+from compapp.judging.services.places import anything_due, lapse_places, release_withdrawn
+from compapp.judging.views import pitch, results, shortlist, standings
+from compapp.judging.views.home_results import result_cards
+from compapp.judging.views.results_blueprint import bp
+from compapp.web import navigation
+
+PAGES = (standings, shortlist, pitch, results)
+"""Importing these modules adds their pages to the blueprint."""
+
+
+def open_results(app: Flask, settings: Settings) -> None:
+    """Register pages, home cards, sections of the contest file, listeners and the clock's work."""
+    app.register_blueprint(bp)
+    navigation.register_home_cards(result_cards)
+    tabs.register(tabs.Tab("results.overview", N_("Results"), _sees_standings, 60))
+    advancement.register(takes_part)
+    subscribe(EntryWithdrawn, release_withdrawn)
+    for section in SECTIONS:
+        registry.register(section)
+    app.extensions["compapp.periodic"].append(Periodic("judging.places", 60, lapse_due_places))
+
+
+def _sees_standings(actor: Actor, facts: ContestFacts) -> bool:
+    return actor.has_any(STANDINGS_ROLES, CONTEST, facts.contest_id)
+
+
+def lapse_due_places() -> None:
+    """Let places lapse and reserves move up; nothing is locked where nothing is due."""
+    at = clock.now()
+    if anything_due(at):
+        with unit_of_work():
+            lapse_places(at)

@@ -1,0 +1,198 @@
+"""The hall: running order, totals typed live, and the result of the public vote."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from compapp.contests.models import Round
+from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.core.db import session, unit_of_work
+from compapp.core.errors import Conflict, Invalid, NotFound
+from compapp.core.text import N_
+from compapp.entries.queries.rows import entry_by_code
+from compapp.judging import policy
+from compapp.judging.models import Assignment, Seat
+from compapp.judging.queries.jury import active_seats
+from compapp.judging.queries.results import draws_of, entry_names, hidden_entries, votes_of
+from compapp.judging.queries.rounds import card_of
+from compapp.judging.queries.workbench import sheets_of_entry
+from compapp.judging.services.awards import audience_order
+from compapp.judging.services.pitch import draw_order, enter_panel_total, pitch_slots, redraw
+from compapp.judging.services.votes import decide_vote_tie, record_votes
+from compapp.judging.views.results_blueprint import bp, round_facts, the_round
+from compapp.judging.views.results_forms import whole_numbers
+from compapp.web.access import facts, require
+from compapp.web.forms import Form
+from compapp.web.i18n import _
+from compapp.web.pages import notice, redirect_to, render, warning
+
+
+@bp.get("/contests/<code>/pitch/<round_code>")
+@require(policy.may_see_hall, facts=round_facts)
+def hall(code: str, round_code: str) -> str:
+    """Show the running order: who is on, who is next, when."""
+    round_ = the_round(code, round_code)
+    draws, actor = draws_of(round_.id), current_actor()
+    hidden = hidden_entries(round_.contest_id, actor.person_id)
+    slots = [slot for slot in pitch_slots(round_, draws) if slot.entry not in hidden]
+    return render(
+        "judging/pitch/hall.html",
+        contest=round_.contest,
+        round=round_,
+        draws=draws,
+        slots=slots,
+        names=entry_names(round_.contest_id, [slot.entry for slot in slots]),
+        boards={board.code: board.definition.get("label") or board.code for board in round_.contest.boards},
+        may_draw=policy.may_run_pitch(actor, facts()),
+        may_enter=policy.may_enter_totals(actor, facts()),
+        form=Form(),
+    )
+
+
+@bp.post("/contests/<code>/pitch/<round_code>/draw")
+@require(policy.may_run_pitch, facts=round_facts)
+def draw(code: str, round_code: str) -> ResponseReturnValue:
+    """Draw the running order, or one board's again with a reason."""
+    board = request.form.get("board", "")
+    try:
+        with unit_of_work():
+            round_ = the_round(code, round_code)
+            if board:
+                redraw(round_, board, request.form.get("reason", ""), actor=current_actor(), at=now())
+            else:
+                draw_order(round_, actor=current_actor(), at=now())
+    except Invalid:
+        warning(_("Give a reason."))
+        return redirect_to("results.hall", code=code, round_code=round_code)
+    notice(_("The running order is drawn; the teams have been told their time."))
+    return redirect_to("results.hall", code=code, round_code=round_code)
+
+
+@bp.route("/contests/<code>/pitch/<round_code>/entries/<entry_code>", methods=["GET", "POST"])
+@require(policy.may_enter_totals, facts=round_facts)
+def totals(code: str, round_code: str, entry_code: str) -> ResponseReturnValue:
+    """Type the panel's totals of one entry as they are called out."""
+    round_ = the_round(code, round_code)
+    if entry_code in hidden_entries(round_.contest_id, current_actor().person_id):
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        errors = _enter_all(code, round_code, entry_code)
+        if not errors:
+            notice(_("The totals are entered."))
+            return redirect_to("results.totals", code=code, round_code=round_code, entry_code=entry_code)
+    entry = entry_by_code(round_.contest_id, entry_code)
+    slots = pitch_slots(round_)
+    at = next((index for index, slot in enumerate(slots) if slot.entry == entry_code), None)
+    following = slots[at + 1].entry if at is not None and at + 1 < len(slots) else None
+    card = card_of(round_.contest, round_)
+    page = render(
+        "judging/pitch/totals.html",
+        contest=round_.contest,
+        round=round_,
+        entry=entry,
+        seats=_panel(round_, entry.id),
+        sheets={line.judge: line for line in sheets_of_entry(round_.id, entry.id)},
+        typed=request.form,
+        errors=errors,
+        most=card.rubric.maximum if card is not None else None,
+        following=following,
+        form=Form(),
+    )
+    return (page, 422) if errors else page
+
+
+def _enter_all(code: str, round_code: str, entry_code: str) -> dict[str, str]:
+    """Enter every total that was typed, all or none; return what is wrong by judge."""
+    errors: dict[str, str] = {}
+    try:
+        with unit_of_work():
+            round_ = the_round(code, round_code)
+            entry = entry_by_code(round_.contest_id, entry_code)
+            for seat in _panel(round_, entry.id):
+                typed = request.form.get(f"total-{seat.code}", "").strip()
+                if not typed:
+                    continue
+                reason = request.form.get(f"reason-{seat.code}", "")
+                try:
+                    enter_panel_total(round_, entry, seat, typed, reason=reason, actor=current_actor(), at=now())
+                except (Invalid, Conflict) as refused:
+                    errors[seat.code] = _first(refused)
+            if errors:
+                raise Invalid()
+    except Invalid:
+        pass
+    return errors
+
+
+def _first(refused: Invalid | Conflict) -> str:
+    found = refused.fields.values() if isinstance(refused, Invalid) else ()
+    return next(
+        (_(msgid, **params) for sentences in found for msgid, params in sentences),
+        _(refused.msgid, **refused.params),
+    )
+
+
+def _panel(round_: Round, entry_id: int) -> list[Seat]:
+    """Return who judges the entry: the panel's assignments, else everybody in the jury."""
+    seats = active_seats(round_.contest_id)
+    given = set(
+        session().scalars(
+            select(Assignment.seat_id).where(
+                Assignment.round_id == round_.id, Assignment.entry_id == entry_id, Assignment.state == "open"
+            )
+        )
+    )
+    return [seat for seat in seats if seat.id in given] if given else seats
+
+
+@bp.route("/contests/<code>/votes/<round_code>", methods=["GET", "POST"])
+@require(policy.may_see_standings, facts=round_facts)
+def votes(code: str, round_code: str) -> ResponseReturnValue:
+    """Enter and show the result of the public vote."""
+    round_ = the_round(code, round_code)
+    if round_.kind != "public_vote":
+        raise NotFound(N_("There is no such round."))
+    wrong: list[str] = []
+    if request.method == "POST":
+        counts, wrong = whole_numbers(request.form, "votes-")
+        if not wrong:
+            with unit_of_work():
+                record_votes(the_round(code, round_code), counts, actor=current_actor(), at=now())
+            notice(_("The votes are recorded."))
+            return redirect_to("results.votes", code=code, round_code=round_code)
+    order, tied = audience_order(round_.contest)
+    page = render(
+        "judging/awards/votes.html",
+        contest=round_.contest,
+        round=round_,
+        votes={row.entry.code: row.votes for row in votes_of(round_.id)},
+        names=entry_names(round_.contest_id),
+        order=order,
+        tied=tied,
+        wrong=wrong,
+        typed=request.form,
+        may_enter=policy.may_enter_votes(current_actor(), facts()) and now() >= round_.closes_at,
+        may_decide=policy.may_decide_tie(current_actor(), facts()),
+        form=Form(),
+    )
+    return (page, 422) if wrong else page
+
+
+@bp.post("/contests/<code>/votes/<round_code>/ties")
+@require(policy.may_decide_tie, facts=round_facts)
+def vote_tie(code: str, round_code: str) -> ResponseReturnValue:
+    """Let the chair order the entries that share the most votes."""
+    _order, tied = audience_order(the_round(code, round_code).contest)
+    first = request.form.get("first", "")
+    order = sorted(tied, key=lambda entry: entry != first)
+    try:
+        with unit_of_work():
+            decide_vote_tie(
+                the_round(code, round_code), order, request.form.get("reason", ""), actor=current_actor(), at=now()
+            )
+        notice(_("Your decision is recorded with its reason."))
+    except Invalid as refused:
+        warning(_first(refused))
+    return redirect_to("results.votes", code=code, round_code=round_code)

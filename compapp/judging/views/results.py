@@ -1,0 +1,171 @@
+"""What is out: the public results, a team's own result, its place; and the comments that teams will read."""
+
+from flask import Response, make_response, request, send_file
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from compapp.contests.models import Contest
+from compapp.core import files
+from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.core.db import session, unit_of_work
+from compapp.core.errors import Invalid, NotFound
+from compapp.core.text import N_
+from compapp.judging import policy
+from compapp.judging.lifecycle import PLACE
+from compapp.judging.models import Sheet
+from compapp.judging.queries.own import OwnResult, own_results, result_facts
+from compapp.judging.queries.public import public_results
+from compapp.judging.queries.results import hidden_entries, place, place_facts, public_publications
+from compapp.judging.queries.rounds import card_of
+from compapp.judging.queries.workbench import comments_of
+from compapp.judging.services.feedback import pass_comment_on, withhold_comment
+from compapp.judging.services.places import confirm_place, decline_place
+from compapp.judging.views.results_blueprint import bp, round_facts, the_round
+from compapp.web.access import facts, public, require
+from compapp.web.forms import Form
+from compapp.web.i18n import _, current_locale
+from compapp.web.pages import notice, redirect_to, render, warning
+
+_NOT_OUT = N_("There are no public results here yet.")
+KEEP_SECONDS = 60
+"""How long a shared cache may keep the public results."""
+
+
+def _contest(code: str) -> Contest:
+    found = session().scalars(select(Contest).where(Contest.code == code, Contest.state != "draft")).one_or_none()
+    if found is None:
+        raise NotFound(_NOT_OUT)
+    return found
+
+
+@bp.get("/results/<code>")
+@public
+def public_page(code: str) -> ResponseReturnValue:
+    """Show everything that is public of a contest's results; the ETag names the newest publication."""
+    contest, at = _contest(code), now()
+    found = public_publications(contest.id, at)
+    if not found:
+        raise NotFound(_NOT_OUT)
+    tag = f"{max(one.id for one in found)}-{current_locale()}"
+    anonymous = not current_actor().is_signed_in
+    if anonymous and request.if_none_match.contains(tag):
+        return _kept(make_response("", 304), tag)
+    response = make_response(
+        render("judging/publication/public.html", contest=contest, rounds=public_results(contest, found, at))
+    )
+    return _kept(response, tag) if anonymous else response
+
+
+def _kept(response: Response, tag: str) -> Response:
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}"
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    return response
+
+
+@bp.get("/results/<code>/decisions/<int:publication_id>")
+@public
+def scan(code: str, publication_id: int) -> ResponseReturnValue:
+    """Give the scan of a signed decision that is public."""
+    contest = _contest(code)
+    for one in public_publications(contest.id, now()):
+        if one.id == publication_id and one.scan_blob is not None:
+            name = f"{contest.code}-{one.round.code}-{one.number}.pdf"
+            return send_file(
+                files.path_of(one.scan_blob.sha256),
+                mimetype="application/pdf",
+                as_attachment=True,
+                download_name=name,
+            )
+    raise NotFound(_NOT_OUT)
+
+
+@bp.get("/entries/<int:entry_id>/results")
+@require(policy.may_see_own_result, facts=result_facts)
+def own(entry_id: int) -> str:
+    """Show a team its own results: figure, means per criterion, what the judges wrote, its place."""
+    found: list[OwnResult] = own_results(entry_id)
+    return render("judging/publication/own.html", results=found, entry=found[0].entry if found else None, now_at=now())
+
+
+@bp.get("/places/<int:place_id>")
+@require(policy.may_see_place, facts=place_facts)
+def place_page(place_id: int) -> str:
+    """Ask the team whether it takes its place."""
+    found = place(place_id)
+    return render(
+        "judging/shortlist/place.html",
+        place=found,
+        may_answer=policy.may_answer_place(current_actor(), facts()),
+        lifecycle=PLACE,
+        form=Form(),
+    )
+
+
+@bp.post("/places/<int:place_id>/confirmation")
+@require(policy.may_answer_place, facts=place_facts)
+def confirm(place_id: int) -> ResponseReturnValue:
+    """Take the place."""
+    with unit_of_work():
+        found = place(place_id)
+        assert found is not None
+        confirm_place(found, actor=current_actor(), at=now())
+    notice(_("Your place is confirmed."))
+    return redirect_to("results.place_page", place_id=place_id)
+
+
+@bp.post("/places/<int:place_id>/refusal")
+@require(policy.may_answer_place, facts=place_facts)
+def decline(place_id: int) -> ResponseReturnValue:
+    """Give the place back."""
+    with unit_of_work():
+        found = place(place_id)
+        assert found is not None
+        decline_place(found, request.form.get("reason", ""), actor=current_actor(), at=now())
+    notice(_("You have given your place back. Thank you for telling us early."))
+    return redirect_to("results.place_page", place_id=place_id)
+
+
+@bp.get("/contests/<code>/feedback/<round_code>")
+@require(policy.may_moderate, facts=round_facts)
+def feedback(code: str, round_code: str) -> str:
+    """Show what judges wrote for the teams, to withhold what should not go out."""
+    round_ = the_round(code, round_code)
+    hidden = hidden_entries(round_.contest_id, current_actor().person_id)
+    card = card_of(round_.contest, round_)
+    return render(
+        "judging/publication/feedback.html",
+        contest=round_.contest,
+        round=round_,
+        words=[one for one in comments_of(round_.id) if one.entry not in hidden],
+        labels={line.code: line.label for line in card.lines} if card is not None else {},
+        form=Form(),
+    )
+
+
+@bp.post("/contests/<code>/feedback/<round_code>/<int:sheet_id>/<part>")
+@require(policy.may_moderate, facts=round_facts)
+def withhold(code: str, round_code: str, sheet_id: int, part: str) -> ResponseReturnValue:
+    """Withhold one comment, or pass it on after all."""
+    round_ = the_round(code, round_code)
+    hidden = hidden_entries(round_.contest_id, current_actor().person_id)
+    with unit_of_work():
+        sheet = (
+            session()
+            .scalars(
+                select(Sheet).where(Sheet.id == sheet_id, Sheet.round_id == round_.id).options(joinedload(Sheet.entry))
+            )
+            .one_or_none()
+        )
+        if sheet is None or sheet.entry.code in hidden:
+            raise NotFound(N_("There is no such comment."))
+        try:
+            if "pass-on" in request.form:
+                pass_comment_on(sheet, part, actor=current_actor(), at=now())
+            else:
+                withhold_comment(sheet, part, request.form.get("reason", ""), actor=current_actor(), at=now())
+        except Invalid:
+            warning(_("Give a reason."))
+    return redirect_to("results.feedback", code=code, round_code=round_code)

@@ -1,0 +1,200 @@
+"""The decision: prepared, approved by a second person, published, corrected."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request, send_file
+from flask.typing import ResponseReturnValue
+
+from compapp.contests.definition import prizes_of
+from compapp.contests.models import Round
+from compapp.core import files
+from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Closed, Conflict, DomainError, Invalid
+from compapp.judging import policy
+from compapp.judging.lifecycle import PLACE, SHORTLIST
+from compapp.judging.queries.results import (
+    entry_names,
+    latest_publication,
+    next_round,
+    open_shortlist,
+    places_of,
+    publications_of,
+    shortlists_of,
+)
+from compapp.judging.queries.workbench import workbench
+from compapp.judging.services.awards import gives_awards, proposed_awards
+from compapp.judging.services.places import TIME_TO_CONFIRM, answer_until
+from compapp.judging.services.publication import DecisionPaper, publish, verify_publication
+from compapp.judging.services.shortlist import (
+    approve_shortlist,
+    blockers,
+    computed_shortlist,
+    propose_shortlist,
+    suggested_shortlist,
+    withdraw_shortlist,
+)
+from compapp.judging.services.standings import read_inputs
+from compapp.judging.views.results_blueprint import bp, round_facts, shortlist_facts, the_round, the_shortlist
+from compapp.judging.views.results_forms import PublishForm, award_choices, typed_lists
+from compapp.web.access import facts, require
+from compapp.web.forms import Form
+from compapp.web.i18n import _
+from compapp.web.pages import notice, redirect_to, render, warning
+
+
+@bp.get("/contests/<code>/shortlist/<round_code>")
+@require(policy.may_see_standings, facts=round_facts)
+def shortlist(code: str, round_code: str) -> str:
+    """Show where the decision of a round stands and what comes next."""
+    return _page(the_round(code, round_code))
+
+
+def _page(round_: Round, *, error: str = "", typed: Mapping[str, Any] | None = None, form: Form | None = None) -> str:
+    inputs = read_inputs(round_)
+    actor, names = current_actor(), entry_names(round_.contest_id)
+    waiting, following = open_shortlist(round_.id), next_round(round_)
+    return render(
+        "judging/shortlist/shortlist.html",
+        contest=round_.contest,
+        round=round_,
+        bench=workbench(inputs, actor),
+        names=names,
+        blockers=[_(msgid, **params) for msgid, params in blockers(inputs)],
+        computed=computed_shortlist(inputs),
+        suggested=(typed or {}).get("decided") or suggested_shortlist(inputs, names),
+        reason=(typed or {}).get("reason", ""),
+        awards=proposed_awards(inputs, names) if gives_awards(round_) else [],
+        prizes={(prize.board or "", prize.award): prize.label for prize in prizes_of(round_.contest)},
+        waiting=waiting,
+        history=shortlists_of(round_.id),
+        publications=publications_of(round_.id),
+        places=places_of(round_.id),
+        next_round=following,
+        confirm_by=answer_until(round_, now(), TIME_TO_CONFIRM),
+        may_prepare=policy.may_prepare_shortlist(actor, facts()),
+        may_approve=waiting is not None and policy.may_approve_after(actor, facts(), waiting.prepared_by_id),
+        may_publish=policy.may_publish(actor, facts()),
+        lifecycle=SHORTLIST,
+        place_lifecycle=PLACE,
+        form=form or PublishForm(),
+        error=error,
+    )
+
+
+@bp.post("/contests/<code>/shortlist/<round_code>")
+@require(policy.may_prepare_shortlist, facts=round_facts)
+def propose(code: str, round_code: str) -> ResponseReturnValue:
+    """Prepare the decision."""
+    round_ = the_round(code, round_code)
+    decided, reason = typed_lists(request.form), request.form.get("reason", "")
+    try:
+        with unit_of_work():
+            propose_shortlist(
+                the_round(code, round_code),
+                decided=decided,
+                awards=award_choices(request.form),
+                reason=reason,
+                actor=current_actor(),
+                at=now(),
+            )
+    except (Invalid, Closed) as refused:
+        sentence = _sentence(refused)
+        warning(sentence)
+        return _page(round_, error=sentence, typed={"decided": decided, "reason": reason}), refused.status
+    notice(_("Prepared. A second person has been asked to approve it."))
+    return redirect_to("results.shortlist", code=code, round_code=round_code)
+
+
+def _sentence(refused: DomainError) -> str:
+    found = refused.fields.values() if isinstance(refused, Invalid) else ()
+    return next(
+        (_(msgid, **params) for sentences in found for msgid, params in sentences),
+        _(refused.msgid, **refused.params),
+    )
+
+
+@bp.post("/shortlists/<int:shortlist_id>/approval")
+@require(policy.may_approve, facts=shortlist_facts)
+def approve(shortlist_id: int) -> ResponseReturnValue:
+    """Approve as the second person."""
+    with unit_of_work():
+        found = approve_shortlist(the_shortlist(shortlist_id), actor=current_actor(), at=now())
+    notice(_("Approved. The teams’ messages are ready and held until you publish."))
+    return _back(found.round)
+
+
+@bp.post("/shortlists/<int:shortlist_id>/withdrawal")
+@require(policy.may_see_standings, facts=shortlist_facts)
+def withdraw(shortlist_id: int) -> ResponseReturnValue:
+    """Take the decision back before it is published."""
+    try:
+        with unit_of_work():
+            withdraw_shortlist(
+                the_shortlist(shortlist_id), request.form.get("reason", ""), actor=current_actor(), at=now()
+            )
+    except Invalid as refused:
+        warning(_sentence(refused))
+        return _back(the_shortlist(shortlist_id).round)
+    notice(_("Withdrawn. The held messages have been cancelled."))
+    return _back(the_shortlist(shortlist_id).round)
+
+
+def _back(round_: Round) -> ResponseReturnValue:
+    return redirect_to("results.shortlist", code=round_.contest.code, round_code=round_.code)
+
+
+@bp.post("/shortlists/<int:shortlist_id>/publication")
+@require(policy.may_publish, facts=shortlist_facts)
+def publication(shortlist_id: int) -> ResponseReturnValue:
+    """Publish what was approved, with the signed decision where there is one."""
+    form, round_ = PublishForm(), the_shortlist(shortlist_id).round
+    if not form.validate_on_submit():
+        return _page(round_, form=form, error=_("Please correct the marked fields.")), 422
+    upload = form.scan.data
+    incoming = files.receive(upload.stream) if upload else None
+    if incoming is not None and incoming.media_type != "application/pdf":
+        form.scan.errors = [*form.scan.errors, _("The scan must be a PDF.")]
+        return _page(round_, form=form, error=_("Please correct the marked fields.")), 422
+    try:
+        with unit_of_work():
+            scan = files.keep(incoming, at=now()) if incoming is not None else None
+            paper = DecisionPaper(form.number.data, form.signed_on.data, form.signer.data, scan)
+            publish(
+                the_shortlist(shortlist_id),
+                paper=paper,
+                confirm_by=form.confirm_by.data,
+                actor=current_actor(),
+                at=now(),
+            )
+    except Invalid as refused:
+        form.apply(refused)
+        return _page(round_, form=form, error=_sentence(refused)), 422
+    except Conflict as refused:
+        warning(_sentence(refused))
+        return _back(round_)
+    notice(_("Published. Every team reads its own result now; the public page opens in 30 minutes."))
+    return _back(round_)
+
+
+@bp.get("/contests/<code>/publications/<round_code>")
+@require(policy.may_see_standings, facts=round_facts)
+def publications(code: str, round_code: str) -> str:
+    """Show the whole of what was published of a round, each beside the one it corrects, and check it."""
+    round_ = the_round(code, round_code)
+    found = list(reversed(publications_of(round_.id)))
+    return render(
+        "judging/publication/publications.html",
+        contest=round_.contest,
+        round=round_,
+        publications=found,
+        holds={one.id: verify_publication(one) for one in found},
+        newest=latest_publication(round_.id),
+    )
+
+
+def scan_response(path_sha256: str, name: str) -> ResponseReturnValue:
+    """Return a stored scan as a download."""
+    return send_file(files.path_of(path_sha256), mimetype="application/pdf", as_attachment=True, download_name=name)

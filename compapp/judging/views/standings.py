@@ -1,0 +1,188 @@
+"""The workbench: standings before a decision, how each row comes about, ties, how strict the judges are."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Invalid, NotFound
+from compapp.core.paging import Page
+from compapp.core.text import N_
+from compapp.entries.models import Entry
+from compapp.judging import policy
+from compapp.judging.queries.conflicts import hidden_from
+from compapp.judging.queries.results import open_shortlist, publications_of
+from compapp.judging.queries.rounds import scored_rounds
+from compapp.judging.queries.standings import latest_run, leaderboard, leaderboard_size
+from compapp.judging.queries.workbench import severity, sheets_of_entry, workbench
+from compapp.judging.scoring.standings import Row
+from compapp.judging.services.shortlist import blockers
+from compapp.judging.services.standings import compute_standings, decide_tie, read_inputs
+from compapp.judging.views.results_blueprint import bp, round_facts, the_round
+from compapp.web.access import facts, require
+from compapp.web.forms import Form
+from compapp.web.i18n import _
+from compapp.web.pages import notice, redirect_to, render, warning
+
+PER_PAGE = 50
+
+
+@bp.get("/contests/<code>/standings")
+@require(policy.may_see_standings, facts=round_facts)
+def overview(code: str) -> ResponseReturnValue:
+    """Lead to the round that is to be decided next, or to the last one."""
+    rounds = scored_rounds(facts().contest_id)
+    if not rounds:
+        raise NotFound(N_("There is no such round."))
+    found = next((one for one in rounds if one.state != "published"), rounds[-1])
+    return redirect_to("results.standings", code=code, round_code=found.code)
+
+
+@bp.get("/contests/<code>/standings/<round_code>")
+@require(policy.may_see_standings, facts=round_facts)
+def standings(code: str, round_code: str) -> str:
+    """Show the standings of a round as they are now, with everything that still stands in the way."""
+    round_ = the_round(code, round_code)
+    inputs = read_inputs(round_)
+    actor = current_actor()
+    return render(
+        "judging/standings/workbench.html",
+        bench=workbench(inputs, actor),
+        contest=inputs.contest,
+        round=round_,
+        run=latest_run(round_.id),
+        is_stored=_is_stored(round_.id, inputs.hash),
+        blockers=[_(msgid, **params) for msgid, params in blockers(inputs)],
+        waiting=open_shortlist(round_.id),
+        publications=publications_of(round_.id),
+        may_decide=policy.may_decide_tie(actor, facts()),
+        form=Form(),
+    )
+
+
+def _is_stored(round_id: int, inputs_hash: str) -> bool:
+    run = latest_run(round_id)
+    return run is not None and run.inputs_hash == inputs_hash
+
+
+@bp.post("/contests/<code>/standings/<round_code>/runs")
+@require(policy.may_see_standings, facts=round_facts)
+def compute(code: str, round_code: str) -> ResponseReturnValue:
+    """Store the standings as they are now."""
+    with unit_of_work():
+        compute_standings(the_round(code, round_code), actor=current_actor(), at=now())
+    notice(_("The standings have been computed and stored."))
+    return redirect_to("results.standings", code=code, round_code=round_code)
+
+
+@bp.get("/contests/<code>/standings/<round_code>/leaderboard")
+@require(policy.may_see_standings, facts=round_facts)
+def leaders(code: str, round_code: str) -> str:
+    """Show a board's best by the kept figures: quick, also with ten thousand entries."""
+    round_ = the_round(code, round_code)
+    boards = {board.code: board.definition.get("label") or board.code for board in round_.contest.boards}
+    board = request.args.get("board", "")
+    if board not in boards:
+        board = next(iter(boards), "")
+    number = max(1, min(request.args.get("page", 1, type=int) or 1, 10_000))
+    hidden = hidden_from(current_actor().person_id, Entry)
+    rows = leaderboard(round_.id, board, hidden, most=PER_PAGE, skip=(number - 1) * PER_PAGE)
+    page = Page(rows, leaderboard_size(round_.id, board), number, PER_PAGE)
+    return render(
+        "judging/standings/leaderboard.html",
+        contest=round_.contest,
+        round=round_,
+        boards=boards,
+        board=board,
+        rows=page,
+        first=(number - 1) * PER_PAGE + 1,
+    )
+
+
+@bp.get("/contests/<code>/standings/<round_code>/entries/<entry_code>")
+@require(policy.may_see_standings, facts=round_facts)
+def reckoning(code: str, round_code: str, entry_code: str) -> str:
+    """Show how one row comes about, step by step, so that it can be reckoned by hand."""
+    round_ = the_round(code, round_code)
+    inputs = read_inputs(round_)
+    bench = workbench(inputs, current_actor())
+    for board in bench.boards:
+        for one in board.rows:
+            if one.row.entry == entry_code:
+                return render(
+                    "judging/standings/reckoning.html",
+                    contest=inputs.contest,
+                    round=round_,
+                    board=board,
+                    one=one,
+                    card=bench.card,
+                    decimals=inputs.own.rule.aggregation.decimals,
+                    sheets=sheets_of_entry(round_.id, one.name.id),
+                )
+    raise NotFound(N_("This page does not exist, or it is not open to you."))
+
+
+@bp.get("/contests/<code>/standings/<round_code>/severity")
+@require(policy.may_see_standings, facts=round_facts)
+def strictness(code: str, round_code: str) -> str:
+    """Show how strict each judge is and how sure the order around the cut is; it decides nothing."""
+    round_ = the_round(code, round_code)
+    inputs = read_inputs(round_)
+    bench = workbench(inputs, current_actor())
+    return render(
+        "judging/standings/severity.html",
+        contest=inputs.contest,
+        round=round_,
+        bench=bench,
+        fits=severity(inputs),
+        maximum=float(inputs.own.rule.rubric.maximum),
+    )
+
+
+@bp.route("/contests/<code>/standings/<round_code>/ties", methods=["GET", "POST"])
+@require(policy.may_decide_tie, facts=round_facts)
+def ties(code: str, round_code: str) -> ResponseReturnValue:
+    """Let the chair order tied entries, with a reason."""
+    round_ = the_round(code, round_code)
+    bench = workbench(read_inputs(round_), current_actor())
+    error = ""
+    if request.method == "POST":
+        order = _order([entry for group in bench.ties for entry in group])
+        try:
+            with unit_of_work():
+                decide_tie(
+                    the_round(code, round_code),
+                    order,
+                    request.form.get("reason", ""),
+                    actor=current_actor(),
+                    at=now(),
+                )
+            notice(_("Your decision is recorded with its reason."))
+            return redirect_to("results.standings", code=code, round_code=round_code)
+        except Invalid as refused:
+            error = next(
+                (_(msgid, **params) for found in refused.fields.values() for msgid, params in found),
+                _(refused.msgid, **refused.params),
+            )
+            warning(error)
+    rows: dict[str, Row] = {one.row.entry: one.row for board in bench.boards for one in board.rows}
+    names = {one.row.entry: one.name for board in bench.boards for one in board.rows}
+    page = render(
+        "judging/standings/ties.html",
+        contest=round_.contest,
+        round=round_,
+        groups=bench.ties,
+        across=bench.tied_across,
+        rows=rows,
+        names=names,
+        error=error,
+        form=Form(),
+    )
+    return (page, 422) if error else page
+
+
+def _order(known: list[str]) -> list[str]:
+    """Return the entries of the posted group in the order of the numbers typed beside them."""
+    group = [entry for entry in request.form.getlist("entry") if entry in known]
+    return sorted(group, key=lambda entry: (request.form.get(f"place-{entry}", 99, type=int) or 99, group.index(entry)))
