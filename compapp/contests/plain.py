@@ -61,12 +61,14 @@ def entering_rules(contest: Any) -> tuple[PlainRule, ...]:
 
 def deciding_rules(contest: Any) -> tuple[PlainRule, ...]:
     """Return how the contest is decided, round by round, from a contest's row."""
+    return tuple(sentence for sentences in deciding_by_round(contest).values() for sentence in sentences)
+
+
+def deciding_by_round(contest: Any) -> dict[str, tuple[PlainRule, ...]]:
+    """Return for each round's code how it works and who goes through."""
     rubrics = rubrics_of(contest)
     boards = {row.code: BoardRule.of(row) for row in contest.boards}
-    sentences: list[PlainRule] = []
-    for row in contest.rounds:
-        sentences += round_rules(RoundRule.of(row), boards, rubrics)
-    return tuple(sentences)
+    return {row.code: tuple(round_rules(RoundRule.of(row), boards, rubrics)) for row in contest.rounds}
 
 
 def _team_rules(contest: Any) -> Iterator[PlainRule]:

@@ -21,7 +21,7 @@ from compapp.contests.definition import (
     text_of,
 )
 from compapp.contests.models import Body, Contest, RuleChange
-from compapp.contests.plain import PlainRule, deciding_rules, entering_rules
+from compapp.contests.plain import PlainRule, deciding_by_round, entering_rules
 from compapp.contests.queries.contests import rule_changes
 from compapp.core.clock import now
 from compapp.core.db import session
@@ -37,11 +37,12 @@ class PublicBoard:
 
 @dataclass(frozen=True)
 class PublicRound:
-    """A round as visitors read it: its rule, state and the rubric its sheets follow."""
+    """A round as visitors read it: its rule, state, the rubric its sheets follow, and all that in words."""
 
     rule: RoundRule
     state: str
     rubric: RubricText | None
+    sentences: tuple[PlainRule, ...]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def read_contest(contest: Contest) -> PublicContest:
     definition = contest.definition
     rules, calendar, rubrics, prizes = Rules.of(contest), Calendar.of(contest), rubrics_of(contest), prizes_of(contest)
     read = [(RoundRule.of(row), row.state) for row in contest.rounds]
+    sentences = deciding_by_round(contest)
     at = now()
     return PublicContest(
         id=contest.id,
@@ -113,10 +115,12 @@ def read_contest(contest: Contest) -> PublicContest:
         ),
         calendar=calendar,
         current=calendar.current_at(at),
-        rounds=tuple(PublicRound(rule, state, rubrics.get(rule.rubric or "")) for rule, state in read),
+        rounds=tuple(
+            PublicRound(rule, state, rubrics.get(rule.rubric or ""), sentences[rule.code]) for rule, state in read
+        ),
         rules=rules,
         entering=entering_rules(contest),
-        deciding=deciding_rules(contest),
+        deciding=tuple(sentence for group in sentences.values() for sentence in group),
         form=EntryForm.of(contest),
         late_note=rules.submission.late_note,
         holiday_note=text_of(definition["holiday_note"]) if definition.get("holiday_note") else None,

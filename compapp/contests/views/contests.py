@@ -9,7 +9,6 @@ from compapp.contests.definition import RoundRule
 from compapp.contests.file.faults import ContestFileRefused
 from compapp.contests.forms import ContestForm, ReasonForm
 from compapp.contests.lifecycle import CONTEST, ROUND
-from compapp.contests.plain import deciding_rules, entering_rules
 from compapp.contests.services.contests import lacks_before_announcing
 from compapp.contests.tabs import tabs_for
 from compapp.contests.views.blueprint import bp
@@ -103,8 +102,6 @@ def definition(code: str) -> str:
     return render(
         "contests/definition.html",
         contest=contest,
-        entering=entering_rules(contest),
-        deciding=deciding_rules(contest),
         public=queries.read_contest(contest),
         changes=queries.rule_changes(contest.id),
         may_manage=policy.may_manage(current_actor(), facts()),
