@@ -115,7 +115,7 @@ def neutral(path: Path) -> bytes:
         if isinstance(thing, DictionaryObject):
             for key in ("/Metadata", "/PieceInfo"):
                 thing.pop(NameObject(key), None)
-    writer.compress_identical_objects(remove_identicals=False, remove_orphans=True)
+    writer.compress_identical_objects(remove_duplicates=False, remove_unreferenced=True)
     sink = io.BytesIO()
     writer.write(sink)
     return sink.getvalue()
