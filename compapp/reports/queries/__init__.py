@@ -1,0 +1,20 @@
+"""Computing the indicators from the rooms below, in a constant number of statements."""
+
+from compapp.reports.queries.club_teams import club_teams
+from compapp.reports.queries.figures import Chosen, contests_to_choose, figures, funnel
+from compapp.reports.queries.health import Health, health
+from compapp.reports.queries.news import Change, Overdue, changes, overdue
+
+__all__ = [
+    "Change",
+    "Chosen",
+    "Health",
+    "Overdue",
+    "changes",
+    "club_teams",
+    "contests_to_choose",
+    "figures",
+    "funnel",
+    "health",
+    "overdue",
+]
