@@ -207,11 +207,19 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 def tiny() -> dict[str, Any]:
-    """Return the sample with two items per section, so that mutations fall everywhere."""
-    whole = {"rubrics", "rounds"}
-    document = {n: data[:2] if isinstance(data, list) and n not in whole else data for n, data in sample().items()}
-    sheets: dict[str, Any] = sample()["sheets"]
-    document["sheets"] = {code: items[:2] for code, items in sheets.items()}
+    """Return a sound extract of the sample with few items per section, so that mutations fall everywhere."""
+    document = sample()
+    document["entries"] = document["entries"][:2]
+    codes = {entry["code"] for entry in document["entries"]}
+    for name in ("followups", "placements"):
+        if name in document:
+            document[name] = [one for one in document[name] if one["entry"] in codes][:2]
+    for name in ("sheets", "votes"):
+        maps: dict[str, Any] = document[name]
+        document[name] = {code: [one for one in items if one["entry"] in codes][:2] for code, items in maps.items()}
+    for name in ("indicators", "tech_needs", "events", "resources", "budget_lines", "report_periods", "surveys"):
+        document[name] = document[name][:1]
+    document["form"]["fields"] = document["form"]["fields"][:6]
     return document
 
 

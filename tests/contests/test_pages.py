@@ -143,6 +143,14 @@ def test_the_calendar_is_changed_with_a_reason(contest: Contest, organiser: Flas
     assert "$.contest.submission.closes" in answer.get_data(as_text=True)
 
 
+def test_who_saves_the_calendar_second_is_told(contest: Contest, organiser: FlaskClient) -> None:
+    typed = calendar_of(organiser)
+    key = next(name for name, value in typed.items() if value == "2027-03-21T17:00")
+    page = "/contests/NHO-2027/manage/calendar"
+    assert organiser.post(page, data=typed | {key: "2027-03-22T17:00", "version": "1"}).status_code == 303
+    assert organiser.post(page, data=typed | {key: "2027-03-23T17:00", "version": "1"}).status_code == 409
+
+
 def test_the_deadline_is_extended(contest: Contest, organiser: FlaskClient) -> None:
     announce(contest)
     page = "/contests/NHO-2027/manage/extension"

@@ -186,6 +186,20 @@ def test_an_extension_opens_a_closed_contest_again(contest: Contest, boss: Actor
     assert contest.closes_at == at + timedelta(hours=24)
 
 
+def test_an_extension_during_scoring_ends_in_scoring(contest: Contest, boss: Actor) -> None:
+    announce(contest, boss)
+    at = contest.rounds[0].opens_at
+    with unit_of_work():
+        services.follow_calendar(at=at)
+    assert contest.state == "judging"
+    with unit_of_work():
+        services.extend_deadline(contest, at + timedelta(hours=1), "Lỗi mạng", actor=boss, at=at)
+    assert contest.state == "open"
+    with unit_of_work():
+        services.follow_calendar(at=at + timedelta(hours=1))
+    assert contest.state == "judging"
+
+
 def test_roles_come_and_go(db: Session, contest: Contest, boss: Actor) -> None:
     with unit_of_work():
         role = services.grant_role(contest, "thuky@example.vn", "Ngô Thị Kiều", "secretary", actor=boss, at=AT)

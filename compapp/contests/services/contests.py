@@ -5,10 +5,11 @@ from typing import Any
 
 from compapp.accounts.models import Organisation
 from compapp.contests.definition import RoundRule, rubrics_of
+from compapp.contests.definition.rounds import SCORED
 from compapp.contests.events import ContestAnnounced, ContestClosed
 from compapp.contests.file.reader import load
 from compapp.contests.file.sections.bodies import DEPARTMENT
-from compapp.contests.lifecycle import CONTEST
+from compapp.contests.lifecycle import CONTEST, PLANNED
 from compapp.contests.models import Contest, ContestRole
 from compapp.contests.policy import ORGANISER, may_create
 from compapp.contests.services.rights import must_manage
@@ -161,13 +162,18 @@ def lacks_before_announcing(contest: Contest, at: datetime) -> list[Sentence]:
 
 
 def close_contest(contest: Contest, *, actor: Actor, at: datetime) -> None:
-    """Close the contest for entries: the clock does it at the deadline, not before."""
+    """Close the contest for entries: the clock does it at the deadline, not before.
+
+    Where scoring began before an extension, the contest is being judged again at once.
+    """
     if not actor.is_system:
         must_manage(actor, contest)
     if at < contest.closes_at:
         raise Invalid(N_("Entries are received until the deadline. Change the calendar first."))
     move(contest, CONTEST, "close", actor=actor, at=at, contest_id=contest.id)
     events.emit(ContestClosed(actor, at, contest.id))
+    if any(row.kind in SCORED and row.state != PLANNED for row in contest.rounds):
+        move(contest, CONTEST, "start_judging", actor=actor, at=at, contest_id=contest.id)
 
 
 def conclude_contest(contest: Contest, *, actor: Actor, at: datetime) -> None:

@@ -64,7 +64,7 @@ def follow_calendar(*, at: datetime, actor: Actor | None = None) -> int:
     actor = actor or Actor.system("clock")
     moved = 0
     due = select(Contest).where(Contest.state == OPEN, Contest.closes_at <= at).order_by(Contest.id)
-    for contest in session().scalars(due):
+    for contest in session().scalars(due).all():
         close_contest(contest, actor=actor, at=at)
         moved += 1
     running = select(Round).join(Contest).where(Contest.state.not_in([DRAFT, "archived"])).order_by(Round.id)

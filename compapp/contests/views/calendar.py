@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from compapp.contests import policy, queries, services
@@ -52,6 +53,7 @@ def calendar(code: str) -> ResponseReturnValue:
                 queries.contest_by_code(code),
                 typed_moments(form, moments),
                 reason=form["reason"].data or "",
+                version=request.form.get("version", type=int),
                 actor=current_actor(),
                 at=now(),
             )

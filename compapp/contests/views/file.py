@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from compapp.contests import policy, queries, services
@@ -83,6 +83,7 @@ def revision(code: str) -> ResponseReturnValue:
                     queries.contest_by_code(code),
                     reader.parse(form.file.data.read()),
                     reason=form.reason.data or "",
+                    version=request.form.get("version", type=int),
                     actor=current_actor(),
                     at=now(),
                 )
