@@ -2,14 +2,41 @@
 
 from flask import Flask
 
+from compapp.contests import tabs
 from compapp.contests.file import registry
+from compapp.contests.policy import ContestFacts
 from compapp.contests.queries import register_bar
+from compapp.core.actor import CONTEST, Actor
+from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
-from compapp.entries import queries
+from compapp.core.text import N_
+from compapp.entries import policy, queries
+from compapp.entries.cards import home_cards
 from compapp.entries.file_section import ENTRIES_SECTION
+from compapp.entries.jobs import examine_files, remind
+from compapp.entries.views import bp
+from compapp.web import navigation
+from compapp.web.access import signed_in
 
 
 def open_room(app: Flask, settings: Settings) -> None:
     """Open the room."""
+    app.register_blueprint(bp)
     registry.register(ENTRIES_SECTION)
     register_bar(queries.contests_entered)
+    navigation.register(navigation.NavEntry("entries.mine", N_("My entries"), signed_in, 30))
+    navigation.register(
+        navigation.NavEntry("entries.endorsements", N_("Entries of my school"), policy.represents_a_school, 40)
+    )
+    navigation.register_home_cards(home_cards)
+    tabs.register(
+        tabs.Tab("entries.eligibility", N_("Entries"), _runs_queue, 30, queries.waiting_count, N_("to be checked"))
+    )
+    tabs.register(tabs.Tab("entries.cases", N_("Cases"), _runs_queue, 35))
+    jobs = app.extensions["compapp.periodic"]
+    jobs.append(Periodic("entries.reminders", 300, remind))
+    jobs.append(Periodic("entries.files", 60, examine_files))
+
+
+def _runs_queue(actor: Actor, facts: ContestFacts) -> bool:
+    return actor.has_any(policy.STAFF_ROLES, CONTEST, facts.contest_id)

@@ -6,6 +6,7 @@ from compapp.entries.queries.completeness import (
     Missing,
     attachments_asked,
     completeness,
+    field_fault,
     fields_asked,
     is_later,
     minors,
@@ -34,6 +35,7 @@ from compapp.entries.queries.lists import (
     queue_counts,
     startable_contests,
     used_quota,
+    waiting_count,
 )
 from compapp.entries.queries.rows import (
     attachment,
@@ -95,6 +97,7 @@ __all__ = [
     "entry_facts",
     "entry_window",
     "facts_of",
+    "field_fault",
     "fields_asked",
     "fix_window",
     "guardian_consents",
@@ -124,5 +127,6 @@ __all__ = [
     "used_quota",
     "version_by_receipt",
     "versions_of",
+    "waiting_count",
     "working_board",
 ]

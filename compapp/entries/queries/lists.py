@@ -14,7 +14,7 @@ from compapp.core.actor import ORGANISATION, Actor
 from compapp.core.db import session
 from compapp.core.paging import Page, paginate
 from compapp.core.text import fold
-from compapp.entries.lifecycle import COUNTED, DRAFT, NEEDS_FIX, WITHDRAWN
+from compapp.entries.lifecycle import COUNTED, DRAFT, NEEDS_FIX, SUBMITTED, WITHDRAWN
 from compapp.entries.models import Case, Endorsement, Entry, TeamMember
 from compapp.entries.queries import dossier
 from compapp.entries.queries.facts import HIDDEN_CONTEST_STATES
@@ -171,6 +171,11 @@ def queue_counts(contest_id: int) -> dict[str, int]:
         select(Entry.state, func.count()).where(Entry.contest_id == contest_id).group_by(Entry.state)
     )
     return {row[0]: row[1] for row in found}
+
+
+def waiting_count(contest_id: int) -> int:
+    """Return how many entries of the contest wait to be checked."""
+    return queue_counts(contest_id).get(SUBMITTED, 0)
 
 
 @dataclass(frozen=True, slots=True)

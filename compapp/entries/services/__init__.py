@@ -5,6 +5,7 @@ from compapp.entries.services.attachments import (
     attach,
     attach_file,
     attach_link,
+    check_may_attach,
     later_window_open,
     prepare_file,
     remove_attachment,
@@ -45,6 +46,7 @@ from compapp.entries.services.team import (
     update_member,
     withdraw_invitation,
 )
+from compapp.entries.services.viewing import note_download, note_view
 
 __all__ = [
     "CLOSED_SENTENCE",
@@ -61,6 +63,7 @@ __all__ = [
     "canonical",
     "case_of",
     "change_role",
+    "check_may_attach",
     "confirm_endorsement",
     "content_of",
     "decide_eligibility",
@@ -75,6 +78,8 @@ __all__ = [
     "link_member",
     "mark_false_alarm",
     "member_of",
+    "note_download",
+    "note_view",
     "open_case",
     "post_reminders",
     "prepare_file",

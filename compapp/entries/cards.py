@@ -1,0 +1,79 @@
+"""What the home page tells students, schools and organisers to do next."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+
+from compapp.contests.queries import managed_contests
+from compapp.core import clock
+from compapp.core.actor import CONTEST, Actor
+from compapp.entries import policy, queries
+from compapp.entries.lifecycle import ENTRY, NEEDS_FIX, SUBMITTED
+from compapp.entries.models import Entry
+from compapp.web.filters import remaining
+from compapp.web.i18n import _, localized
+from compapp.web.navigation import Card, CardItem
+
+MOST_CARDS = 3
+
+
+def home_cards(actor: Actor) -> Sequence[Card]:
+    """Return the cards of the actor's entries, school and contests."""
+    return [*_student(actor), *_school(actor), *_organiser(actor)]
+
+
+def _student(actor: Actor) -> list[Card]:
+    cards = []
+    for entry in queries.my_entries(actor)[:MOST_CARDS]:
+        if entry.state != "withdrawn":
+            cards.append(_entry_card(entry))
+    return cards
+
+
+def _entry_card(entry: Entry) -> Card:
+    at = clock.now()
+    window = queries.entry_window(entry)
+    title, url = localized(entry.title), url_for("entries.workspace", entry_id=entry.id)
+    if entry.state == NEEDS_FIX and window.reopened(at):
+        text = _("Something is missing. %(left)s.", left=remaining(window.deadline(at)))
+        return Card(title, text, _("Complete it"), url, tone="urgent", order=10)
+    if entry.state == "draft" and window.entry_open(entry.state, at):
+        state = queries.completeness(entry)
+        text = _("%(percent)s %% complete. %(left)s.", percent=state.percent, left=remaining(window.deadline(at)))
+        return Card(title, text, _("Continue"), url, tone="warning", order=20)
+    return Card(title, _(ENTRY.states[entry.state].public), _("Open"), url, order=30)
+
+
+def _school(actor: Actor) -> list[Card]:
+    if not policy.represents_a_school(actor):
+        return []
+    cards = []
+    for contest in queries.contests_to_endorse(actor)[:MOST_CARDS]:
+        waiting = [row for row in queries.endorsement_rows(actor, contest.id) if row.endorsement == "waiting"]
+        if waiting:
+            items = [CardItem(localized(row.title), note=row.code) for row in waiting[:5]]
+            url = url_for("entries.endorsements_of", code=contest.code)
+            text = _("Entries wait for your school: %(count)s.", count=len(waiting))
+            cards.append(Card(localized(contest.title), text, _("Look at them"), url, items, tone="warning", order=20))
+    return cards
+
+
+def _organiser(actor: Actor) -> list[Card]:
+    cards = []
+    contests = [one for one in managed_contests(actor) if actor.has_any(policy.STAFF_ROLES, CONTEST, one.id)]
+    for contest in contests[:MOST_CARDS]:
+        counts = queries.queue_counts(contest.id)
+        if not counts.get(SUBMITTED) and not counts.get(NEEDS_FIX):
+            continue
+        url = url_for("entries.eligibility", code=contest.code)
+        items = [
+            CardItem(
+                _(ENTRY.states[state].staff),
+                url_for("entries.eligibility", code=contest.code, state=state),
+                str(number),
+            )
+            for state, number in sorted(counts.items())
+            if state in ENTRY.states
+        ]
+        cards.append(Card(localized(contest.title), _("Entries to check"), _("Open the queue"), url, items, order=25))
+    return cards

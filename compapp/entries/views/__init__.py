@@ -1,0 +1,16 @@
+"""The pages of the entries room, all on one blueprint."""
+
+from compapp.entries.views import (
+    answers,
+    cases,
+    eligibility,
+    endorsements,
+    files,
+    guardians,
+    mine,
+    submission,
+    team,
+)
+from compapp.entries.views.blueprint import bp
+
+__all__ = ["answers", "bp", "cases", "eligibility", "endorsements", "files", "guardians", "mine", "submission", "team"]

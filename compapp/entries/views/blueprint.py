@@ -1,0 +1,44 @@
+"""The room's one blueprint, and what its pages share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint
+
+from compapp.core.actor import Actor
+from compapp.core.errors import Invalid
+from compapp.entries import policy, queries
+from compapp.entries.models import Entry
+from compapp.entries.policy import EntryFacts
+from compapp.web.access import require
+from compapp.web.i18n import _
+from compapp.web.pages import render
+
+bp = Blueprint("entries", __name__)
+
+Guard = Callable[[Any], Any]
+
+
+def on_entry(rule: Callable[[Actor, EntryFacts], bool]) -> Guard:
+    """Guard a route about one entry by ``rule``; strangers get 404."""
+    return require(rule, facts=_entry_facts)
+
+
+def _entry_facts(actor: Actor, entry_id: int, **_rest: Any) -> EntryFacts | None:
+    return queries.entry_facts(actor, entry_id)
+
+
+on_team = on_entry(policy.may_see_own)
+
+
+def sentence_of(error: Invalid) -> str:
+    """Return the sentence of a refusal, the first of its fields where it has some."""
+    for sentences in error.fields.values():
+        for msgid, params in sentences:
+            return _(msgid, **params)
+    return _(error.msgid, **error.params)
+
+
+def workspace_page(template: str, entry: Entry, **context: Any) -> str:
+    """Render a page of the team's workspace."""
+    return render(template, entry=entry, contest=entry.contest, **context)

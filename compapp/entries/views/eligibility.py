@@ -1,0 +1,178 @@
+"""The organiser's queue and dossier. Each view of a dossier is audited: it shows who the team is."""
+
+from datetime import timedelta
+from typing import BinaryIO, cast
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from compapp.contests.definition import BoardRule, EntryForm, text_of
+from compapp.contests.queries import contest_by_code
+from compapp.core import clock
+from compapp.core.actor import current_actor
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Invalid
+from compapp.core.text import N_
+from compapp.entries import blindness, policy, queries, services
+from compapp.entries.forms import CaseForm, DecisionForm, NeutralForm, ReasonForm, ReopenForm
+from compapp.entries.lifecycle import CASE, CASE_KINDS, DRAFT, ENDORSEMENT, ENTRY, NEEDS_FIX
+from compapp.entries.models import Entry
+from compapp.entries.queries import QueueFilter
+from compapp.entries.views.blueprint import bp, on_entry, sentence_of
+from compapp.entries.views.files import file_facts
+from compapp.web.access import facts, require
+from compapp.web.i18n import _
+from compapp.web.pages import notice, redirect_to, render, warning
+
+
+@bp.get("/contests/<code>/eligibility")
+@require(policy.may_run_queue, facts=queries.queue_facts)
+def eligibility(code: str) -> str:
+    """List what was handed in, narrowed by state, board, sector, school and words without their marks."""
+    contest, sent = contest_by_code(code), request.args
+    wanted = QueueFilter(
+        state=sent.get("state", "")[:20],
+        board=sent.get("board", "")[:60],
+        sector=sent.get("sector", "")[:60],
+        institution=sent.get("institution", type=int),
+        search=sent.get("search", "")[:100],
+        page=sent.get("page", 1, type=int),
+    )
+    return render(
+        "entries/eligibility.html",
+        contest=contest,
+        rows=queries.queue(contest.id, wanted, clock.now()),
+        wanted=wanted,
+        counts=queries.queue_counts(contest.id),
+        boards=[(board.code, BoardRule.of(board).label) for board in contest.boards],
+        sectors=[(one.code, text_of(one.definition.get("label"), one.code)) for one in contest.sectors],
+        institutions=queries.institutions_of(contest),
+        lifecycle=ENTRY,
+        endorsement_lifecycle=ENDORSEMENT,
+    )
+
+
+@bp.get("/entries/<int:entry_id>/dossier")
+@on_entry(policy.may_see_dossier)
+def dossier(entry_id: int) -> str:
+    """Show an organiser the whole entry with its team and the checklist."""
+    with unit_of_work():
+        services.note_view(queries.entry(entry_id), actor=current_actor(), at=clock.now())
+    return dossier_page(queries.entry(entry_id), DecisionForm(formdata=None))
+
+
+def dossier_page(
+    entry: Entry, form: DecisionForm, case_form: CaseForm | None = None, reopen_form: ReopenForm | None = None
+) -> str:
+    """Return the dossier with the forms as they were filled in."""
+    at = clock.now()
+    version = queries.newest_version(entry.id)
+    case_form = case_form or CaseForm(formdata=None)
+    if case_form.due_at.data is None:
+        case_form.due_at.data = at + timedelta(hours=72)
+    return render(
+        "entries/dossier.html",
+        entry=entry,
+        contest=entry.contest,
+        facts=facts(),
+        form=form,
+        case_form=case_form,
+        reopen_form=reopen_form or ReopenForm(formdata=None),
+        reason_form=ReasonForm(formdata=None),
+        neutral_form=NeutralForm(formdata=None),
+        checks=queries.checklist(entry, at),
+        members=queries.active_members(entry.id),
+        fields=queries.fields_asked(entry.contest, entry.board.code),
+        given=version.content["answers"] if version is not None else entry.answers,
+        version=version,
+        files=queries.current_attachments(entry.id),
+        labels={rule.key: rule.label for rule in EntryForm.of(entry.contest).attachments},
+        names=queries.name_findings(entry),
+        finding_kinds=blindness.KINDS,
+        decisions=queries.decisions_of(entry.id),
+        cases=queries.cases_of(entry.id),
+        case_kinds=CASE_KINDS,
+        case_lifecycle=CASE,
+        lifecycle=ENTRY,
+        fix_hours=int(queries.fix_window(entry.contest).total_seconds() // 3600),
+        is_overdue=entry.state == NEEDS_FIX and entry.reopened_until is not None and entry.reopened_until <= at,
+        verbs=[verb for verb in ("accept", "send_back", "reject") if ENTRY.allows(verb, entry.state)],
+    )
+
+
+@bp.post("/entries/<int:entry_id>/eligibility")
+@on_entry(policy.may_decide)
+def decide(entry_id: int) -> ResponseReturnValue:
+    """Decide; team and school are told."""
+    form, entry = DecisionForm(), queries.entry(entry_id)
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                services.decide_eligibility(
+                    entry, form.outcome.data, reason=form.reason.data or "", actor=current_actor(), at=clock.now()
+                )
+            notice(_("Decided. The team is told."))
+            return redirect_to("entries.eligibility", code=entry.contest.code)
+        except Invalid as error:
+            form.apply(error)
+    return dossier_page(queries.entry(entry_id), form), 422
+
+
+@bp.route("/entries/<int:entry_id>/reopening", methods=["GET", "POST"])
+@on_entry(policy.may_reopen)
+def reopening(entry_id: int) -> ResponseReturnValue:
+    """Open a single entry again after the deadline; a draft is named by title only."""
+    form, entry = ReopenForm(), queries.entry(entry_id)
+    if form.validate_on_submit() and form.until.data is not None:
+        try:
+            with unit_of_work():
+                services.reopen_entry(
+                    entry, until=form.until.data, reason=form.reason.data, actor=current_actor(), at=clock.now()
+                )
+            notice(_("Reopened. The team is told."))
+            return redirect_to(
+                "entries.eligibility", code=entry.contest.code, state="draft" if entry.state == DRAFT else None
+            )
+        except Invalid as error:
+            form.apply(error)
+    status = 422 if form.is_submitted() else 200
+    return render("entries/reopening.html", entry=entry, contest=entry.contest, form=form, lifecycle=ENTRY), status
+
+
+@bp.post("/attachments/<int:attachment_id>/neutral-copy")
+@require(policy.may_decide, facts=file_facts)
+def neutral_copy(attachment_id: int) -> ResponseReturnValue:
+    """Give judges a copy without names."""
+    row, sent = queries.attachment(attachment_id), request.files.get("file")
+    try:
+        if sent is None or not sent.filename:
+            raise Invalid(N_("Choose a file first."))
+        with unit_of_work():
+            services.replace_file(
+                attachment_id,
+                file_name=sent.filename,
+                source=cast(BinaryIO, sent.stream),
+                reason=request.form.get("reason", ""),
+                actor=current_actor(),
+                at=clock.now(),
+            )
+        notice(_("Judges get this copy."))
+    except Invalid as error:
+        warning(sentence_of(error))
+    return redirect_to("entries.dossier", entry_id=row.entry_id)
+
+
+@bp.post("/attachments/<int:attachment_id>/false-alarm")
+@require(policy.may_decide, facts=file_facts)
+def false_alarm(attachment_id: int) -> ResponseReturnValue:
+    """Let judges have the file after a person looked."""
+    row, form = queries.attachment(attachment_id), ReasonForm()
+    try:
+        with unit_of_work():
+            services.mark_false_alarm(
+                attachment_id, reason=form.reason.data or "", actor=current_actor(), at=clock.now()
+            )
+        notice(_("Judges get this file."))
+    except Invalid as error:
+        warning(sentence_of(error))
+    return redirect_to("entries.dossier", entry_id=row.entry_id)

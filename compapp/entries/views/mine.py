@@ -1,0 +1,176 @@
+"""A student's own pages: the list, a start, and the workspace with one next action."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from compapp.accounts.queries import memberships_of, organisation
+from compapp.contests.definition import BoardRule, Choice, Rules
+from compapp.contests.models import Contest
+from compapp.contests.queries import contest_by_code
+from compapp.core import clock
+from compapp.core.actor import Actor, current_actor
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Invalid
+from compapp.entries import policy, queries, services
+from compapp.entries.forms import StartForm
+from compapp.entries.lifecycle import DRAFT, ENTRY, NEEDS_FIX, SUBMITTED
+from compapp.entries.models import Entry
+from compapp.entries.policy import EntryFacts
+from compapp.entries.views.blueprint import bp, on_entry, workspace_page
+from compapp.web.access import facts, require, signed_in
+from compapp.web.i18n import _, ngettext
+from compapp.web.pages import notice, redirect_to, render
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The one thing to do now."""
+
+    title: str
+    text: str
+    label: str = ""
+    url: str = ""
+    deadline: datetime | None = None
+    done: bool = False
+
+
+def next_step(entry: Entry, missing: int, at: datetime, *, is_lead: bool) -> NextStep:
+    """Return what the team should do next with ``entry``."""
+    window = queries.entry_window(entry)
+    deadline = window.deadline(at)
+    if window.frozen:
+        return NextStep(_("The entry is frozen"), _("A matter is being looked into. You can state your part."))
+    if entry.state == NEEDS_FIX and window.reopened(at):
+        reason = next(iter(queries.decisions_of(entry.id)), None)
+        text = reason.reason if reason is not None else ""
+        return NextStep(_("Complete your entry"), text, _("Look and submit again"), _url(entry, "submission"), deadline)
+    if entry.state in (DRAFT, SUBMITTED) and window.entry_open(entry.state, at):
+        return _open_step(entry, missing, deadline, is_lead=is_lead)
+    if entry.state == DRAFT:
+        return NextStep(_("The deadline has passed"), _("This draft was not submitted."), done=True)
+    labels = ENTRY.states[entry.state]
+    return NextStep(
+        _(labels.public), _("You will be told by e-mail and in your inbox as soon as there is news."), done=True
+    )
+
+
+def _open_step(entry: Entry, missing: int, deadline: datetime, *, is_lead: bool) -> NextStep:
+    if entry.state == SUBMITTED:
+        text = _("You have the receipt. Until the deadline you can change the entry and submit again.")
+        return NextStep(_("Submitted"), text, _("Look at your receipt"), _url(entry, "versions"), deadline, done=True)
+    if missing:
+        title = ngettext("%(num)d thing is missing", "%(num)d things are missing", missing)
+        return NextStep(title, _("Everything you type is saved."), _("Continue"), _url(entry, "answers"), deadline)
+    if is_lead:
+        text = _("Nothing is missing any more. Look at it once and submit.")
+        return NextStep(_("Ready to submit"), text, _("Look and submit"), _url(entry, "submission"), deadline)
+    return NextStep(_("Ready to submit"), _("Your lead can submit it now."), deadline=deadline)
+
+
+def _url(entry: Entry, page: str) -> str:
+    return url_for(f"entries.{page}", entry_id=entry.id)
+
+
+@bp.get("/entries")
+@require(signed_in)
+def mine() -> str:
+    """List the entries whose team one is on, and the contests that can be entered."""
+    actor, at = current_actor(), clock.now()
+    entries = queries.my_entries(actor)
+    entered = {entry.contest_id for entry in entries if entry.state != "withdrawn"}
+    contests = [contest for contest in queries.startable_contests(at) if contest.id not in entered]
+    return render("entries/mine.html", entries=entries, contests=contests, lifecycle=ENTRY)
+
+
+@bp.route("/contests/<code>/entries/new", methods=["GET", "POST"])
+@require(signed_in)
+def start(code: str) -> ResponseReturnValue:
+    """Start an entry with a name, a board and a school; everything else comes later."""
+    contest = contest_by_code(code)
+    boards = [Choice(board.code, BoardRule.of(board).label) for board in contest.boards]
+    form = StartForm().offer(boards, queries.institutions_of(contest))
+    if not form.is_submitted():
+        form.institution.data = _own_school(current_actor())
+    if form.validate_on_submit():
+        chosen = form.institution.data
+        try:
+            with unit_of_work():
+                entry = services.start_entry(
+                    contest_by_code(code),
+                    board_code=form.board.data,
+                    institution=organisation(int(chosen)) if chosen else None,
+                    title=form.title.data,
+                    actor=current_actor(),
+                    at=clock.now(),
+                )
+            notice(_("Your draft is there. Everything you type is saved."))
+            return redirect_to("entries.workspace", entry_id=entry.id)
+        except Invalid as error:
+            form.apply(error)
+    status = 422 if form.is_submitted() else 200
+    return render("entries/start.html", contest=contest, form=form, rules=_entry_rules(contest)), status
+
+
+def _own_school(actor: Actor) -> str:
+    if actor.person_id is None:
+        return ""
+    held = [one for one in memberships_of(actor.person_id) if one.role == "member" and one.organisation_id]
+    return str(held[0].organisation_id) if held else ""
+
+
+def _entry_rules(contest: Contest) -> list[str]:
+    """Return who may enter, in sentences."""
+    rules = Rules.of(contest)
+    said = []
+    if rules.one_team_per_person:
+        said.append(_("Each person may be on one team only."))
+    if rules.organisers_and_judges_may_not_enter:
+        said.append(_("Organisers, secretaries and judges may not enter."))
+    if rules.max_entries_per_institution:
+        said.append(_("At most %(most)s entries of each school.", most=rules.max_entries_per_institution))
+    for board in contest.boards:
+        rule = BoardRule.of(board)
+        if rule.guardian_consent_under:
+            said.append(
+                _(
+                    "Under %(age)s, a parent or guardian must agree; we send them a link.",
+                    age=rule.guardian_consent_under,
+                )
+            )
+            break
+    return said
+
+
+def _may_open(actor: Actor, found: EntryFacts) -> bool:
+    return policy.may_see_own(actor, found) or policy.may_see_dossier(actor, found)
+
+
+@bp.get("/entries/<int:entry_id>")
+@on_entry(_may_open)
+def workspace(entry_id: int) -> ResponseReturnValue:
+    """Show the team its entry: what to do next, until when, what is missing, team, files, versions."""
+    found: EntryFacts = facts()
+    if not found.is_member:
+        return redirect_to("entries.dossier", entry_id=entry_id)
+    entry, at = queries.entry(entry_id), clock.now()
+    state = queries.completeness(entry)
+    versions = queries.versions_of(entry_id)
+    return workspace_page(
+        "entries/workspace.html",
+        entry,
+        facts=found,
+        lifecycle=ENTRY,
+        completeness=state,
+        step=next_step(entry, len(state.missing), at, is_lead=found.member_role == "lead"),
+        members=queries.active_members(entry_id),
+        files=queries.current_attachments(entry_id),
+        asked=queries.attachments_asked(entry.contest, queries.working_board(entry).code),
+        versions=versions,
+        is_changed=bool(versions) and services.digest_of(services.content_of(entry)) != versions[0].sha256,
+        endorsement=queries.endorsement_of(entry_id),
+        cases=queries.cases_of(entry_id),
+        decisions=queries.decisions_of(entry_id),
+    )

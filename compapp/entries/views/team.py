@@ -1,0 +1,220 @@
+"""The team's page, its invitations, and the page behind an invitation's link."""
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from compapp.accounts.queries import organisation
+from compapp.core import clock
+from compapp.core.actor import current_actor
+from compapp.core.db import session, unit_of_work
+from compapp.core.errors import Invalid, NotFound
+from compapp.core.text import N_
+from compapp.entries import policy, queries, services
+from compapp.entries.forms import GuardianForm, InviteForm, MemberForm
+from compapp.entries.lifecycle import GUARDIAN, ROLES
+from compapp.entries.models import Entry, TeamInvitation
+from compapp.entries.views.blueprint import bp, on_entry, on_team, sentence_of, workspace_page
+from compapp.web.access import facts, public, require, signed_in
+from compapp.web.i18n import _, current_locale
+from compapp.web.pages import notice, redirect_to, render, warning
+
+
+def _page(entry: Entry, form: InviteForm, *, link: str = "") -> str:
+    return workspace_page(
+        "entries/team.html",
+        entry,
+        facts=facts(),
+        members=queries.active_members(entry.id),
+        invitations=queries.invitations_of(entry.id),
+        guardians=queries.guardian_consents(entry.id),
+        minors={member.id for member in queries.minors(entry, queries.working_board(entry))},
+        guardian_lifecycle=GUARDIAN,
+        roles=ROLES,
+        form=form,
+        link=link,
+        can_manage=policy.may_manage_team(current_actor(), facts()),
+    )
+
+
+@bp.get("/entries/<int:entry_id>/team")
+@on_team
+def team(entry_id: int) -> str:
+    """Show who is on the team and who is invited."""
+    return _page(queries.entry(entry_id), InviteForm())
+
+
+@bp.post("/entries/<int:entry_id>/invitations")
+@on_entry(policy.may_manage_team)
+def invite(entry_id: int) -> ResponseReturnValue:
+    """Invite somebody; the link is shown once, to be copied."""
+    entry, form = queries.entry(entry_id), InviteForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                _invitation, token = services.invite_member(
+                    entry,
+                    email=form.email.data,
+                    name=form.name.data,
+                    role=form.role.data,
+                    locale=current_locale(),
+                    actor=current_actor(),
+                    at=clock.now(),
+                )
+            link = url_for("entries.invitation", token=token, _external=True)
+            return _page(queries.entry(entry_id), InviteForm(formdata=None), link=link)
+        except Invalid as error:
+            form.apply(error)
+    return _page(entry, form), 422
+
+
+@bp.post("/entries/<int:entry_id>/invitations/<int:invitation_id>/withdrawal")
+@on_entry(policy.may_manage_team)
+def withdraw_invitation(entry_id: int, invitation_id: int) -> ResponseReturnValue:
+    """Make an invitation worthless."""
+    with unit_of_work():
+        found = session().get(TeamInvitation, invitation_id)
+        if found is None or found.entry_id != entry_id:
+            raise NotFound(N_("This page does not exist, or it is not open to you."))
+        services.withdraw_invitation(found, actor=current_actor(), at=clock.now())
+    notice(_("The invitation is withdrawn."))
+    return redirect_to("entries.team", entry_id=entry_id)
+
+
+@bp.post("/entries/<int:entry_id>/members/<int:member_id>/removal")
+@on_entry(policy.may_manage_team)
+def remove_member(entry_id: int, member_id: int) -> ResponseReturnValue:
+    """Remove somebody from the team."""
+    with unit_of_work():
+        services.remove_member(queries.entry(entry_id), member_id, actor=current_actor(), at=clock.now())
+    return redirect_to("entries.team", entry_id=entry_id)
+
+
+@bp.post("/entries/<int:entry_id>/members/<int:member_id>/lead")
+@on_entry(policy.may_manage_team)
+def make_lead(entry_id: int, member_id: int) -> ResponseReturnValue:
+    """Hand the lead over."""
+    with unit_of_work():
+        services.change_role(queries.entry(entry_id), member_id, "lead", actor=current_actor(), at=clock.now())
+    notice(_("The lead has changed."))
+    return redirect_to("entries.team", entry_id=entry_id)
+
+
+@bp.post("/entries/<int:entry_id>/departure")
+@on_entry(policy.may_leave)
+def leave(entry_id: int) -> ResponseReturnValue:
+    """Leave the team."""
+    with unit_of_work():
+        services.leave_team(queries.entry(entry_id), actor=current_actor(), at=clock.now())
+    notice(_("You have left the team."))
+    return redirect_to("entries.mine")
+
+
+@bp.route("/entries/<int:entry_id>/members/<int:member_id>", methods=["GET", "POST"])
+@on_team
+def member(entry_id: int, member_id: int) -> ResponseReturnValue:
+    """Show and change what is kept about a member."""
+    entry = queries.entry(entry_id)
+    found = services.member_of(entry, member_id)
+    form = MemberForm().offer(queries.institutions_of(entry.contest))
+    if form.validate_on_submit():
+        with unit_of_work():
+            services.update_member(
+                entry,
+                member_id,
+                born=form.born.data,
+                institution=organisation(int(form.institution.data)) if form.institution.data else None,
+                class_name=form.class_name.data or "",
+                student_number=form.student_number.data or "",
+                actor=current_actor(),
+                at=clock.now(),
+            )
+        notice(_("Saved."))
+        return redirect_to("entries.team", entry_id=entry_id)
+    status = 422 if form.is_submitted() else 200
+    if not form.is_submitted():
+        form.show(found)
+    return workspace_page("entries/member.html", entry, facts=facts(), member=found, form=form), status
+
+
+@bp.get("/team-invitations/<token>")
+@public
+def invitation(token: str) -> ResponseReturnValue:
+    """Show who invites to what; joining asks to sign in and returns here."""
+    found = services.invitation_of(token, at=clock.now())
+    entry = queries.entry(found.entry_id)
+    form = MemberForm().offer(queries.institutions_of(entry.contest))
+    form.institution.data = str(entry.institution_id or "")
+    lead = queries.lead_of(entry.id)
+    return render(
+        "entries/invitation.html",
+        invitation=found,
+        entry=entry,
+        contest=entry.contest,
+        lead=lead,
+        form=form,
+        token=token,
+        roles=ROLES,
+    )
+
+
+@bp.route("/team-invitations/<token>/acceptance", methods=["GET", "POST"])
+@require(signed_in)
+def accept_invitation(token: str) -> ResponseReturnValue:
+    """Join the team. Opening the address (after signing in) leads to the invitation."""
+    form = MemberForm()
+    if not form.is_submitted():
+        return redirect_to("entries.invitation", token=token)
+    found = services.invitation_of(token, at=clock.now())
+    entry = queries.entry(found.entry_id)
+    form.offer(queries.institutions_of(entry.contest))
+    if not form.validate():
+        lead = queries.lead_of(entry.id)
+        return render(
+            "entries/invitation.html",
+            invitation=found,
+            entry=entry,
+            contest=entry.contest,
+            lead=lead,
+            form=form,
+            token=token,
+            roles=ROLES,
+        ), 422
+    with unit_of_work():
+        joined = services.accept_invitation(
+            token,
+            born=form.born.data,
+            institution=organisation(int(form.institution.data)) if form.institution.data else None,
+            class_name=form.class_name.data,
+            student_number=form.student_number.data,
+            actor=current_actor(),
+            at=clock.now(),
+        )
+    notice(_("You are on the team now."))
+    return redirect_to("entries.workspace", entry_id=joined.entry_id)
+
+
+@bp.route("/entries/<int:entry_id>/members/<int:member_id>/guardian", methods=["GET", "POST"])
+@on_team
+def guardian(entry_id: int, member_id: int) -> ResponseReturnValue:
+    """Ask a minor's guardian; the link is shown once, to be copied."""
+    entry, form, link = queries.entry(entry_id), GuardianForm(), ""
+    found = services.member_of(entry, member_id)
+    status = 200
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                _asked, token = services.ask_guardian(
+                    entry,
+                    member_id,
+                    guardian_name=form.guardian_name.data,
+                    guardian_email=form.guardian_email.data,
+                    locale=current_locale(),
+                    actor=current_actor(),
+                    at=clock.now(),
+                )
+            link = url_for("entries.guardian_consent", token=token, _external=True)
+        except Invalid as error:
+            form.apply(error)
+            warning(sentence_of(error))
+    status = 422 if form.is_submitted() and not link else 200
+    return workspace_page("entries/guardian.html", entry, facts=facts(), member=found, form=form, link=link), status
