@@ -24,7 +24,7 @@ ORGANISATION_KINDS = {
     "university": N_("University"),
     "campus": N_("Campus"),
     "college": N_("College"),
-    "school": N_("School"),
+    "school": N_("Secondary school"),
     "club": N_("Start-up club"),
     "department": N_("Department"),
     "incubator": N_("Incubator"),

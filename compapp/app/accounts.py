@@ -26,7 +26,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     navigation.register(navigation.NavEntry("accounts.people", N_("People"), is_admin, 900))
     navigation.register(navigation.NavEntry("accounts.organisations", N_("Organisations"), is_admin, 910))
     if settings.is_production:
-        _refuse_made_up_people()
+        refuse_made_up_people()
 
 
 def _actor_behind(token: str) -> Actor | None:
@@ -51,7 +51,7 @@ def _keep_language(actor: Actor, locale: str) -> None:
             services.set_language(person, locale, actor=actor, at=now())
 
 
-def _refuse_made_up_people() -> None:
+def refuse_made_up_people() -> None:
     """Stop production from starting while anybody can sign in with a demonstration's password."""
     if not inspect(engine()).has_table("person"):
         return

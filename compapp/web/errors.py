@@ -6,10 +6,11 @@ from typing import Any
 from flask import Flask, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from compapp.core.actor import current_actor
+from compapp.core.db import session
 from compapp.core.errors import Conflict, DomainError, Invalid
 from compapp.web.access import SignInNeeded
 from compapp.web.i18n import _
@@ -32,6 +33,14 @@ def init(app: Flask) -> None:
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(OverflowError, _no_such_number)
     app.register_error_handler(Exception, _unexpected)
+
+
+def _let_go() -> None:
+    """End a transaction that an error broke (PostgreSQL refuses every further question in it)."""
+    try:
+        session().rollback()
+    except (RuntimeError, SQLAlchemyError):
+        _log.info("the session could not be rolled back", exc_info=True)
 
 
 def answer(status: int, sentence: str = "", **context: Any) -> ResponseReturnValue:
@@ -100,6 +109,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _twin(error: IntegrityError) -> ResponseReturnValue:
     """A unique constraint settled a race: somebody saved the same thing first."""
+    _let_go()
     _log.info("a constraint settled a race: %s", error.orig)
     return answer(
         409, _("This has changed in the meantime. Please look at how it stands now."), kept=kept_fields(), current=None
@@ -107,7 +117,10 @@ def _twin(error: IntegrityError) -> ResponseReturnValue:
 
 
 def _bad_value(error: DataError) -> ResponseReturnValue:
+    _let_go()
     _log.info("a value was refused by the database: %s", error.orig)
+    if request.method in {"GET", "HEAD"}:
+        return answer(404)
     return answer(422, _("A value is too long or out of range."), kept=kept_fields())
 
 
@@ -119,11 +132,13 @@ def _no_such_number(error: OverflowError) -> ResponseReturnValue:
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
     _log.warning("the database did not answer: %s", error.orig)
+    _let_go()
     g.pop("facts", None)
     sentence = _("The system is busy for a moment. What you typed is kept here; try again.")
     return answer(503, sentence, kept=kept_fields())
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    _let_go()
     _log.exception("an unexpected error", exc_info=error)
     return answer(500, "", kept=kept_fields())

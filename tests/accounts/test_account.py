@@ -4,7 +4,7 @@ from sqlalchemy import select
 from compapp.accounts import queries
 from compapp.accounts.models import Consent
 from compapp.accounts.policy import clean_phone
-from compapp.app import create_app
+from compapp.app.accounts import refuse_made_up_people
 from compapp.core.audit import AuditRow
 from compapp.core.db import unit_of_work
 from compapp.core.settings import SettingsFault
@@ -77,22 +77,10 @@ def test_my_data_show_what_is_kept_and_can_be_taken_along(client, db):
     assert "accounts.person.data_exported" in db.scalars(select(AuditRow.verb)).all()
 
 
-def test_production_does_not_start_with_made_up_people(app, db, settings_of, database):
-    settings = settings_of(
-        environment="production", database_url=database.url, secret_key="x" * 40, site_url="https://thi.example.vn"
-    )
+def test_production_does_not_start_with_made_up_people(app, db):
     person = make_person(demonstration=True)
     with pytest.raises(SettingsFault, match="demonstration"):
-        create_app(settings)
+        refuse_made_up_people()
     with unit_of_work():
         queries.person(person.id).active = False
-    create_app(settings)
-
-
-@pytest.fixture(autouse=True)
-def _restore_the_wiring(request):
-    yield
-    if "settings_of" in request.fixturenames and "database" in request.fixturenames:
-        from tests.conftest import _apps
-
-        _apps.clear()
+    refuse_made_up_people()

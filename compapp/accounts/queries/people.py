@@ -84,7 +84,7 @@ def people_page(search: str, number: int) -> tuple[Page, dict[int, list[Membersh
         wanted = fold(search)
         matches = Person.name_fold.contains(wanted, autoescape=True)
         statement = statement.where(or_(matches, Person.email.contains(wanted, autoescape=True)))
-        exact = Person.name.contains(nfc(search).strip(), autoescape=True)
+        exact = Person.name.icontains(nfc(search).strip(), autoescape=True)
         statement = statement.order_by(case((exact, 0), else_=1))
     page = paginate(statement.order_by(Person.name_sort, Person.id), number, scalars=True)
     return page, _roles_of([one.id for one in page.rows])

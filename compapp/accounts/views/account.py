@@ -175,7 +175,7 @@ def _own_data(person: Person) -> dict[str, list[dict[str, Any]]]:
         for one in queries.consents_of(person.id)
     ]
     open_sessions = [
-        {N_("Browser"): one.browser, N_("Address"): one.address, N_("Since"): one.started_at}
+        {N_("Browser"): one.browser, N_("Network address"): one.address, N_("Since"): one.started_at}
         for one in queries.sessions_of(person.id)
     ]
     sections: dict[str, list[dict[str, Any]]] = {
