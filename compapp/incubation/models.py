@@ -37,7 +37,7 @@ class Residency(Base):
 
 
 class Milestone(Base):
-    """What a team is to reach by when: planned, met or dropped."""
+    """What a team is to reach by when: planned, reported (by the team), met or dropped."""
 
     __tablename__ = "milestone"
     __table_args__ = (UniqueConstraint("residency_id", "code"), Index("ix_milestone_due", "state", "due_at"))
@@ -134,3 +134,19 @@ class ProgressFigure(Base):
     key: Mapped[str] = mapped_column(String(60))
     value: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime]
+
+
+class FollowUp(Base):
+    """One item of the file's ``followups``; ``session_id`` where its team is in an incubator here.
+
+    ``meant`` is what the item stood for when it came, so that an unchanged one is written back as it was.
+    """
+
+    __tablename__ = "follow_up"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    position: Mapped[int]
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("mentoring_session.id"), unique=True)
+    definition: Mapped[dict[str, Any]]
+    meant: Mapped[dict[str, Any]]

@@ -18,16 +18,19 @@ from compapp.contests.models import Contest
 from compapp.core.clock import ZONE
 from compapp.core.db import session
 from compapp.core.text import N_
+from compapp.entries.models import Entry
 from compapp.placement.lifecycle import IMPORTED, LIVE, OFFER, OFFERED, ORIGINS, WAITING
-from compapp.placement.models import Intake, MatchRun, Offer, WaitingPlace
+from compapp.placement.models import Intake, MatchRun, Offer, Preference, PreferenceList, WaitingPlace
 from compapp.placement.queries import intakes_of, offers_of_contest, waiting_of_contest, wishes_of_entries
 
 Json = Mapping[str, Any]
-Key = tuple[str, str | None]
-"""Entry code and incubator code (None: waits only)."""
+Key = tuple[str, str | None, bool]
+"""Entry code, incubator code (None: none), and whether it is a wish rather than an offer."""
 
 NO_OFFER = "waiting"
 """The state of an item without an incubator: the team has no place."""
+WISHED = "wished"
+"""The state of an item of a list that the team stated; ``rank`` says where. Without an incubator: it wants none."""
 
 
 def check(data: Sequence[Json], document: Json) -> list[Fault]:
@@ -36,12 +39,12 @@ def check(data: Sequence[Json], document: Json) -> list[Fault]:
     seen: set[Key] = set()
     given: dict[str, int] = {}
     for index, piece in enumerate(data):
-        path, key = f"placements[{index}]", (piece["entry"], piece.get("incubator"))
+        path, key = f"placements[{index}]", _key(piece)
         if key in seen:
             faults.append(Fault(path, N_("This entry and incubator stand here already.")))
         seen.add(key)
         state = _state(piece)
-        if state not in OFFER.states and state != NO_OFFER:
+        if state not in OFFER.states and state not in (NO_OFFER, WISHED):
             faults.append(Fault(f"{path}.state", N_("“%(state)s” is no state of an offer."), {"state": state}))
         if piece.get("incubator") is not None and state in LIVE:
             given[piece["incubator"]] = given.get(piece["incubator"], 0) + 1
@@ -60,6 +63,10 @@ def _state(piece: Json) -> str:
     return state
 
 
+def _key(piece: Json) -> Key:
+    return piece["entry"], piece.get("incubator"), piece.get("state") == WISHED
+
+
 def load(contest: Contest, data: Sequence[Json], context: ImportContext) -> None:
     """Add offers and waiting lists with their own times; accepted ones count as places given."""
     run = MatchRun(
@@ -74,6 +81,7 @@ def load(contest: Contest, data: Sequence[Json], context: ImportContext) -> None
     )
     session().add(run)
     session().flush()
+    _load_wishes(data, context)
     lists: dict[str, int] = {}
     for piece in data:
         entry = context.entry(piece["entry"])
@@ -96,7 +104,22 @@ def load(contest: Contest, data: Sequence[Json], context: ImportContext) -> None
 def _meant(piece: Json, items: Mapping[Key, Json], waiting: Mapping[str, list[str]]) -> list[Any]:
     """Return what an item of a file stands for: the offer, and the lists it names."""
     lists = waiting.get(piece["entry"]) if piece.get("waiting") else None
-    return [items.get((piece["entry"], piece.get("incubator"))), lists]
+    return [items.get(_key(piece)), lists]
+
+
+def _load_wishes(data: Sequence[Json], context: ImportContext) -> None:
+    stated: dict[str, list[tuple[int, str]]] = {}
+    for piece in data:
+        if piece.get("state") == WISHED:
+            wishes = stated.setdefault(piece["entry"], [])
+            if piece.get("incubator") is not None:
+                wishes.append((piece.get("rank", len(wishes) + 1), piece["incubator"]))
+    for code, wishes in stated.items():
+        entry_id = context.entry(code).id
+        session().add(PreferenceList(entry_id=entry_id, stated_at=context.at, stated_by_name=context.actor.name))
+        for rank, (_, incubator) in enumerate(sorted(wishes), start=1):
+            intake_id = context.row("intake", incubator).id
+            session().add(Preference(entry_id=entry_id, intake_id=intake_id, rank=rank, stated_at=context.at))
 
 
 def _load_offer(piece: Json, entry_id: int, run: MatchRun, context: ImportContext) -> None:
@@ -139,7 +162,7 @@ def write(contest: Contest) -> list[Any]:
     if run is not None:
         for piece, meant in zip(run.inputs["placements"], run.result["meant"], strict=True):
             now = _meant(piece, items, waiting)
-            item = items.pop((piece["entry"], piece.get("incubator")), None)
+            item = items.pop(_key(piece), None)
             if now == meant:
                 written.append(piece)
                 if piece.get("waiting"):
@@ -153,11 +176,30 @@ def write(contest: Contest) -> list[Any]:
 
 
 def _items(contest: Contest) -> dict[Key, dict[str, Any]]:
-    """Return every offer as an item of the file, in the order in which they were made."""
+    """Return stated wishes and offers as items of the file, offers in the order in which they were made."""
     offers = sorted(offers_of_contest(contest.id), key=lambda one: (one.offered_at, one.entry.code, one.id))
     codes = [one.code for one in intakes_of(contest.id)]
     wishes = wishes_of_entries({one.entry_id: one.entry for one in offers}.values(), codes)
-    return {(one.entry.code, one.intake.code): _offer_item(one, wishes[one.entry_id]) for one in offers}
+    found: dict[Key, dict[str, Any]] = _wishes(contest)
+    for one in offers:
+        found[one.entry.code, one.intake.code, False] = _offer_item(one, wishes[one.entry_id])
+    return found
+
+
+def _wishes(contest: Contest) -> dict[Key, dict[str, Any]]:
+    rows = session().execute(
+        select(Entry.code, Intake.code, Preference.rank)
+        .select_from(PreferenceList)
+        .join(Entry, Entry.id == PreferenceList.entry_id)
+        .outerjoin(Preference, Preference.entry_id == Entry.id)
+        .outerjoin(Intake, Intake.id == Preference.intake_id)
+        .where(Entry.contest_id == contest.id)
+        .order_by(Entry.code, Preference.rank)
+    )
+    return {
+        (entry, code, True): {"entry": entry, "incubator": code, "state": WISHED, **({"rank": rank} if rank else {})}
+        for entry, code, rank in rows
+    }
 
 
 def _waiting(contest: Contest) -> dict[str, list[str]]:

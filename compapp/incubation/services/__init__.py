@@ -1,0 +1,77 @@
+"""The verbs of the room, by noun."""
+
+from compapp.incubation.services.figures import (
+    MOST_FIGURE,
+    figure_faults,
+    keep_figures,
+)
+from compapp.incubation.services.mentors import (
+    assign_mentor,
+    end_all,
+    end_mentorship,
+)
+from compapp.incubation.services.milestones import (
+    ASK_WITHIN,
+    OUTCOMES,
+    ask_for_outcomes,
+    confirm_milestone,
+    drop_milestone,
+    remind_of_milestones,
+    report_figures,
+    report_milestone,
+    return_milestone,
+)
+from compapp.incubation.services.residencies import (
+    advance_stage,
+    close_residency,
+    graduate,
+    leave,
+    open_missing,
+    open_residency,
+)
+from compapp.incubation.services.sessions import (
+    FARTHEST,
+    MOST_PLACE,
+    MOST_TEXT,
+    REMIND_BEFORE,
+    SessionLog,
+    book_session,
+    cancel_session,
+    log_session,
+    record_absence,
+    remind_of_sessions,
+)
+
+__all__ = [
+    "ASK_WITHIN",
+    "FARTHEST",
+    "MOST_FIGURE",
+    "MOST_PLACE",
+    "MOST_TEXT",
+    "OUTCOMES",
+    "REMIND_BEFORE",
+    "SessionLog",
+    "advance_stage",
+    "ask_for_outcomes",
+    "assign_mentor",
+    "book_session",
+    "cancel_session",
+    "close_residency",
+    "confirm_milestone",
+    "drop_milestone",
+    "end_all",
+    "end_mentorship",
+    "figure_faults",
+    "graduate",
+    "keep_figures",
+    "leave",
+    "log_session",
+    "open_missing",
+    "open_residency",
+    "record_absence",
+    "remind_of_milestones",
+    "remind_of_sessions",
+    "report_figures",
+    "report_milestone",
+    "return_milestone",
+]
