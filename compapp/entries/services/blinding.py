@@ -96,6 +96,7 @@ def replace_file(
     """Give judges a neutral copy made by hand. Invalid when a name stands in this one too."""
     row, entry = _withheld(attachment_id, actor)
     incoming = files.receive(source)
+    files.keep(incoming, at=at)
     found = inspect(incoming.path)
     check(found, Limits((row.kind,)))
     who = queries.identity_of_entry(entry)
