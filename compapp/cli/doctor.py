@@ -1,6 +1,7 @@
 """``flask doctor``: checks what must never happen, and ends with a status other than 0 when it has."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 
 import click
@@ -22,6 +23,9 @@ from compapp.judging.services.publication import publication_faults
 from compapp.placement.models import Intake, Offer
 
 Check = Callable[[], Iterator[str]]
+
+IN_FLIGHT = 3600.0
+"""Seconds within which a file may still be waiting for its row."""
 
 
 def audit_chain() -> Iterator[str]:
@@ -49,9 +53,10 @@ def stored_files() -> Iterator[str]:
             yield f"the content of file {sha256[:12]} is missing"
         elif path.stat().st_size != size:
             yield f"the content of file {sha256[:12]} has another size than stored"
+    long_ago = time.time() - IN_FLIGHT
     if files.root().is_dir():
         for path in files.root().glob("??/??/*"):
-            if path.name not in known:
+            if path.name not in known and path.stat().st_mtime < long_ago:
                 yield f"file {path.name[:12]} lies in the store without a row (an upload that was never saved)"
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from compapp.demo.stage import Stage, Step
-from compapp.demo.story import eligibility, jury, opening, scoring, teams
+from compapp.demo.story import eligibility, finals, jury, opening, results, scoring, teams
 
-CHAPTERS = (opening, teams, eligibility, jury, scoring)
+CHAPTERS = (opening, teams, eligibility, jury, scoring, results, finals)
 
 
 def steps(stage: Stage) -> Iterator[Step]:

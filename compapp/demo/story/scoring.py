@@ -10,6 +10,7 @@ from compapp.demo.story.jury import EXTRA, LEAVING, REASSIGNED
 from compapp.entries import queries as entry_queries
 from compapp.entries import services as entries
 from compapp.judging import services as judging
+from compapp.judging.queries import sheet_of
 
 Act = Callable[[Moment], None]
 Piece = Mapping[str, Any]
@@ -139,15 +140,10 @@ def _enter_paper(sheet: Piece) -> Act:
 
 def _confirm_paper(moment: Moment) -> None:
     entry, judge = PAPER
-    sheet = judging_sheet(moment, "R1", entry, judge)
+    sheet = sheet_of(moment.round("R1").id, moment.entry(entry).id, moment.seat(judge).id)
+    if sheet is None:
+        raise KeyError(PAPER)
     judging.confirm_paper_sheet(sheet, **_by(moment))
-
-
-def judging_sheet(moment: Moment, round_code: str, entry: str, judge: str) -> Any:
-    """Return a judge's sheet."""
-    from compapp.judging.queries import sheet_of
-
-    return sheet_of(moment.round(round_code).id, moment.entry(entry).id, moment.seat(judge).id)
 
 
 def _give_neutral_copy(moment: Moment) -> None:
