@@ -85,7 +85,8 @@ def sniff(path: Path) -> str:
         guesses = puremagic.magic_file(path)
     except (ValueError, OSError):
         return "application/octet-stream"
-    head = path.open("rb").read(8)
+    with path.open("rb") as stream:
+        head = stream.read(8)
     if head.startswith(b"%PDF-"):
         return "application/pdf"
     return next((guess.mime_type for guess in guesses if guess.mime_type), "application/octet-stream")

@@ -1,6 +1,6 @@
 """Exact numbers: reading what people type, and rounding once, at the end."""
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from compapp.core.errors import Invalid
@@ -23,8 +23,8 @@ def round_half_up(value: Fraction, decimals: int) -> Decimal:
     scale = 10**decimals
     scaled = abs(value) * scale
     whole = (scaled.numerator * 2 + scaled.denominator) // (scaled.denominator * 2)
-    result = Decimal(whole).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return -result if value < 0 else result
+    result = Decimal((0, tuple(int(digit) for digit in str(whole)), -decimals))
+    return result.copy_negate() if value < 0 else result
 
 
 def exact(value: int | float | str | Decimal | Fraction) -> Fraction:

@@ -12,6 +12,8 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+MOST_TEXT = 8 * 1024 * 1024
+"""Bytes of a form without files; a Vietnamese letter takes up to nine of them."""
 csrf = CSRFProtect()
 
 
@@ -33,8 +35,15 @@ def init(app: Flask, settings: Settings) -> None:
     )
     if settings.is_production:
         app.config["TRUSTED_HOSTS"] = [settings.site_url.split("://", 1)[1].split("/")[0].split(":")[0]]
+    app.before_request(_limit_text)
     csrf.init_app(app)
     app.after_request(_headers(https))
+
+
+def _limit_text() -> None:
+    """Refuse bodies that would be read into memory at once; only uploads (multipart) may be large."""
+    if not request.mimetype.startswith("multipart/"):
+        request.max_content_length = MOST_TEXT
 
 
 def _headers(https: bool) -> Callable[[Response], Response]:
