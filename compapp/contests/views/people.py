@@ -41,7 +41,8 @@ def roles(code: str) -> ResponseReturnValue:
 
 
 def _page(contest: Contest, form: RoleForm, status: int) -> ResponseReturnValue:
-    held = queries.roles_of(contest.id)
+    order = list(policy.ROLES)
+    held = sorted(queries.roles_of(contest.id), key=lambda row: order.index(row.role))
     return (
         render("contests/roles.html", contest=contest, form=form, held=held, labels=policy.ROLES, own=policy.GRANTABLE),
         status,
