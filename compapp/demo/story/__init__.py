@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from compapp.demo.stage import Stage, Step
-from compapp.demo.story import eligibility, finals, jury, opening, results, scoring, teams
+from compapp.demo.story import eligibility, finals, incubating, jury, opening, placing, results, scoring, second, teams
 
-CHAPTERS = (opening, teams, eligibility, jury, scoring, results, finals)
+CHAPTERS = (opening, teams, eligibility, jury, scoring, results, finals, placing, incubating, second)
 
 
 def steps(stage: Stage) -> Iterator[Step]:
