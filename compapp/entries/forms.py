@@ -17,7 +17,7 @@ from compapp.entries import answers as answer_rules
 from compapp.entries.lifecycle import CASE_KINDS, ELIGIBLE, INELIGIBLE, NEEDS_FIX
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.options import options_of
-from compapp.web.forms import DayField, Form, LongTextField, MomentField, TextField
+from compapp.web.forms import DayField, Form, LongTextField, MomentField, TextField, options
 from compapp.web.i18n import _, lazy, localized
 
 PREFIX = "a-"
@@ -42,7 +42,7 @@ class _Ranks:
             mark = f"{field.id}-{place}" if place else field.id
             boxes.append(Markup('<select id="{}" name="{}" aria-label="{}">').format(mark, field.name, name))
             boxes.append(Markup('<option value="">{}</option>').format(name + " –"))
-            for code, label in field.options:
+            for code, label in field.pairs:
                 here = Markup(" selected") if place < len(chosen) and chosen[place] == code else Markup("")
                 boxes.append(Markup('<option value="{}"{}>{}</option>').format(code, here, label))
             boxes.append(Markup("</select>"))
@@ -54,8 +54,8 @@ class RanksField(TextField):
 
     widget = _Ranks()
 
-    def __init__(self, label: str, *, options: Sequence[tuple[str, str]], places: int, **kwargs: Any) -> None:
-        self.options, self.places = options, places
+    def __init__(self, label: str, *, pairs: Sequence[tuple[str, str]], places: int, **kwargs: Any) -> None:
+        self.pairs, self.places = pairs, places
         super().__init__(label, **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -76,17 +76,17 @@ def _control(contest: Contest, field: FormField) -> Any:
     label, description = localized(field.label), localized(field.help)
     common: dict[str, Any] = {"description": description, "render_kw": {"required": False}}
     if field.type in {"choice", "reference"}:
-        options = [("", _("Please choose")), *_labels(options_of(contest, field))]
-        return SelectField(label, choices=options, validate_choice=False, **common)
+        pairs = [("", _("Please choose")), *_labels(options_of(contest, field))]
+        return SelectField(label, choices=options(pairs), validate_choice=False, **common)
     if field.type == "multichoice":
-        return ChecksField(label, choices=_labels(options_of(contest, field)), validate_choice=False, **common)
+        return ChecksField(label, choices=options(_labels(options_of(contest, field))), validate_choice=False, **common)
     if field.type == "ranked":
-        options = _labels(options_of(contest, field))
-        return RanksField(label, options=options, places=min(field.max or 3, len(options)), description=description)
+        pairs = _labels(options_of(contest, field))
+        return RanksField(label, pairs=pairs, places=min(field.max or 3, len(pairs)), description=description)
     if field.type == "checkbox":
         return BooleanField(label, description=description)
     if field.type == "consents":
-        return ChecksField(label, choices=_purposes(field), validate_choice=False, **common)
+        return ChecksField(label, choices=options(_purposes(field)), validate_choice=False, **common)
     if field.is_long:
         return LongTextField(label, [Length(max=field.max or answer_rules.MOST_TEXT)], **common)
     return TextField(label, [Length(max=field.max)] if field.max else [], **common)
@@ -144,19 +144,21 @@ def place_errors(form: Form, errors: Mapping[str, Sentence]) -> None:
             form._fields[key].errors = [_(msgid, **params)]
 
 
+def _schools(institutions: Iterable[Organisation]) -> Any:
+    return options([("", _("Please choose")), *((str(one.id), localized(one.name)) for one in institutions)])
+
+
 class StartForm(Form):
     """Where to enter, for which institution, with what idea."""
 
     title = TextField(lazy("Name of your idea"), [DataRequired(), Length(max=150)])
     board = RadioField(lazy("Board"), validators=[DataRequired()], choices=[])
-    institution = SelectField(lazy("Your school"), coerce=str, choices=[])
+    institution = SelectField(lazy("Your school"), choices=[], validate_choice=False)
 
     def offer(self, boards: Iterable[Choice], institutions: Iterable[Organisation]) -> "StartForm":
         """Set what can be chosen."""
-        self.board.choices = _labels(boards)
-        self.institution.choices = [("", _("Please choose"))] + [
-            (str(one.id), localized(one.name)) for one in institutions
-        ]
+        self.board.choices = options(_labels(boards))
+        self.institution.choices = _schools(institutions)
         return self
 
 
@@ -170,7 +172,7 @@ class InviteForm(Form):
         description=lazy("Leave it empty to send the link yourself, such as by Zalo."),
     )
     role = SelectField(
-        lazy("Role in the team"), choices=[("member", lazy("Member")), ("advisor", lazy("Advisor (teacher)"))]
+        lazy("Role in the team"), choices=options([("member", lazy("Member")), ("advisor", lazy("Advisor (teacher)"))])
     )
 
 
@@ -178,15 +180,13 @@ class MemberForm(Form):
     """What is kept about a member. The student number helps the school to confirm; judges never see it."""
 
     born = DayField(lazy("Date of birth"), description=lazy("Needed to know whether a guardian must agree."))
-    institution = SelectField(lazy("School"), coerce=str, choices=[])
+    institution = SelectField(lazy("School"), choices=[], validate_choice=False)
     class_name = TextField(lazy("Class"), [Optional(), Length(max=60)])
     student_number = TextField(lazy("Student number"), [Optional(), Length(max=40)])
 
     def offer(self, institutions: Iterable[Organisation]) -> "MemberForm":
         """Set what can be chosen."""
-        self.institution.choices = [("", _("Please choose"))] + [
-            (str(one.id), localized(one.name)) for one in institutions
-        ]
+        self.institution.choices = _schools(institutions)
         return self
 
     def show(self, member: TeamMember) -> "MemberForm":
@@ -214,7 +214,7 @@ class GuardianAnswerForm(Form):
 
     answer = RadioField(
         lazy("Your answer"),
-        choices=[("given", lazy("I agree")), ("refused", lazy("I do not agree"))],
+        choices=options([("given", lazy("I agree")), ("refused", lazy("I do not agree"))]),
         validators=[DataRequired()],
     )
 
@@ -248,11 +248,13 @@ class DecisionForm(Form):
 
     outcome = RadioField(
         lazy("Decision"),
-        choices=[
-            (ELIGIBLE, lazy("Eligible")),
-            (NEEDS_FIX, lazy("Send back to be completed")),
-            (INELIGIBLE, lazy("Not eligible")),
-        ],
+        choices=options(
+            [
+                (ELIGIBLE, lazy("Eligible")),
+                (NEEDS_FIX, lazy("Send back to be completed")),
+                (INELIGIBLE, lazy("Not eligible")),
+            ]
+        ),
         validators=[DataRequired()],
     )
     reason = LongTextField(
@@ -271,7 +273,9 @@ class ReopenForm(ReasonForm):
 class CaseForm(Form):
     """A matter to be looked into."""
 
-    kind = SelectField(lazy("What it is about"), choices=[(key, lazy(label)) for key, label in CASE_KINDS.items()])
+    kind = SelectField(
+        lazy("What it is about"), choices=options([(key, lazy(label)) for key, label in CASE_KINDS.items()])
+    )
     reason = LongTextField(
         lazy("What happened"), REASON, description=lazy("The team reads it word for word. Do not name other teams.")
     )
@@ -295,8 +299,8 @@ class SettleForm(Form):
     def offer(self, members: Iterable[TeamMember]) -> "SettleForm":
         """Set who can be chosen."""
         people = [(str(member.id), member.name) for member in members]
-        self.lead.choices = [("", _("No change")), *people]
-        self.departed.choices = people
+        self.lead.choices = options([("", _("No change")), *people])
+        self.departed.choices = options(people)
         return self
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from compapp.accounts.models import Organisation
+from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.errors import Invalid
 from compapp.entries import policy, queries
@@ -37,6 +39,11 @@ def sentence_of(error: Invalid) -> str:
         for msgid, params in sentences:
             return _(msgid, **params)
     return _(error.msgid, **error.params)
+
+
+def chosen_institution(contest: Contest, value: str | None) -> Organisation | None:
+    """Return the institution of the contest that was chosen by id; nothing for none or a foreign one."""
+    return next((one for one in queries.institutions_of(contest) if str(one.id) == value), None)
 
 
 def workspace_page(template: str, entry: Entry, **context: Any) -> str:

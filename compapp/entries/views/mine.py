@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from compapp.accounts.queries import memberships_of, organisation
+from compapp.accounts.queries import memberships_of
 from compapp.contests.definition import BoardRule, Choice, Rules
 from compapp.contests.models import Contest
 from compapp.contests.queries import contest_by_code
@@ -19,7 +19,7 @@ from compapp.entries.forms import StartForm
 from compapp.entries.lifecycle import DRAFT, ENTRY, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.policy import EntryFacts
-from compapp.entries.views.blueprint import bp, on_entry, workspace_page
+from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, workspace_page
 from compapp.web.access import facts, require, signed_in
 from compapp.web.i18n import _, ngettext
 from compapp.web.pages import notice, redirect_to, render
@@ -95,13 +95,12 @@ def start(code: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.institution.data = _own_school(current_actor())
     if form.validate_on_submit():
-        chosen = form.institution.data
         try:
             with unit_of_work():
                 entry = services.start_entry(
                     contest_by_code(code),
                     board_code=form.board.data,
-                    institution=organisation(int(chosen)) if chosen else None,
+                    institution=chosen_institution(contest, form.institution.data),
                     title=form.title.data,
                     actor=current_actor(),
                     at=clock.now(),

@@ -3,7 +3,6 @@
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from compapp.accounts.queries import organisation
 from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import session, unit_of_work
@@ -13,7 +12,7 @@ from compapp.entries import policy, queries, services
 from compapp.entries.forms import GuardianForm, InviteForm, MemberForm
 from compapp.entries.lifecycle import GUARDIAN, ROLES
 from compapp.entries.models import Entry, TeamInvitation
-from compapp.entries.views.blueprint import bp, on_entry, on_team, sentence_of, workspace_page
+from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, on_team, sentence_of, workspace_page
 from compapp.web.access import facts, public, require, signed_in
 from compapp.web.i18n import _, current_locale
 from compapp.web.pages import notice, redirect_to, render, warning
@@ -122,7 +121,7 @@ def member(entry_id: int, member_id: int) -> ResponseReturnValue:
                 entry,
                 member_id,
                 born=form.born.data,
-                institution=organisation(int(form.institution.data)) if form.institution.data else None,
+                institution=chosen_institution(entry.contest, form.institution.data),
                 class_name=form.class_name.data or "",
                 student_number=form.student_number.data or "",
                 actor=current_actor(),
@@ -183,7 +182,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         joined = services.accept_invitation(
             token,
             born=form.born.data,
-            institution=organisation(int(form.institution.data)) if form.institution.data else None,
+            institution=chosen_institution(entry.contest, form.institution.data),
             class_name=form.class_name.data,
             student_number=form.student_number.data,
             actor=current_actor(),
