@@ -1,11 +1,15 @@
 """Plays the sample contest through the services, each step at its own moment."""
 
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
+
+from sqlalchemy import select
 
 from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
+from compapp.entries.models import Entry, TeamMember
 from compapp.judging import services
 from compapp.judging.models import Publication
 from compapp.judging.queries.results import open_shortlist
@@ -37,16 +41,17 @@ def loaded(*, pitches: bool = False) -> Contest:
 
 def team(contest: Contest) -> None:
     """Give every lead and second member an account, so that messages have readers."""
-    from sqlalchemy import select
-
-    from compapp.entries.models import Entry, TeamMember
-
     with unit_of_work():
-        for member in session().scalars(
-            select(TeamMember).join(TeamMember.entry).where(Entry.contest_id == contest.id, TeamMember.position < 2)
-        ):
-            if member.person_id is None:
-                member.person_id = builders.add_person(member.name).id
+        members = session().scalars(
+            select(TeamMember)
+            .join(TeamMember.entry)
+            .where(Entry.contest_id == contest.id)
+            .order_by(TeamMember.entry_id, TeamMember.position)
+        )
+        for _entry, team_members in groupby(members, key=lambda member: member.entry_id):
+            for member in list(team_members)[:2]:
+                if member.person_id is None:
+                    member.person_id = builders.add_person(member.name).id
 
 
 def organiser(contest: Contest, number: int = 0) -> Actor:
