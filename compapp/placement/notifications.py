@@ -216,17 +216,22 @@ def offer_answered(offer: Offer, *, reason: str = "", at: datetime) -> None:
         "path": "/entries/1/placement",
     },
 )
-def offer_withdrawn(offer: Offer, *, reason: str, at: datetime) -> int:
+def offer_withdrawn(offer: Offer, *, reason: str, at: datetime) -> None:
     """Tell team and incubator that an offer was taken back, and why."""
-    return outbox.post(
-        "offer_withdrawn",
-        to=[*people_of(offer.entry_id), *managers_of(offer.intake.incubator_id)],
-        subject=("offer", offer.id),
-        version=offer.offered_at.isoformat(),
-        data={**_of_offer(offer), "reason": reason, "path": team_path(offer.entry_id)},
-        at=at,
-        contest_id=offer.intake.contest_id,
+    sides = (
+        (people_of(offer.entry_id), team_path(offer.entry_id)),
+        (managers_of(offer.intake.incubator_id), f"/intakes/{offer.intake_id}"),
     )
+    for people, path in sides:
+        outbox.post(
+            "offer_withdrawn",
+            to=people,
+            subject=("offer", offer.id),
+            version=offer.offered_at.isoformat(),
+            data={**_of_offer(offer), "reason": reason, "path": path},
+            at=at,
+            contest_id=offer.intake.contest_id,
+        )
 
 
 @message(
