@@ -5,7 +5,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from compapp.contests.definition import CalendarPoint, Prize
+from compapp.contests.definition import Calendar, CalendarPoint, Prize
 from compapp.contests.queries import PublicContest, public_contest
 from compapp.contests.sentences import plain, point_label
 from compapp.core import formats
@@ -14,7 +14,7 @@ from compapp.core.errors import NotFound
 from compapp.core.text import N_
 from compapp.portal import queries
 from compapp.portal.views import sentences
-from compapp.portal.views.base import bp, start_url
+from compapp.portal.views.base import bp
 from compapp.portal.views.kept import kept
 from compapp.web.access import public
 from compapp.web.i18n import _, current_locale, localized
@@ -56,6 +56,7 @@ def _page(code: str) -> str:
         "portal/contest.html",
         contest=found,
         phase=phase,
+        point=_point(found, phase),
         results=queries.results_of(found.id, now()),
         steps=[_step(point) for point in found.calendar.points],
         rounds=sentences.round_sentences(found),
@@ -64,7 +65,7 @@ def _page(code: str) -> str:
         prizes=_prizes(found),
         may_withhold=any(one.rule.prizes_may_be_withheld for one in found.rounds),
         entering=[plain(rule) for rule in found.entering if "board" not in rule.params],
-        start_url=start_url(code),
+        start_url=url_for("entries.start", code=code),
         share_text=_share_text(found, phase),
         who_may_enter=sentences.who_may_enter,
         team_size=sentences.team_size,
@@ -93,6 +94,14 @@ def _when(point: CalendarPoint) -> str:
         first=formats.day(point.opens_at),
         last=formats.moment(point.closes_at, locale),
     )
+
+
+def _point(contest: PublicContest, phase: str) -> CalendarPoint | None:
+    """Return what goes on, else what comes next; receiving entries is over once the organiser has closed it."""
+    if phase in ("receiving", "upcoming"):
+        return contest.current
+    points = tuple(point for point in contest.calendar.points if point.key != "submission")
+    return Calendar(points).current_at(now())
 
 
 def _open_round(contest: PublicContest) -> str:
