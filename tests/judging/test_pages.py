@@ -108,7 +108,12 @@ def test_desk_takes_the_same_queries_for_one_and_for_many(
     organiser = b.staff(contest, "organiser")
     with unit_of_work():
         services.assign(
-            b.round_(contest), b.entry(contest, "S01"), b.seat(contest, "J02"), reason="một", actor=organiser, at=b.BEFORE
+            b.round_(contest),
+            b.entry(contest, "S01"),
+            b.seat(contest, "J02"),
+            reason="một",
+            actor=organiser,
+            at=b.BEFORE,
         )
     client = sign_in(b.judge(contest, "J02"))
     client.get("/desk")
@@ -117,7 +122,12 @@ def test_desk_takes_the_same_queries_for_one_and_for_many(
     for code in ("S02", "S03", "S04", "S05", "P01", "P02"):
         with unit_of_work():
             services.assign(
-                b.round_(contest), b.entry(contest, code), b.seat(contest, "J02"), reason="n", actor=organiser, at=b.BEFORE
+                b.round_(contest),
+                b.entry(contest, code),
+                b.seat(contest, "J02"),
+                reason="n",
+                actor=organiser,
+                at=b.BEFORE,
             )
     with count_queries() as many:
         client.get("/desk")
@@ -150,7 +160,13 @@ def test_office_pages_render(contest: Any, sign_in: SignIn, language: str) -> No
     sign_in(b.staff(contest, "chair"))
     assert client.get(f"/contests/{code}/unlocking").status_code == 200
     sign_in(b.judge(contest, "J02"))
-    for path in (f"/contests/{code}/my-seat", "/desk", f"/sheets/{given}", f"/sheets/{given}/recusal", f"/sheets/{given}/print"):
+    for path in (
+        f"/contests/{code}/my-seat",
+        "/desk",
+        f"/sheets/{given}",
+        f"/sheets/{given}/recusal",
+        f"/sheets/{given}/print",
+    ):
         assert client.get(path).status_code == 200, path
 
 

@@ -91,6 +91,11 @@ def readable_sheet(actor: Actor, assignment_id: int) -> ReadableSheet | None:
     return None if found is None else ReadableSheet(found.facts, found)
 
 
+def readable_file(actor: Actor, assignment_id: int, attachment_id: int) -> ReadableSheet | None:
+    """Load the assignment for one of its files; which files there are, the projection says."""
+    return readable_sheet(actor, assignment_id)
+
+
 def anonymous_title(entry_id: int) -> AnonymousEntry:
     """Return the heading of an entry as judges may see it."""
     return anonymous_titles([entry_id])[entry_id]

@@ -65,9 +65,7 @@ def add_reader(
     chosen = seat or _next_reader(queries.problem_of(round_, keep_open=False), entry)
     if chosen is None:
         raise Conflict(
-            
             N_("No judge is free for this entry: all have a conflict, read it already or are at their limit.")
-        
         )
     must_read(chosen, entry)
     assignment = give(

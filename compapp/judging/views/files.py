@@ -17,7 +17,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; 
 
 
 @bp.get("/sheets/<int:assignment_id>/files/<int:attachment_id>")
-@require(policy.may_read_sheet, facts=queries.readable_sheet)
+@require(policy.may_read_sheet, facts=queries.readable_file)
 def file(assignment_id: int, attachment_id: int) -> ResponseReturnValue:
     """Send the neutral copy of a file of the assigned entry; 404 for a withheld one."""
     found: OpenSheet = facts().found

@@ -1,0 +1,76 @@
+"""The sections of the contest file: what is loaded comes out equal, what cannot be is refused with its path."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from compapp.contests.file.faults import ContestFileRefused
+from compapp.contests.models import ContestRole
+from compapp.judging.file_sections.judges import write_judges
+from compapp.judging.file_sections.panels import write_panels
+from compapp.judging.file_sections.sheets import write_sheets
+from compapp.judging.models import Assignment, RoundFigure, Sheet
+from tests.judging import builders as b
+
+
+def test_judges_and_sheets_come_out_as_they_came(db: Session) -> None:
+    document = b.sample()
+    contest = b.load_sample(sheets=True, at=b.AFTER)
+    assert write_judges(contest) == document["judges"]
+    assert write_sheets(contest) == document["sheets"]
+    assert write_panels(contest) is None
+    assert db.scalar(select(func.count()).select_from(Sheet)) == 189
+    roles = db.scalars(select(ContestRole.role).where(ContestRole.contest_id == contest.id))
+    assert sorted(roles).count("judge") == 12
+
+
+def test_kept_figures_are_the_expected_ones(db: Session) -> None:
+    contest = b.load_sample(sheets=True, at=b.AFTER)
+    figures = {
+        row.entry.code: row.figure
+        for row in db.scalars(select(RoundFigure).where(RoundFigure.round_id == b.round_(contest, "R2").id))
+    }
+    assert float(figures["S01"] or 0) == pytest.approx(81.65)
+    assert float(figures["P03"] or 0) == pytest.approx(66.45)
+
+
+def test_panels_and_odd_sheets_come_out_as_they_came(db: Session) -> None:
+    document = b.sample()
+    document["panels"] = [{"code": "P1", "round": "R3", "judges": ["J01", "J02"], "entries": ["S01", "S02"]}]
+    sheets = document["sheets"]["R1"]
+    sheets[0] |= {"void": True, "reason": "xung đột"}
+    sheets[1] |= {"comment": "tốt", "comments": {"team": "đủ người"}}
+    sheets[2] |= {"submitted": {"at": "2026-11-25T10:00:00+07:00", "day": 71}}
+    sheets[3] = {"entry": sheets[3]["entry"], "judge": sheets[3]["judge"], "scores": {"team": 5}, "submitted": False}
+    contest = b.load_sample(document=document, at=b.AFTER)
+    assert write_panels(contest) == document["panels"]
+    assert write_sheets(contest) == document["sheets"]
+    assert db.scalar(select(func.count()).select_from(Assignment)) == 189
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (lambda sheet: sheet["scores"].update(team=10.5), "scores.team"),
+        (lambda sheet: sheet["scores"].update(team=7.3), "scores.team"),
+        (lambda sheet: sheet["scores"].pop("team"), "scores.team"),
+        (lambda sheet: sheet.update(total="70"), "sheets.R1[0]"),
+        (lambda sheet: sheet.pop("scores"), "sheets.R1[0]"),
+    ],
+)
+def test_impossible_sheets_refuse_the_file(db: Session, change: Any, path: str) -> None:
+    document = b.sample()
+    change(document["sheets"]["R1"][0])
+    with pytest.raises(ContestFileRefused) as refused:
+        b.load_sample(document=document, at=b.AFTER)
+    assert any(path in str(fault) for fault in refused.value.faults)
+    assert db.scalar(select(func.count()).select_from(Sheet)) == 0
+
+
+def test_twice_the_same_judge_is_refused(db: Session) -> None:
+    document = b.sample()
+    document["sheets"]["R1"].append(dict(document["sheets"]["R1"][0]))
+    with pytest.raises(ContestFileRefused):
+        b.load_sample(document=document, at=b.AFTER)
