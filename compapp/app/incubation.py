@@ -1,17 +1,25 @@
-"""Wiring of incubation: its sections of the contest file, what it hears of places, and its clock jobs."""
+"""Wiring of incubation: pages, home cards, sections of the contest file, news of places, clock jobs."""
 
 from flask import Flask
 
 from compapp.core.events import subscribe
 from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
-from compapp.incubation import file, jobs, services
+from compapp.core.text import N_
+from compapp.incubation import file, jobs, queries, services
+from compapp.incubation.cards import home_cards
+from compapp.incubation.views import bp
 from compapp.placement.events import OfferAccepted, PlaceLost
+from compapp.web import navigation
 
 
 def open_room(app: Flask, settings: Settings) -> None:
     """Register incubation."""
     file.register()
+    app.register_blueprint(bp)
+    navigation.register(navigation.NavEntry("incubation.cohorts", N_("Cohort"), queries.manages_residents, 62))
+    navigation.register(navigation.NavEntry("incubation.mentoring", N_("Mentoring"), queries.is_mentor, 64))
+    navigation.register_home_cards(home_cards)
     subscribe(OfferAccepted, _open)
     subscribe(PlaceLost, _close)
     app.extensions["compapp.periodic"] += [

@@ -1,0 +1,93 @@
+"""What incubation says on home pages: to the team, the mentor and the incubator's manager."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+
+from compapp.core.actor import Actor
+from compapp.core.clock import now
+from compapp.core.formats import day
+from compapp.incubation import queries
+from compapp.web.filters import moment
+from compapp.web.i18n import _, localized, ngettext
+from compapp.web.navigation import Card, CardItem
+
+
+def home_cards(actor: Actor) -> Sequence[Card]:
+    """Return the cards of the three roles."""
+    if not actor.is_signed_in:
+        return []
+    return [*_team(actor), *_mentor(actor), *_manager(actor)]
+
+
+def _team(actor: Actor) -> list[Card]:
+    cards: list[Card] = []
+    for own in queries.own_residencies(actor, now()):
+        if own.residency.state != "active":
+            continue
+        items = []
+        if own.upcoming is not None:
+            url = url_for("incubation.session", session_id=own.upcoming.id)
+            items.append(CardItem(_("Next session"), url, moment(own.upcoming.starts_at)))
+        late = own.next_milestone is not None and own.next_milestone.due_at < now()
+        if own.next_milestone is not None:
+            items.append(
+                CardItem(
+                    localized(own.next_milestone.label),
+                    note=day(own.next_milestone.due_at),
+                    tone="warning" if late else "neutral",
+                )
+            )
+        cards.append(
+            Card(
+                _("“%(title)s” in the incubator", title=localized(own.residency.entry.title)),
+                localized(own.residency.incubator.name),
+                _("Open the page"),
+                url_for("incubation.residency", residency_id=own.residency.id),
+                items,
+                tone="warning" if late else "good",
+                order=15,
+            )
+        )
+    return cards
+
+
+def _mentor(actor: Actor) -> list[Card]:
+    if not queries.is_mentor(actor):
+        return []
+    coming, to_log = queries.mentor_sessions(actor, now())
+    items = [
+        CardItem(
+            localized(one.mentorship.residency.entry.title),
+            url_for("incubation.session", session_id=one.id),
+            _("to be logged") if one.starts_at <= now() else moment(one.starts_at),
+            "warning" if one.starts_at <= now() else "neutral",
+        )
+        for one in [*to_log, *coming][:5]
+    ]
+    text = (
+        ngettext("%(num)d session waits for its log.", "%(num)d sessions wait for their logs.", len(to_log))
+        if to_log
+        else ngettext("You mentor %(num)d team.", "You mentor %(num)d teams.", len(queries.own_mentorships(actor)))
+    )
+    tone = "warning" if to_log else "neutral"
+    return [Card(_("Mentoring"), text, _("My teams"), url_for("incubation.mentoring"), items, tone, order=20)]
+
+
+def _manager(actor: Actor) -> list[Card]:
+    rows = [row for row in queries.cohort_board(actor, now()) if row.residency.state == "active"]
+    if not rows:
+        return []
+    urgent = [row for row in rows if row.to_confirm or not row.mentors or row.is_late]
+    items = [
+        CardItem(
+            localized(row.residency.entry.title),
+            url_for("incubation.residency", residency_id=row.residency.id),
+            _("milestone to confirm") if row.to_confirm else _("needs a mentor") if not row.mentors else _("late"),
+            "warning",
+        )
+        for row in urgent[:5]
+    ]
+    text = ngettext("%(num)d team in your incubator.", "%(num)d teams in your incubator.", len(rows))
+    tone = "warning" if urgent else "neutral"
+    return [Card(_("Your cohort"), text, _("Open the cohort"), url_for("incubation.cohorts"), items, tone, order=50)]

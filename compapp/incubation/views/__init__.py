@@ -1,0 +1,6 @@
+"""The pages of incubation, all on one blueprint."""
+
+from compapp.incubation.views import lists, milestones, residencies, sessions
+from compapp.incubation.views.blueprint import bp
+
+__all__ = ["bp", "lists", "milestones", "residencies", "sessions"]

@@ -1,0 +1,39 @@
+"""The manager's cohort board and the mentor's own page."""
+
+from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.incubation import queries
+from compapp.incubation.lifecycle import RAG, RESIDENCY
+from compapp.incubation.policy import is_somebody
+from compapp.incubation.views.blueprint import bp
+from compapp.web.access import require
+from compapp.web.pages import render
+
+
+@bp.get("/cohorts")
+@require(is_somebody)
+def cohorts() -> str:
+    """Show the teams of the actor's incubators, who needs attention first."""
+    rows = queries.cohort_board(current_actor(), now())
+    plans = {row.residency.contest_id: row.residency.contest_id for row in rows}
+    return render(
+        "incubation/cohorts.html",
+        rows=rows,
+        plans={contest_id: queries.plan_of(contest_id) for contest_id in plans},
+        lifecycle=RESIDENCY,
+        rag=RAG,
+    )
+
+
+@bp.get("/mentoring")
+@require(is_somebody)
+def mentoring() -> str:
+    """Show a mentor's teams and sessions."""
+    actor = current_actor()
+    coming, to_log = queries.mentor_sessions(actor, now())
+    return render(
+        "incubation/mentoring.html",
+        mentorships=queries.own_mentorships(actor),
+        coming=coming,
+        to_log=to_log,
+    )
