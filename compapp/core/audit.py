@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import String, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compapp.core.actor import Actor
@@ -77,10 +79,7 @@ def record(
     """
     current_unit()
     kind, identity = _subject(subject)
-    head = session().scalars(select(AuditHead).with_for_update()).one_or_none()
-    if head is None:
-        head = AuditHead(id=1, hash=GENESIS)
-        session().add(head)
+    head = _locked_head() or _first_head()
     row = AuditRow(
         at=at,
         actor_id=actor.person_id,
@@ -97,6 +96,20 @@ def record(
     session().add(row)
     session().flush()
     return row
+
+
+def _locked_head() -> AuditHead | None:
+    locked = select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    return session().scalars(locked).one_or_none()
+
+
+def _first_head() -> AuditHead:
+    """Make the head of an empty chain; of writers who come first together one makes it, the others wait."""
+    insert: Any = postgresql_insert if session().get_bind().dialect.name == "postgresql" else sqlite_insert
+    session().execute(insert(AuditHead).values(id=1, hash=GENESIS).on_conflict_do_nothing(index_elements=["id"]))
+    head = _locked_head()
+    assert head is not None
+    return head
 
 
 def _subject(subject: Base | tuple[str, int | None]) -> tuple[str, int | None]:

@@ -159,11 +159,14 @@ def hasty_session_scope() -> Iterator[Session]:
 def _execute_outside(connection: Connection, statement: str) -> None:
     """Run a setting of the connection outside of any transaction (SQLite insists on that)."""
     raw: Any = connection.connection.dbapi_connection
+    postgresql = engine().dialect.name == "postgresql"
+    if postgresql:
+        raw.autocommit = True
     cursor = raw.cursor()
     cursor.execute(statement)
     cursor.close()
-    if engine().dialect.name != "sqlite":
-        raw.commit()
+    if postgresql:
+        raw.autocommit = False
 
 
 @contextmanager
