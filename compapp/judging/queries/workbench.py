@@ -45,6 +45,11 @@ class BoardView:
     hidden: bool
 
     @property
+    def cut_rank(self) -> int:
+        """The rank of the last entry above the cut line; 0 where nobody goes through."""
+        return max((one.row.rank or 0 for one in self.rows if one.row.advances), default=0)
+
+    @property
     def last_through(self) -> str | None:
         """The code of the last entry above the cut line."""
         through = [one.row.entry for one in self.rows if one.row.advances]

@@ -1,28 +1,36 @@
 """The workbench: standings before a decision, how each row comes about, ties, how strict the judges are."""
 
+from fractions import Fraction
+
 from flask import request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
-from compapp.core.db import unit_of_work
+from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Invalid, NotFound
 from compapp.core.paging import Page
 from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.judging import policy
+from compapp.judging.models import Sheet
 from compapp.judging.queries.conflicts import hidden_from
-from compapp.judging.queries.results import open_shortlist, publications_of
-from compapp.judging.queries.rounds import scored_rounds
+from compapp.judging.queries.results import hidden_entries, open_shortlist, publications_of
+from compapp.judging.queries.rounds import card_of, scored_rounds
 from compapp.judging.queries.standings import latest_run, leaderboard, leaderboard_size
 from compapp.judging.queries.workbench import severity, sheets_of_entry, workbench
+from compapp.judging.scoring.card import Card
+from compapp.judging.scoring.explanation import SheetStep
 from compapp.judging.scoring.standings import Row
+from compapp.judging.services.sheets import void_sheet
 from compapp.judging.services.shortlist import blockers
 from compapp.judging.services.standings import compute_standings, decide_tie, read_inputs
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
 from compapp.web.access import facts, require
+from compapp.web.filters import number
 from compapp.web.forms import Form
-from compapp.web.i18n import _
+from compapp.web.i18n import _, localized
 from compapp.web.pages import notice, redirect_to, render, warning
 
 PER_PAGE = 50
@@ -57,8 +65,29 @@ def standings(code: str, round_code: str) -> str:
         waiting=open_shortlist(round_.id),
         publications=publications_of(round_.id),
         may_decide=policy.may_decide_tie(actor, facts()),
+        step_names=_step_names(card_of(inputs.contest, round_)),
         form=Form(),
     )
+
+
+def _step_names(card: Card | None) -> dict[str, str]:
+    """Return the tie-break steps in words, by the name that standings give them."""
+    names = {
+        "lower_spread": _("smaller spread"),
+        "earlier_submission": _("earlier submission"),
+        "chair_decision": _("the chair’s decision"),
+    }
+    for line in card.lines if card is not None else ():
+        names[f"criterion_mean:{line.code}"] = _("mean of “%(criterion)s”", criterion=localized(line.label))
+    return names
+
+
+def _readable(value: str | None) -> str:
+    """Return a compared value as a decimal number where it is one."""
+    try:
+        return number(Fraction(value or ""), 4)
+    except ValueError:
+        return value or ""
 
 
 def _is_stored(round_id: int, inputs_hash: str) -> bool:
@@ -119,8 +148,43 @@ def reckoning(code: str, round_code: str, entry_code: str) -> str:
                     card=bench.card,
                     decimals=inputs.own.rule.aggregation.decimals,
                     sheets=sheets_of_entry(round_.id, one.name.id),
+                    counted=[
+                        step.total for step in one.row.explanation if isinstance(step, SheetStep) and step.counted
+                    ],
+                    step_names=_step_names(bench.card),
+                    readable=_readable,
+                    may_void=policy.may_void(current_actor(), facts()),
+                    form=Form(),
                 )
     raise NotFound(N_("This page does not exist, or it is not open to you."))
+
+
+@bp.post("/contests/<code>/standings/<round_code>/entries/<entry_code>/void")
+@require(policy.may_void, facts=round_facts)
+def void(code: str, round_code: str, entry_code: str) -> ResponseReturnValue:
+    """Declare one sheet of an entry void, with a reason; it is kept."""
+    sheet_id = request.form.get("sheet", 0, type=int)
+    try:
+        with unit_of_work():
+            round_ = the_round(code, round_code)
+            if entry_code in hidden_entries(round_.contest_id, current_actor().person_id):
+                raise NotFound(N_("This page does not exist, or it is not open to you."))
+            sheet = (
+                session()
+                .scalars(
+                    select(Sheet)
+                    .join(Sheet.entry)
+                    .where(Sheet.id == sheet_id, Sheet.round_id == round_.id, Entry.code == entry_code)
+                )
+                .one_or_none()
+            )
+            if sheet is None:
+                raise NotFound(N_("This page does not exist, or it is not open to you."))
+            void_sheet(sheet, request.form.get("reason", ""), actor=current_actor(), at=now())
+        notice(_("The sheet is void; it is kept with the reason."))
+    except Invalid:
+        warning(_("Give a reason."))
+    return redirect_to("results.reckoning", code=code, round_code=round_code, entry_code=entry_code)
 
 
 @bp.get("/contests/<code>/standings/<round_code>/severity")

@@ -65,7 +65,7 @@ STAFF_PAGES = (
 
 def member_of(contest: Contest, code: str) -> Actor:
     member = (
-        builders.session()
+        session()
         .scalars(
             select(TeamMember).where(TeamMember.entry_id == builders.entry(contest, code).id, TeamMember.role == "lead")
         )
@@ -169,7 +169,7 @@ def test_nobody_under_eighteen_is_named_publicly(
     text = client.get(f"/results/{contest.code}").text
     young = [
         member.name
-        for member in builders.session().scalars(
+        for member in session().scalars(
             select(TeamMember).join(TeamMember.entry).where(Entry.contest_id == contest.id)
         )
         if is_minor(member, contest.closes_at)
@@ -184,7 +184,7 @@ def test_nobody_under_eighteen_is_named_publicly(
 
 
 def _grown_names(contest: Contest) -> set[str]:
-    members = builders.session().scalars(
+    members = session().scalars(
         select(TeamMember).join(TeamMember.entry).where(Entry.contest_id == contest.id)
     )
     return {member.name for member in members if not is_minor(member, contest.closes_at)}
