@@ -259,7 +259,10 @@ def test_lists_take_a_constant_number_of_queries(
     clock_at(b.OPEN_AT)
     contest = b.a_contest()
     organiser, school = b.staff(contest), b.representative(b.institution())
-    pages = [(organiser, f"/contests/{contest.code}/eligibility?state=draft"), (school, f"/endorsements/{contest.code}")]
+    pages = [
+        (organiser, f"/contests/{contest.code}/eligibility?state=draft"),
+        (school, f"/endorsements/{contest.code}"),
+    ]
 
     def counts() -> list[int]:
         found = []

@@ -80,7 +80,7 @@ def attach_file(entry: Entry, prepared: PreparedFile, *, actor: Actor, at: datet
     row = Attachment(
         entry_id=entry.id,
         key=rule.key,
-        blob_id=files.keep(prepared.incoming, at=at).id,
+        blob=files.keep(prepared.incoming, at=at),
         file_name=prepared.file_name,
         kind=prepared.found.kind,
         pages=prepared.found.pages,
@@ -203,7 +203,7 @@ def set_examination(
     row.blind_state = examination.state
     row.checked_against = fingerprint
     if examination.neutral is not None:
-        row.neutral_blob_id = files.store(examination.neutral, at=at).id
+        row.neutral_blob = files.store(examination.neutral, at=at)
     session().flush()
     if examination.state == blindness.WITHHELD:
         notifications.file_withheld(entry, row, dict(rule.label), at=at)

@@ -103,7 +103,7 @@ def replace_file(
     examination = blindness.examine(incoming.path, found.kind, file_name, who)
     if examination.neutral is None:
         raise Invalid(N_("Names were found in this copy too. Take them out and send it again."))
-    row.neutral_blob_id = files.store(examination.neutral, at=at).id
+    row.neutral_blob = files.store(examination.neutral, at=at)
     row.blind_state = blindness.REPLACED
     row.blind_note = reason.strip() or None
     row.pages = found.pages
@@ -121,7 +121,7 @@ def mark_false_alarm(attachment_id: int, *, reason: str, actor: Actor, at: datet
         raise Invalid(fields={"reason": [(N_("Give a reason."), {})]})
     if row.blob is not None:
         copy = blindness.neutral_copy(files.path_of(row.blob.sha256), row.kind)
-        row.neutral_blob_id = files.store(copy, at=at).id
+        row.neutral_blob = files.store(copy, at=at)
         row.blind_state = blindness.REPLACED
     else:
         row.blind_state = blindness.CLEAN

@@ -1,0 +1,127 @@
+"""What must hold when many do the same at the same moment: real threads, one winner."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from compapp.accounts.models import Organisation
+from compapp.contests.models import Contest
+from compapp.core import clock
+from compapp.core.db import session, session_scope, unit_of_work
+from compapp.core.errors import Closed, Conflict, DomainError
+from compapp.core.outbox import OutboxMessage
+from compapp.entries import queries, services
+from compapp.entries.models import EntryVersion, TeamMember
+from tests.conftest import StoppedClock
+from tests.entries import builders as b
+
+
+def together(actions: list[Callable[[], Any]]) -> list[Any]:
+    """Run all actions at once, each with its own session; return results or the errors they ended with."""
+    barrier = threading.Barrier(len(actions))
+    results: list[Any] = [None] * len(actions)
+
+    def run(place: int, action: Callable[[], Any]) -> None:
+        with session_scope(), clock.reading(b.OPEN_AT):
+            barrier.wait(20)
+            try:
+                with unit_of_work():
+                    results[place] = action()
+            except DomainError as error:
+                results[place] = error
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    session().rollback()
+    session().expire_all()
+    return results
+
+
+def test_twenty_clicks_make_one_receipt(db: Session, clock_at: StoppedClock) -> None:
+    clock_at(b.OPEN_AT)
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry_id = b.complete(b.a_draft(b.a_contest(), lead), lead).id
+    session().rollback()
+    made = together(
+        [
+            lambda: services.submit_entry(queries.entry(entry_id), actor=lead, at=b.OPEN_AT).receipt
+            for _click in range(20)
+        ]
+    )
+    assert len(set(made)) == 1 and isinstance(made[0], str)
+    assert session().scalar(select(func.count()).select_from(EntryVersion)) == 1
+    sent = session().scalar(select(func.count()).where(OutboxMessage.kind == "entry_submitted"))
+    assert sent == 2
+
+
+def test_an_invitation_lets_one_person_in(db: Session, clock_at: StoppedClock) -> None:
+    clock_at(b.OPEN_AT)
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_draft(b.a_contest(), lead)
+    with unit_of_work():
+        _row, token = services.invite_member(entry, email=None, name="Ai đó", actor=lead, at=b.OPEN_AT)
+    people = [b.actor(b.person(f"Người {number}")) for number in range(8)]
+    session().rollback()
+    results = together([lambda who=who: services.accept_invitation(token, actor=who, at=b.OPEN_AT) for who in people])
+    assert sum(isinstance(one, TeamMember) for one in results) == 1
+    assert all(isinstance(one, TeamMember | Closed | Conflict) for one in results)
+    assert len(queries.active_members(entry.id)) == 2
+
+
+def test_a_team_never_grows_beyond_its_size(db: Session, clock_at: StoppedClock) -> None:
+    clock_at(b.OPEN_AT)
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_draft(b.a_contest(), lead)
+    tokens = []
+    for number in range(20):
+        with unit_of_work():
+            tokens.append(services.invite_member(entry, email=None, name=f"{number}", actor=lead, at=b.OPEN_AT)[1])
+    people = [b.actor(b.person(f"Người {number}")) for number in range(20)]
+    session().rollback()
+    actions = [
+        lambda who=who, token=token: services.accept_invitation(token, actor=who, at=b.OPEN_AT)
+        for who, token in zip(people, tokens, strict=True)
+    ]
+    results = together(actions)
+    assert len(queries.active_members(entry.id)) == 5
+    assert sum(isinstance(one, Conflict) for one in results) == 16
+
+
+def test_one_person_starts_one_entry(db: Session, clock_at: StoppedClock) -> None:
+    clock_at(b.OPEN_AT)
+    contest_id, lead = b.a_contest().id, b.actor(b.person("Lâm Hoài Thảo"))
+    school_id = b.institution().id
+    session().rollback()
+
+    def begin() -> Any:
+        return services.start_entry(
+            session().get_one(Contest, contest_id),
+            board_code="student",
+            institution=session().get_one(Organisation, school_id),
+            title="Một ý",
+            actor=lead,
+            at=b.OPEN_AT,
+        )
+
+    results = together([begin] * 6)
+    assert sum(isinstance(one, Conflict) for one in results) == 5
+
+
+def test_a_school_confirms_no_more_than_its_quota(db: Session, clock_at: StoppedClock) -> None:
+    clock_at(b.OPEN_AT)
+    document = b.definition()
+    document["contest"]["rules"]["max_entries_per_institution"] = 2
+    contest = b.a_contest(document=document)
+    ids = [b.a_draft(contest, b.actor(b.person(f"Người {n}")), title=f"Ý {n}").id for n in range(6)]
+    school = b.representative(b.institution())
+    session().rollback()
+    together(
+        [lambda one=one: services.confirm_endorsement(queries.entry(one), actor=school, at=b.OPEN_AT) for one in ids]
+    )
+    assert queries.used_quota(contest.id, b.institution().id) == 2
