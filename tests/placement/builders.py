@@ -21,6 +21,7 @@ from compapp.placement.models import Intake, MatchRun, Offer
 from tests.contests.builders import sample
 
 IMPORTED = datetime(2027, 1, 25, 2, 0, tzinfo=UTC)
+LONG_AGO = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 RANKING = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
 MATCHED = datetime(2027, 3, 10, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
@@ -57,7 +58,7 @@ def load(given: dict[str, Any] | None = None, *, at: datetime = IMPORTED, **opti
         ):
             member.person_id = person(member.name, at=at).id
         for intake in queries.intakes_of(contest.id):
-            membership(person(f"Quản lý {intake.code}", at=at), "manager", intake.incubator_id, at=at)
+            membership(person(f"Quản lý {intake.code}", at=at), "manager", intake.incubator_id)
         for role, name in (("organiser", "Trần Thị Tổ"), ("organiser", "Lê Văn Chức"), ("approver", "Ngô Duyệt")):
             give_role(contest, person(name, at=at), role, at=at)
     return contest
@@ -78,7 +79,7 @@ def person(name: str, *, at: datetime = IMPORTED) -> Person:
     return made
 
 
-def membership(who: Person, role: str, organisation_id: int | None, *, at: datetime = IMPORTED) -> None:
+def membership(who: Person, role: str, organisation_id: int | None, *, at: datetime = LONG_AGO) -> None:
     session().add(Membership(person_id=who.id, organisation_id=organisation_id, role=role, since=at))
     session().flush()
 
