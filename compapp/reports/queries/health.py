@@ -28,16 +28,12 @@ class Health:
 
 def health(at: datetime) -> Health:
     """Return how the installation is."""
-    counted = dict(
-        session()
-        .execute(
-            select(OutboxMessage.state, func.count())
-            .where(OutboxMessage.state.in_((READY, CLAIMED, FAILED)))
-            .group_by(OutboxMessage.state)
-        )
-        .tuples()
-        .all()
+    rows = session().execute(
+        select(OutboxMessage.state, func.count())
+        .where(OutboxMessage.state.in_((READY, CLAIMED, FAILED)))
+        .group_by(OutboxMessage.state)
     )
+    counted = {state: count for state, count in rows}  # noqa: C416 - rows are typed, dict() would not be
     late = session().scalar(
         select(func.count())
         .select_from(OutboxMessage)
