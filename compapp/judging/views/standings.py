@@ -1,6 +1,7 @@
 """The workbench: standings before a decision, how each row comes about, ties, how strict the judges are."""
 
 from fractions import Fraction
+from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from compapp.judging.models import Sheet
 from compapp.judging.queries.conflicts import hidden_from
 from compapp.judging.queries.results import hidden_entries, open_shortlist, publications_of
 from compapp.judging.queries.rounds import card_of, scored_rounds
-from compapp.judging.queries.standings import latest_run, leaderboard, leaderboard_size
+from compapp.judging.queries.standings import LeaderRow, latest_run, leaderboard, leaderboard_size
 from compapp.judging.queries.workbench import severity, sheets_of_entry, workbench
 from compapp.judging.scoring.card import Card
 from compapp.judging.scoring.explanation import SheetStep
@@ -30,7 +31,7 @@ from compapp.judging.views.results_blueprint import bp, round_facts, the_round
 from compapp.web.access import facts, require
 from compapp.web.filters import number
 from compapp.web.forms import Form
-from compapp.web.i18n import _, localized
+from compapp.web.i18n import _, current_locale, localized
 from compapp.web.pages import notice, redirect_to, render, warning
 
 PER_PAGE = 50
@@ -117,7 +118,8 @@ def leaders(code: str, round_code: str) -> str:
     number = max(1, min(request.args.get("page", 1, type=int) or 1, 10_000))
     hidden = hidden_from(current_actor().person_id, Entry)
     rows = leaderboard(round_.id, board, hidden, most=PER_PAGE, skip=(number - 1) * PER_PAGE)
-    page = Page(rows, leaderboard_size(round_.id, board), number, PER_PAGE)
+    shown = [_shown(row) for row in rows]
+    page = Page(shown, leaderboard_size(round_.id, board), number, PER_PAGE)
     return render(
         "judging/standings/leaderboard.html",
         contest=round_.contest,
@@ -127,6 +129,18 @@ def leaders(code: str, round_code: str) -> str:
         rows=page,
         first=(number - 1) * PER_PAGE + 1,
     )
+
+
+def _shown(row: LeaderRow) -> dict[str, Any]:
+    """Return a line ready to be shown: a plain two-decimal figure, quick for fifty rows."""
+    figure = f"{abs(row.figure or 0.0):.2f}"
+    title = {"vi": row.title.get("vi", ""), "en": row.title.get("en", "")}
+    return {
+        "entry": row.entry,
+        "title": title,
+        "sheets": row.sheets,
+        "shown": figure.replace(".", ",") if current_locale() == "vi" else figure,
+    }
 
 
 @bp.get("/contests/<code>/standings/<round_code>/entries/<entry_code>")
