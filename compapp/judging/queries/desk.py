@@ -6,9 +6,9 @@ from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import Select, and_, exists, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, defer
 
-from compapp.contests.models import Round
+from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
@@ -120,7 +120,12 @@ def _open_to(actor: Actor) -> Select[Assignment, Sheet]:
             ~conflicted(),
             ~own_team.correlate(Seat),
         )
-        .options(contains_eager(Assignment.seat), contains_eager(Assignment.round).contains_eager(Round.contest))
+        .options(
+            contains_eager(Assignment.seat),
+            contains_eager(Assignment.round)
+            .contains_eager(Round.contest)
+            .options(defer(Contest.kept), defer(Contest.form), defer(Contest.rubrics)),
+        )
         .order_by(Assignment.round_id, Assignment.position, Assignment.id)
     )
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
@@ -58,7 +58,9 @@ def _around(actor_id: int | None) -> Select[Assignment, Sheet, bool, bool]:
         )
         .options(
             contains_eager(Assignment.seat),
-            contains_eager(Assignment.round).contains_eager(Round.contest),
+            contains_eager(Assignment.round)
+            .contains_eager(Round.contest)
+            .options(defer(Contest.kept), defer(Contest.form)),
         )
     )
 

@@ -28,6 +28,26 @@ class Line:
     comment_below: Fraction | None
     comment_above: Fraction | None
 
+    @property
+    def weight(self) -> int | Decimal:
+        """The weight as a plain number to show."""
+        return plain(self.criterion.weight)
+
+    @property
+    def least(self) -> int | Decimal:
+        """The lowest score as a plain number to show."""
+        return plain(self.criterion.scale.minimum)
+
+    @property
+    def most(self) -> int | Decimal:
+        """The highest score as a plain number to show."""
+        return plain(self.criterion.scale.maximum)
+
+    @property
+    def step(self) -> int | Decimal:
+        """The step as a plain number to show; a hundredth where the scale has none."""
+        return plain(self.criterion.scale.step or Fraction(1, 100))
+
     def wants_comment(self, score: Fraction) -> bool:
         """Whether the rubric asks for a comment with this score."""
         if self.comment_below is not None and score < self.comment_below:
@@ -43,6 +63,11 @@ class Card:
     label: Json
     rubric: Rubric
     lines: tuple[Line, ...]
+
+    @property
+    def most(self) -> int | Decimal:
+        """The highest possible total as a plain number to show."""
+        return plain(self.rubric.maximum)
 
     def line(self, code: str) -> Line | None:
         """Return the criterion ``code``, nothing for an unknown one."""
@@ -88,11 +113,16 @@ def _range_sentence(line: Line) -> Sentence:
     }
 
 
+def plain(value: Fraction) -> int | Decimal:
+    """Return a number without needless decimals: 10, not 10.0."""
+    if value.denominator == 1:
+        return value.numerator
+    return (Decimal(value.numerator) / Decimal(value.denominator)).normalize()
+
+
 def number_text(value: Fraction) -> str:
     """Return a decimal number as short as it is: 10, 0.5."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    return format((Decimal(value.numerator) / Decimal(value.denominator)).normalize(), "f")
+    return format(plain(value), "f") if value.denominator != 1 else str(value.numerator)
 
 
 def read_card(piece: Json) -> Card:

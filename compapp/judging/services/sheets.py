@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from compapp.contests.models import Round
 from compapp.core import audit
 from compapp.core.actor import Actor
-from compapp.core.db import session
+from compapp.core.db import identity_of, session
 from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Refused, Sentence
 from compapp.core.moves import move
 from compapp.core.numbers import parse_decimal
@@ -106,8 +106,11 @@ def _overwrite(sheet: Sheet, values: dict[str, Any], at: datetime) -> Sheet:
 
 def _own(assignment: Assignment, actor: Actor) -> OpenSheet:
     """Load the assignment anew under a lock, with the judge's rights as they are now."""
-    queries.lock_assignment(assignment.id)
-    found = queries.open_sheet(actor, assignment.id)
+    number = identity_of(assignment)
+    if number is None:
+        raise NotFound(N_("This sheet does not exist, or it is not open to you."))
+    queries.lock_assignment(number)
+    found = queries.open_sheet(actor, number)
     if found is None:
         raise NotFound(N_("This sheet does not exist, or it is not open to you."))
     return found

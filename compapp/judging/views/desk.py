@@ -88,9 +88,8 @@ def save(assignment_id: int) -> ResponseReturnValue:
     review = "review" in request.form
     try:
         with unit_of_work():
-            found = _found(assignment_id)
             services.save_sheet(
-                found.assignment,
+                facts().found.assignment,
                 forms.sheet_input(),
                 version=forms.version_of(),
                 actor=current_actor(),
@@ -137,7 +136,6 @@ def _autosave(assignment_id: int) -> ResponseReturnValue:
     typed, faults = _savable(services.card_for(found.round), forms.sheet_input(data))
     try:
         with unit_of_work():
-            found = _found(assignment_id)
             saved = services.save_sheet(
                 found.assignment, typed, version=forms.version_of(data), actor=current_actor(), at=now()
             )
