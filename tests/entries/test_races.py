@@ -1,7 +1,8 @@
 """What must hold when many do the same at the same moment: real threads, one winner."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ from tests.conftest import StoppedClock
 from tests.entries import builders as b
 
 
-def together(actions: list[Callable[[], Any]]) -> list[Any]:
+def together(actions: Sequence[Callable[[], Any]]) -> list[Any]:
     """Run all actions at once, each with its own session; return results or the errors they ended with."""
     barrier = threading.Barrier(len(actions))
     results: list[Any] = [None] * len(actions)
@@ -68,7 +69,7 @@ def test_an_invitation_lets_one_person_in(db: Session, clock_at: StoppedClock) -
         _row, token = services.invite_member(entry, email=None, name="Ai đó", actor=lead, at=b.OPEN_AT)
     people = [b.actor(b.person(f"Người {number}")) for number in range(8)]
     session().rollback()
-    results = together([lambda who=who: services.accept_invitation(token, actor=who, at=b.OPEN_AT) for who in people])
+    results = together([partial(services.accept_invitation, token, actor=who, at=b.OPEN_AT) for who in people])
     assert sum(isinstance(one, TeamMember) for one in results) == 1
     assert all(isinstance(one, TeamMember | Closed | Conflict) for one in results)
     assert len(queries.active_members(entry.id)) == 2
@@ -85,7 +86,7 @@ def test_a_team_never_grows_beyond_its_size(db: Session, clock_at: StoppedClock)
     people = [b.actor(b.person(f"Người {number}")) for number in range(20)]
     session().rollback()
     actions = [
-        lambda who=who, token=token: services.accept_invitation(token, actor=who, at=b.OPEN_AT)
+        partial(services.accept_invitation, token, actor=who, at=b.OPEN_AT)
         for who, token in zip(people, tokens, strict=True)
     ]
     results = together(actions)
@@ -121,7 +122,9 @@ def test_a_school_confirms_no_more_than_its_quota(db: Session, clock_at: Stopped
     ids = [b.a_draft(contest, b.actor(b.person(f"Người {n}")), title=f"Ý {n}").id for n in range(6)]
     school = b.representative(b.institution())
     session().rollback()
-    together(
-        [lambda one=one: services.confirm_endorsement(queries.entry(one), actor=school, at=b.OPEN_AT) for one in ids]
-    )
+
+    def confirm(entry_id: int) -> Any:
+        return services.confirm_endorsement(queries.entry(entry_id), actor=school, at=b.OPEN_AT)
+
+    together([partial(confirm, one) for one in ids])
     assert queries.used_quota(contest.id, b.institution().id) == 2
