@@ -54,7 +54,7 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("get", "/intakes/{intake}"): {"manager": 200},
     ("get", "/intakes/{intake}/terms"): {"manager": 200},
     ("get", "/placement/{code}"): {"organiser": 200, "approver": 200},
-    ("post", "/placement/{code}/runs"): {"organiser": 422, "approver": 403},
+    ("post", "/placement/{code}/runs"): {"organiser": 303, "approver": 403},
     ("get", "/offers/{offer}/withdrawal"): {"organiser": 200, "lead": 403, "member": 403},
     ("post", "/offers/{offer}/acceptance"): {"member": 403, "organiser": 403, "lead": 303},
 }
