@@ -12,15 +12,17 @@ def _load() -> Flask:
     """Return the application with its commands; one sentence and status 1 for settings that must not run."""
     if cli.needs_no_installation(sys.argv):
         return cli.bare_app()
-    from compapp import demo
     from compapp.app import create_app
 
     try:
         app = create_app()
     except SettingsFault as fault:
         raise SystemExit(f"Error: {fault}") from None
-    cli.register(app)
-    demo.register(app)
+    if cli.is_command_line(sys.argv):
+        from compapp import demo
+
+        cli.register(app)
+        demo.register(app)
     return app
 
 

@@ -16,7 +16,6 @@ from compapp.entries.file_section import ENTRIES_SECTION
 from compapp.entries.jobs import examine_files, remind
 from compapp.entries.views import bp
 from compapp.web import navigation
-from compapp.web.access import signed_in
 
 
 def open_room(app: Flask, settings: Settings) -> None:
@@ -24,7 +23,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     app.register_blueprint(bp)
     registry.register(ENTRIES_SECTION)
     register_bar(queries.contests_entered)
-    navigation.register(navigation.NavEntry("entries.mine", N_("My entries"), signed_in, 30))
+    navigation.register(navigation.NavEntry("entries.mine", N_("My entries"), policy.enters_contests, 30))
     navigation.register(
         navigation.NavEntry("entries.endorsements", N_("Entries of my school"), policy.represents_a_school, 40)
     )

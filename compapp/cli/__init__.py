@@ -5,9 +5,7 @@ from pathlib import PurePath
 
 from flask import Flask
 
-from compapp.cli import judging, placement
-
-WITHOUT_INSTALLATION = (judging.group, placement.group)
+WITHOUT_INSTALLATION = {"judging", "placement"}
 """Commands of pure mathematics on files: they touch no database and no data folder."""
 
 
@@ -15,21 +13,31 @@ def register(app: Flask) -> None:
     """Give ``app`` its commands."""
     from compapp.cli import accounts, clock, contest, doctor
 
-    for group in (accounts.group, clock.group, contest.group, *WITHOUT_INSTALLATION):
+    for group in (accounts.group, clock.group, contest.group):
         app.cli.add_command(group)
     app.cli.add_command(doctor.doctor)
+    _register_mathematics(app)
+
+
+def is_command_line(arguments: Sequence[str]) -> bool:
+    """Whether ``flask`` was typed (``sys.argv``); a web server needs no commands, nor what they import."""
+    return bool(arguments) and "flask" in PurePath(arguments[0]).as_posix()
 
 
 def needs_no_installation(arguments: Sequence[str]) -> bool:
     """Whether a command line (``sys.argv``) asks for one of the commands that need no installation."""
-    names = {group.name for group in WITHOUT_INSTALLATION}
-    started_by_flask = bool(arguments) and "flask" in PurePath(arguments[0]).as_posix()
-    return started_by_flask and len(arguments) > 1 and arguments[1] in names
+    return is_command_line(arguments) and len(arguments) > 1 and arguments[1] in WITHOUT_INSTALLATION
 
 
 def bare_app() -> Flask:
     """Return an application that has only those commands."""
     app = Flask("compapp", static_folder=None)
-    for group in WITHOUT_INSTALLATION:
-        app.cli.add_command(group)
+    _register_mathematics(app)
     return app
+
+
+def _register_mathematics(app: Flask) -> None:
+    from compapp.cli import judging, placement
+
+    app.cli.add_command(judging.group)
+    app.cli.add_command(placement.group)

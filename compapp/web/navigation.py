@@ -117,6 +117,12 @@ def cards_for(actor: Actor) -> list[Card]:
     return sorted(cards, key=lambda card: (weight.get(card.tone, 2), card.order))
 
 
+def next_step(cards: Sequence[Card]) -> tuple[Card | None, list[Card]]:
+    """Return the one card that a home page puts first (the first that asks for something) and the others."""
+    step = next((card for card in cards if card.action_label and card.template is None), None)
+    return step, [card for card in cards if card is not step]
+
+
 def unread_count(actor: Actor) -> int:
     """Return how many messages ``actor`` has not read."""
     return _unread(actor) if _unread is not None and actor.is_signed_in else 0

@@ -8,7 +8,7 @@ from compapp.core.actor import current_actor
 from compapp.core.db import session
 from compapp.web.access import public, require, signed_in
 from compapp.web.i18n import COOKIE, LANGUAGES, keep_language
-from compapp.web.navigation import cards_for
+from compapp.web.navigation import cards_for, next_step
 from compapp.web.pages import render
 from compapp.web.resume import way_back
 from compapp.web.security import csrf
@@ -20,7 +20,8 @@ bp = Blueprint("web", __name__)
 @require(signed_in)
 def home() -> str:
     """Show what the signed-in person should do next, and nothing else."""
-    return render("web/home.html", cards=cards_for(current_actor()))
+    step, cards = next_step(cards_for(current_actor()))
+    return render("web/home.html", step=step, cards=cards)
 
 
 @bp.post("/language")
