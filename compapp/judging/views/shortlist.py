@@ -17,6 +17,7 @@ from compapp.judging import policy
 from compapp.judging.lifecycle import PLACE, SHORTLIST
 from compapp.judging.queries.results import (
     entry_names,
+    hidden_entries,
     latest_publication,
     next_round,
     open_shortlist,
@@ -56,6 +57,7 @@ def _page(round_: Round, *, error: str = "", typed: Mapping[str, Any] | None = N
     inputs = read_inputs(round_)
     actor, names = current_actor(), entry_names(round_.contest_id)
     waiting, following = open_shortlist(round_.id), next_round(round_)
+    hidden = hidden_entries(round_.contest_id, actor.person_id)
     return render(
         "judging/shortlist/shortlist.html",
         contest=round_.contest,
@@ -71,7 +73,8 @@ def _page(round_: Round, *, error: str = "", typed: Mapping[str, Any] | None = N
         waiting=waiting,
         history=shortlists_of(round_.id),
         publications=publications_of(round_.id),
-        places=places_of(round_.id),
+        places=[place for place in places_of(round_.id) if place.entry.code not in hidden],
+        hidden=hidden,
         next_round=following,
         confirm_by=answer_until(round_, now(), TIME_TO_CONFIRM),
         may_prepare=policy.may_prepare_shortlist(actor, facts()),
