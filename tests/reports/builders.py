@@ -61,8 +61,8 @@ def a_finished_contest() -> Contest:
             _place(rounds["R1"], entries[code].id, "declined" if code == "S09" else "confirmed")
         for code in ("S04", "S05", "S06"):
             _place(rounds["R2"], entries[code].id, "waiting")
-        for position, code in enumerate(("S04", "S04", "S05", None)):
-            _award(contest.id, rounds["R3"], position, entries[code].id if code else None)
+        for position, given in enumerate(("S04", "S04", "S05", None)):
+            _award(contest.id, rounds["R3"], position, entries[given].id if given else None)
         intakes = list(session().scalars(select(Intake).order_by(Intake.position)))
         for position, code in enumerate(("S04", "S05", "S06", "S07")):
             _offer(entries[code].id, intakes[position].id, "declined" if code == "S07" else "accepted")
