@@ -68,7 +68,7 @@ def principals() -> Iterator[str]:
         removed |= set(data.get("people") or ())
     for table, column in ((AuditRow, AuditRow.actor_id), (OutboxMessage, OutboxMessage.person_id)):
         named = session().scalars(select(column).where(column.is_not(None), column.not_in(people)).distinct())
-        strays = sorted(set(named) - removed)
+        strays = sorted({person for person in named if person is not None} - removed)
         if strays:
             yield f"rows of {table.__tablename__} name people who do not exist: {strays[:10]}"
 

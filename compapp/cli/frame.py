@@ -48,12 +48,14 @@ def with_database(command: Command) -> Command:
 def sentences(*kinds: type[Exception]) -> Callable[[Command], Command]:
     """Turn a DomainError (and ``kinds``) into a sentence on standard error and exit status 1."""
 
+    expected: tuple[type[Exception], ...] = (DomainError, *kinds)
+
     def decorate(command: Command) -> Command:
         @wraps(command)
         def spoken(*args: Any, **kwargs: Any) -> Any:
             try:
                 return command(*args, **kwargs)
-            except (DomainError, *kinds) as error:
+            except expected as error:
                 raise click.ClickException(str(error)) from error
 
         return spoken  # type: ignore[return-value]

@@ -5,6 +5,7 @@ import sys
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from compapp.core import clock
@@ -22,6 +23,7 @@ from compapp.demo.removal import is_standing, remove
 )
 @click.option("--yes", is_flag=True, help="Replace an earlier demonstration without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON only.")
+@with_appcontext
 def demo(phase: str, yes: bool, as_json: bool) -> None:
     """Build the demonstration contest so that today is the moment PHASE; real data beside it stay."""
     settings: Settings = current_app.config["SETTINGS"]

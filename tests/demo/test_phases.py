@@ -1,0 +1,152 @@
+"""Each phase stands, is sound, mails nobody, and leaves its accounts something to do."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskCliRunner
+from sqlalchemy import func, select
+
+from compapp.accounts import passwords
+from compapp.accounts.models import Person
+from compapp.contests.models import Contest, Round
+from compapp.core.clock import ZONE
+from compapp.core.db import session, session_scope
+from compapp.core.outbox import OutboxMessage
+from compapp.demo.calendar import PHASES
+from compapp.demo.cast import ACCOUNTS, PASSWORD
+from compapp.demo.direction import Performance
+from compapp.entries.models import Attachment, Endorsement, Entry, TeamInvitation
+from compapp.entries.queries import completeness
+from compapp.incubation.models import MentoringSession, Residency
+from compapp.judging.models import Place, Publication, Seat, Sheet
+from compapp.judging.queries.standings import file_rows
+from compapp.placement.models import Intake, PreferenceList
+
+CODE, SECOND = "VL-KNST-2026", "YTX-2026"
+
+
+def entry(code: str, contest: str = CODE) -> Entry:
+    statement = select(Entry).join(Entry.contest).where(Contest.code == contest, Entry.code == code)
+    return session().scalars(statement).one()
+
+
+def count(statement: object) -> int:
+    return int(session().scalar(select(func.count()).select_from(statement.subquery())) or 0)  # type: ignore[attr-defined]
+
+
+def check_entry() -> None:
+    """Day 40: drafts of all kinds, a few handed in, an invitation and an endorsement that wait."""
+    states = [one.state for one in session().scalars(select(Entry).join(Entry.contest).where(Contest.code == CODE))]
+    assert (len(states), states.count("submitted")) == (24, 3)
+    missing = {one.key for one in completeness(entry("S01")).missing}
+    assert missing == {"finance", "commit_original", "consent_privacy", "video", "school_confirm"}
+    assert 60 < completeness(entry("S01")).percent < 100
+    unanswered = TeamInvitation.accepted_at.is_(None)
+    waiting = (
+        session().scalars(select(TeamInvitation).where(unanswered, TeamInvitation.entry_id == entry("S01").id)).one()
+    )
+    assert waiting.role == "advisor"
+    word = session().scalars(select(Endorsement).where(Endorsement.entry_id == entry("S07").id)).one()
+    assert word.state == "waiting"
+
+
+def check_scoring() -> None:
+    """Day 75: about half of the sheets are in, one is a draft, one waits on paper, one file is withheld."""
+    judged = select(Sheet.state, func.count()).join(Round, Round.id == Sheet.round_id).join(Contest)
+    states = dict(session().execute(judged.where(Contest.code == CODE).group_by(Sheet.state)).all())
+    assert 36 <= states["submitted"] <= 43
+    assert (states["draft"], states["unconfirmed"]) == (1, 1)
+    draft = session().scalars(select(Sheet).where(Sheet.state == "draft")).one()
+    assert draft.seat.code == "J02"
+    assert 0 < len(draft.scores) < 6
+    withheld = session().scalars(
+        select(Attachment).where(Attachment.blind_state == "withheld", Attachment.replaced_at.is_(None))
+    )
+    assert [one.entry.code for one in withheld] == ["P06"]
+    assert {one.state for one in session().scalars(select(Entry).join(Entry.contest).where(Contest.code == CODE))} == {
+        "eligible"
+    }
+    assert count(select(Seat.id).where(Seat.state == "accepted")) == 11 + 4
+    assert count(select(Publication.id)) == 0
+
+
+def check_published() -> None:
+    """Day 84: the correction is out and public, places are being confirmed."""
+    found = list(session().scalars(select(Publication).order_by(Publication.number)))
+    assert [one.number for one in found] == [1, 2]
+    assert all(one.public_from < NOW for one in found)
+    places = {place.entry.code: place.state for place in session().scalars(select(Place))}
+    assert (places["S01"], places["S02"], places["S05"], places["S08"]) == (
+        "waiting",
+        "confirmed",
+        "reserve",
+        "waiting",
+    )
+
+
+def check_placement() -> None:
+    """Day 170: the prizes are given, intakes are open, wishes come in."""
+    assert [(row["entry"], row["rank"]) for row in file_rows(CODE, "R3")["student"]][:2] == [("S01", 1), ("S06", 2)]
+    assert all(one.opens_at < NOW < one.closes_at for one in session().scalars(select(Intake)))
+    assert count(select(PreferenceList.entry_id)) == 7
+    assert session().scalars(select(Contest.state).where(Contest.code == CODE)).one() == "decided"
+
+
+def check_incubation() -> None:
+    """Day 245: ten teams in five weeks of incubation, sessions held, missed and to come."""
+    assert count(select(Residency.id).where(Residency.state == "active")) == 10
+    states = session().execute(select(MentoringSession.state, func.count()).group_by(MentoringSession.state))
+    assert dict(states.all()) == {"held": 4, "missed": 1, "booked": 1}
+
+
+NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+CHECKS = {
+    "entry": check_entry,
+    "scoring": check_scoring,
+    "published": check_published,
+    "placement": check_placement,
+    "incubation": check_incubation,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("phase", list(PHASES))
+def test_a_phase_stands_and_is_sound(
+    phase: str, build: Callable[..., Performance], runner: FlaskCliRunner, data_dir: Path
+) -> None:
+    mails = list((data_dir / "mail").glob("*"))
+
+    performance = build(phase)
+
+    assert performance.launch == (NOW.astimezone(ZONE).date() - timedelta(days=PHASES[phase])).isoformat()
+    with session_scope():
+        CHECKS[phase]()
+        check_accounts()
+        undelivered = select(OutboxMessage.kind).where(OutboxMessage.state.not_in(["sent", "held", "cancelled"]))
+        assert session().scalars(undelivered).all() == []
+        assert session().scalars(select(Contest.code).order_by(Contest.id)).all() == [CODE, SECOND]
+    assert list((data_dir / "mail").glob("*")) == mails
+    doctor = runner.invoke(args=["doctor"])
+    assert (doctor.exit_code, json.loads(doctor.stdout)["ok"]) == (0, True), doctor.output
+
+
+def check_accounts() -> None:
+    """Everybody of the list can sign in with the password of the README; nobody else has one."""
+    with_password = select(Person).where(Person.password_hash.is_not(None))
+    people = {person.email: person for person in session().scalars(with_password)}
+    assert set(people) == {f"{role}@demo.example" for role in ACCOUNTS}
+    assert passwords.matches(people["student@demo.example"].password_hash, PASSWORD)
+    assert people["student@demo.example"].name == "Lâm Hoài Thảo"
+    assert all(person.demonstration for person in session().scalars(select(Person)))
+
+
+@pytest.mark.parametrize("hour", [17, 23])
+def test_a_publication_of_today_is_public_at_any_hour(hour: int, build: Callable[..., Performance]) -> None:
+    """Just after midnight and early in the morning: what is told of today lies in the past already."""
+    now = datetime(2026, 11, 22, hour, 20, tzinfo=UTC)
+    build("published", now)
+    with session_scope():
+        assert all(one.public_from < now for one in session().scalars(select(Publication)))
