@@ -3,14 +3,16 @@
 from flask import Flask
 
 from compapp.contests import tabs
+from compapp.contests.events import RulesChanged
 from compapp.contests.file import registry
 from compapp.contests.policy import ContestFacts
 from compapp.contests.queries import register_bar
+from compapp.core import events
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
 from compapp.core.text import N_
-from compapp.entries import policy, queries
+from compapp.entries import policy, queries, services
 from compapp.entries.cards import home_cards
 from compapp.entries.file_section import ENTRIES_SECTION
 from compapp.entries.jobs import examine_files, remind
@@ -23,6 +25,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     app.register_blueprint(bp)
     registry.register(ENTRIES_SECTION)
     register_bar(queries.contests_entered)
+    events.subscribe(RulesChanged, services.tell_teams_of_rules)
     navigation.register(navigation.NavEntry("entries.mine", N_("My entries"), policy.enters_contests, 30))
     navigation.register(
         navigation.NavEntry("entries.endorsements", N_("Entries of my school"), policy.represents_a_school, 40)

@@ -46,6 +46,7 @@ from compapp.entries.services.team import (
     update_member,
     withdraw_invitation,
 )
+from compapp.entries.services.telling import tell_teams_of_rules
 from compapp.entries.services.viewing import note_download, note_view
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "state_in_case",
     "statements_of",
     "submit_entry",
+    "tell_teams_of_rules",
     "update_member",
     "withdraw_entry",
     "withdraw_invitation",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint
+from markupsafe import Markup
 
 from compapp.accounts.models import Organisation
 from compapp.contests.models import Contest
@@ -39,6 +40,14 @@ def sentence_of(error: Invalid) -> str:
         for msgid, params in sentences:
             return _(msgid, **params)
     return _(error.msgid, **error.params)
+
+
+def breakable(digest: str) -> Markup:
+    """Return a long hash in one piece that may break anywhere on a narrow page."""
+    return Markup('<span class="copy-text">{}</span>').format(digest)
+
+
+bp.add_app_template_filter(breakable, "breakable")
 
 
 def chosen_institution(contest: Contest, value: str | None) -> Organisation | None:
