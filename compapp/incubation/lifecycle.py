@@ -29,7 +29,7 @@ PLANNED, REPORTED, MET, DROPPED = "planned", "reported", "met", "dropped"
 MILESTONE = Lifecycle(
     name="incubation.milestone",
     states={
-        PLANNED: StateLabels(N_("Planned"), N_("Planned")),
+        PLANNED: StateLabels(N_("Not reached yet"), N_("Not reached yet")),
         REPORTED: StateLabels(N_("Reported by the team, to be confirmed"), N_("Reported, being confirmed")),
         MET: StateLabels(N_("Met"), N_("Met")),
         DROPPED: StateLabels(N_("Dropped"), N_("Dropped")),

@@ -18,7 +18,7 @@ from compapp.placement.lifecycle import OFFERED, PROPOSED, RELEASED
 from compapp.placement.models import IncubationPlan, Intake, MatchRun, Offer
 from compapp.placement.policy import MANAGER, RELEASERS
 from compapp.placement.queries.market import TAKES_PART, figures_published, merits
-from compapp.placement.queries.rows import intakes_of, intakes_of_incubators
+from compapp.placement.queries.rows import accepts, intakes_of, intakes_of_incubators
 from compapp.placement.queries.wishes import wishes_of_entries
 
 SHARE = "share_with_incubators"
@@ -50,7 +50,11 @@ def applicants_of(intake: Intake) -> list[Applicant]:
         return []
     entries = [entry for entry in _entries(intake.contest_id) if entry.code in ranking]
     wishes = wishes_of_entries(entries, [one.code for one in intakes_of(intake.contest_id)])
-    wished = [entry for entry in entries if intake.code in wishes[entry.id]]
+    wished = [
+        entry
+        for entry in entries
+        if intake.code in wishes[entry.id] and accepts(intake, entry.sector.code if entry.sector else None)
+    ]
     names = _names([entry.id for entry in wished if _shares(entry)])
     ordered = sorted(wished, key=lambda entry: (ranking[entry.code].place, -ranking[entry.code].figure, entry.code))
     return [

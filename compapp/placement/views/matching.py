@@ -1,5 +1,9 @@
 """The organiser's page of a matching: the market, the proposal with its reasons, the release."""
 
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +18,7 @@ from compapp.placement import policy, queries, services
 from compapp.placement.forms import HandForm, ReasonForm
 from compapp.placement.labels import OUTCOMES
 from compapp.placement.lifecycle import LIVE, OFFER, ORIGINS, PROPOSED, RUN
+from compapp.placement.models import Intake, MatchRun
 from compapp.placement.views.blueprint import bp
 from compapp.web.access import facts, require
 from compapp.web.forms import options
@@ -55,7 +60,8 @@ def _page(contest: Contest, form: HandForm | None) -> str:
         free={one.id: queries.free_places(one) for one in intakes},
         counts=queries.wish_counts(contest.id),
         names=names,
-        teams=inputs["teams"],
+        teams=_matchable(inputs["teams"], intakes),
+        ranked=_ranked(run),
         closed=closed,
         run=run,
         proposed=run if run is not None and run.state == PROPOSED else None,
@@ -70,6 +76,18 @@ def _page(contest: Contest, form: HandForm | None) -> str:
         origins=ORIGINS,
         outcomes=OUTCOMES,
     )
+
+
+def _matchable(teams: Sequence[Mapping[str, Any]], intakes: Sequence[Intake]) -> list[Mapping[str, Any]]:
+    """Return the teams that wish an incubator with a free place: for them a matching may change something."""
+    free = {one.code for one in intakes if queries.free_places(one)}
+    return [team for team in teams if free & set(team["prefs"])]
+
+
+def _ranked(run: MatchRun | None) -> list[Mapping[str, Any]]:
+    """Return the teams of a matching in merit order."""
+    teams = run.inputs["teams"] if run is not None else []
+    return sorted(teams, key=lambda team: (team["place"], -Fraction(team["figure"]), team["entry"]))
 
 
 @bp.post("/placement/<code>/runs")
