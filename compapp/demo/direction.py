@@ -3,17 +3,22 @@
 import gc
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from compapp.accounts import passwords
 from compapp.core import clock, outbox
+from compapp.core.db import session_scope, unit_of_work
 from compapp.demo import content, story
 from compapp.demo.calendar import PHASES, Calendar
 from compapp.demo.cast import ACCOUNTS, PASSWORD, players
 from compapp.demo.making import Workshop
 from compapp.demo.stage import Stage, play
+from compapp.notifications.services.history import fill_inboxes
+
+UNREAD_FOR = timedelta(days=7)
+"""How long ago a message may have come and still be unread."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ def perform(phase: str, *, data_dir: Path, now: datetime) -> Performance:
     finally:
         outbox.record_as_sent(False)
         gc.unfreeze()
+    _fill_inboxes(stage)
     return Performance(
         phase=phase,
         contest=stage.code,
@@ -65,6 +71,14 @@ def perform(phase: str, *, data_dir: Path, now: datetime) -> Performance:
         steps=count,
         accounts=accounts(stage),
     )
+
+
+def _fill_inboxes(stage: Stage) -> None:
+    """Let those who can sign in find the messages of the year, the last week' unread."""
+    now = stage.calendar.now
+    people = [stage.people[key] for key in ACCOUNTS.values()]
+    with clock.reading(now), session_scope(), unit_of_work():
+        fill_inboxes(people, read_until=now - UNREAD_FOR, site_url="")
 
 
 def accounts(stage: Stage) -> tuple[dict[str, str], ...]:

@@ -23,6 +23,7 @@ from compapp.entries.queries import completeness
 from compapp.incubation.models import MentoringSession, Residency
 from compapp.judging.models import Place, Publication, Seat, Sheet
 from compapp.judging.queries.standings import file_rows
+from compapp.notifications.models import InboxItem
 from compapp.placement.models import Intake, PreferenceList
 
 CODE, SECOND = "VL-KNST-2026", "YTX-2026"
@@ -125,6 +126,7 @@ def test_a_phase_stands_and_is_sound(
     with session_scope():
         CHECKS[phase]()
         check_accounts()
+        check_inboxes()
         undelivered = select(OutboxMessage.kind).where(OutboxMessage.state.not_in(["sent", "held", "cancelled"]))
         assert session().scalars(undelivered).all() == []
         assert session().scalars(select(Contest.code).order_by(Contest.id)).all() == [CODE, SECOND]
@@ -141,6 +143,18 @@ def check_accounts() -> None:
     assert passwords.matches(people["student@demo.example"].password_hash, PASSWORD)
     assert people["student@demo.example"].name == "Lâm Hoài Thảo"
     assert all(person.demonstration for person in session().scalars(select(Person)))
+
+
+def check_inboxes() -> None:
+    """Whoever can sign in finds every message of the past, in words; no message still holds a single-use link."""
+    with_password = select(Person.id).where(Person.password_hash.is_not(None))
+    told = select(OutboxMessage.id).where(
+        OutboxMessage.channel == "inapp", OutboxMessage.state == "sent", OutboxMessage.person_id.in_(with_password)
+    )
+    arrived = set(session().scalars(select(InboxItem.outbox_id)))
+    assert arrived == set(session().scalars(told))
+    assert arrived
+    assert not [one.id for one in session().scalars(select(OutboxMessage)) if "secret_path" in one.data]
 
 
 @pytest.mark.parametrize("hour", [17, 23])
