@@ -1,0 +1,1 @@
+"""Walks along all links as every account."""

@@ -1,0 +1,218 @@
+"""A whole installation for a journey: web, worker and clock as processes of their own, a real queue, mails in a folder.
+
+Nothing of it shares memory with the tests: they use pages, read the mails, and look into the database only to know
+when everything that was said has been delivered.
+"""
+
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tests.services import QueueServer
+
+ROOT = Path(__file__).resolve().parents[2]
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+WEB, JOBS, CLOCK = "web", "jobs", "clock"
+_LINK = re.compile(r"https?://[^\s<>\")]+")
+
+
+def local(words: str) -> datetime:
+    """Return the moment of ``2026-09-14 08:00`` in Vietnam."""
+    return datetime.fromisoformat(words).replace(tzinfo=ZONE)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail that was delivered."""
+
+    key: str
+    kind: str
+    to: str
+    subject: str
+    text: str
+
+    @property
+    def links(self) -> list[str]:
+        """The addresses in the text, in their order."""
+        return [found.rstrip(".,;") for found in _LINK.findall(self.text)]
+
+
+class House:
+    """The installation: ``start``, ``move_to`` (the time), ``settled`` (all mail delivered), ``letters``, ``stop``."""
+
+    def __init__(self, data_dir: Path, queue: QueueServer, mail_url: str = "") -> None:
+        """Plan an installation whose data lie in ``data_dir``; nothing runs yet."""
+        self.data_dir = data_dir
+        self.queue = queue
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            "FLASK_APP": "wsgi",
+            "APP_ENV": "test",
+            "DATA_DIR": str(data_dir),
+            "DATABASE_URL": f"sqlite:///{data_dir / 'compapp.db'}",
+            "MAIL_URL": mail_url or f"file:{data_dir / 'mail'}",
+            "REDIS_URL": queue.url,
+            "SECRET_KEY": "a secret that only the journeys use 0123456789",
+            "SITE_URL": self.url,
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+
+    # The processes -----------------------------------------------------------------------------------
+
+    def flask(self, *arguments: str, given: str = "") -> str:
+        """Run a ``flask`` command to its end and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        """Start web, worker and clock, and wait until the web answers."""
+        self.start_one(WEB)
+        self.start_one(JOBS)
+        self.start_one(CLOCK)
+        deadline = time.monotonic() + 30
+        while not self._answers():
+            assert self.running[WEB].poll() is None and time.monotonic() < deadline, self.log(WEB)
+            time.sleep(0.05)
+
+    def start_one(self, name: str) -> None:
+        """Start one of the processes."""
+        gunicorn = ["gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
+        gunicorn += ["--worker-class", "gthread", "--workers", "1", "--threads", "6", "--timeout", "60"]
+        command = gunicorn if name == WEB else ["compapp.worker", name]
+        with (self.data_dir / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                [sys.executable, "-m", *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+
+    def kill(self, name: str) -> None:
+        """Let a process die without a word."""
+        process = self.running.pop(name)
+        process.kill()
+        process.wait()
+
+    def _end(self, name: str) -> None:
+        process = self.running.pop(name, None)
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def stop(self) -> None:
+        """Stop everything but the queue server."""
+        for process in self.running.values():
+            process.terminate()
+        for name in list(self.running):
+            self._end(name)
+
+    def log(self, name: str, most: int = 4000) -> str:
+        """Return the end of what a process wrote."""
+        return (self.data_dir / f"{name}.log").read_text(errors="replace")[-most:]
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+
+    # Time --------------------------------------------------------------------------------------------
+
+    def move_to(self, moment: datetime) -> None:
+        """Let the program's time be ``moment`` from now on, and let the clock do at once what is due by then."""
+        folder = self.data_dir / "run"
+        folder.mkdir(parents=True, exist_ok=True)
+        offset = moment.timestamp() - time.time()
+        (folder / "clock").write_text(str(offset))
+        if CLOCK in self.running:
+            self._end(CLOCK)
+            mark = (self.data_dir / "clock.log").stat().st_size
+            self.start_one(CLOCK)
+            self._wait_for_a_round(mark)
+
+    def _wait_for_a_round(self, mark: int) -> None:
+        """Wait until the clock has run all its jobs once: it opens its log with the list of them, then works."""
+        deadline = time.monotonic() + 20
+        while (self.data_dir / "clock.log").stat().st_size <= mark:
+            assert time.monotonic() < deadline, self.log(CLOCK)
+            time.sleep(0.05)
+        time.sleep(0.6)
+
+    def now(self) -> datetime:
+        """Return the program's time."""
+        path = self.data_dir / "run" / "clock"
+        offset = float(path.read_text()) if path.exists() else 0.0
+        return datetime.now(ZONE) + timedelta(seconds=offset)
+
+    # Messages ----------------------------------------------------------------------------------------
+
+    def outbox(self, condition: str = "1 = 1") -> list[sqlite3.Row]:
+        """Return the rows of the outbox that fulfil ``condition``, in the order in which they were posted."""
+        path = self.data_dir / "compapp.db"
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10) as connection:
+            connection.row_factory = sqlite3.Row
+            return list(connection.execute(f"SELECT * FROM outbox_message WHERE {condition} ORDER BY id"))
+
+    def settled(self, seconds: float = 20.0) -> None:
+        """Wait until no message is due that has not been delivered."""
+        deadline = time.monotonic() + seconds
+        while True:
+            due = [row for row in self.outbox("state IN ('ready', 'claimed')") if self._is_due(row)]
+            if not due:
+                break
+            assert time.monotonic() < deadline, [(row["kind"], row["state"], row["reason"]) for row in due]
+            time.sleep(0.05)
+        failed = [(row["kind"], row["reason"]) for row in self.outbox("state = 'failed'")]
+        assert not failed, failed
+
+    def _is_due(self, row: sqlite3.Row) -> bool:
+        moment = datetime.fromisoformat(str(row["not_before"])).replace(tzinfo=ZoneInfo("UTC"))
+        return moment <= self.now()
+
+    def letters(self) -> list[Letter]:
+        """Return every mail in the folder, the oldest first."""
+        found = []
+        for path in (self.data_dir / "mail").glob("*.eml"):
+            mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+            body = mail.get_body(("plain",))
+            key = str(mail["X-Dedupe-Key"])
+            text = body.get_content() if body is not None else ""
+            address = mail["To"].addresses[0].addr_spec
+            letter = Letter(key, key.partition(":")[0], address, str(mail["Subject"]), text)
+            found.append((int(path.name.partition("-")[0]), letter))
+        return [letter for _number, letter in sorted(found, key=lambda one: one[0])]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,124 @@
+"""The names that stand in the table's addresses, each with the question that finds its row in a phase."""
+
+LARGE, SMALL = "VL-KNST-2026", "YTX-2026"
+NOBODY = "999999"
+"""A number that no row has."""
+
+
+def _entry(code: str, contest: str) -> str:
+    return f"SELECT e.id FROM entry e JOIN contest c ON c.id = e.contest_id WHERE c.code = '{contest}' AND e.code = '{code}'"
+
+
+def _member(entry: str, role: str) -> str:
+    return f"SELECT id FROM team_member WHERE entry_id = ({_entry(entry, LARGE)}) AND role = '{role}' ORDER BY id"
+
+
+def _file(entry: str, key: str, contest: str = LARGE) -> str:
+    newest = "ORDER BY replaced_at IS NOT NULL, id DESC"
+    return f"SELECT id FROM attachment WHERE entry_id = ({_entry(entry, contest)}) AND key = '{key}' {newest}"
+
+
+def _round(code: str, contest: str) -> str:
+    return f"SELECT r.id FROM round r JOIN contest c ON c.id = r.contest_id WHERE c.code = '{contest}' AND r.code = '{code}'"
+
+
+def _seat(code: str, contest: str) -> str:
+    return f"SELECT s.id FROM seat s JOIN contest c ON c.id = s.contest_id WHERE c.code = '{contest}' AND s.code = '{code}'"
+
+
+def _judging(table: str, seat: str, entry: str, contest: str = LARGE) -> str:
+    return (
+        f"SELECT id FROM {table} WHERE round_id = ({_round('R1', contest)}) AND seat_id = ({_seat(seat, contest)}) "
+        f"AND entry_id = ({_entry(entry, contest)})"
+    )
+
+
+def _person(account: str) -> str:
+    return f"SELECT id FROM person WHERE email = '{account}@demo.example'"
+
+
+def _organisation(section: str, code: str) -> str:
+    return f"SELECT organisation_id FROM contest_body WHERE section = '{section}' AND code = '{code}' ORDER BY id"
+
+
+def _membership(section: str, code: str) -> str:
+    return f"SELECT id FROM membership WHERE organisation_id = ({_organisation(section, code)}) ORDER BY id"
+
+
+def _residency(entry: str) -> str:
+    return f"SELECT id FROM residency WHERE entry_id = ({_entry(entry, LARGE)})"
+
+
+def _mentorship(entry: str) -> str:
+    return f"SELECT id FROM mentorship WHERE residency_id = ({_residency(entry)}) AND state = 'active'"
+
+
+FIXED = {"VL": LARGE, "YTX": SMALL, "NOBODY": NOBODY}
+
+QUESTIONS = {
+    "S01": _entry("S01", LARGE),
+    "S06": _entry("S06", LARGE),
+    "S15": _entry("S15", LARGE),
+    "I01": _entry("I01", SMALL),
+    "P01-of-YTX": _entry("P01", SMALL),
+    "lead-of-S01": _member("S01", "lead"),
+    "member-of-S01": _member("S01", "member"),
+    "third-of-S01": _member("S01", "member") + " DESC",
+    "lead-of-S06": _member("S06", "lead"),
+    "invitation-of-S01": f"SELECT id FROM team_invitation WHERE entry_id = ({_entry('S01', LARGE)}) ORDER BY id",
+    "invitation-of-S06": f"SELECT id FROM team_invitation WHERE entry_id = ({_entry('S06', LARGE)}) ORDER BY id",
+    "proposal-of-S01": _file("S01", "thuyet_minh"),
+    "confirmation-of-S01": _file("S01", "school_confirm"),
+    "proposal-of-S06": _file("S06", "thuyet_minh"),
+    "confirmation-of-S06": _file("S06", "school_confirm"),
+    "proposal-of-I01": _file("I01", "thuyet_minh", SMALL),
+    "receipt-of-S01": f"SELECT receipt FROM entry_version WHERE entry_id = ({_entry('S01', LARGE)})",
+    "case-of-S15": f"SELECT id FROM entry_case WHERE entry_id = ({_entry('S15', LARGE)})",
+    "seat-J01": _seat("J01", LARGE),
+    "seat-J02": _seat("J02", LARGE),
+    "seat-J05": _seat("J05", LARGE),
+    "seat-J02-of-YTX": _seat("J02", SMALL),
+    "J02-reads-S06": _judging("assignment", "J02", "S06"),
+    "J02-reads-S13": _judging("assignment", "J02", "S13"),
+    "J01-reads-S01": _judging("assignment", "J01", "S01"),
+    "J01-gave-up-S15": _judging("assignment", "J01", "S15"),
+    "J02-reads-I01": _judging("assignment", "J02", "I01", SMALL),
+    "sheet-J02-S06": _judging("sheet", "J02", "S06"),
+    "sheet-J02-I01": _judging("sheet", "J02", "I01", SMALL),
+    "paper-sheet": "SELECT id FROM sheet WHERE source = 'paper'",
+    "place-of-S01": f"SELECT id FROM place WHERE entry_id = ({_entry('S01', LARGE)})",
+    "place-of-S06": f"SELECT id FROM place WHERE entry_id = ({_entry('S06', LARGE)})",
+    "shortlist": f"SELECT id FROM shortlist WHERE round_id = ({_round('R1', LARGE)}) ORDER BY id DESC",
+    "shortlist-of-YTX": f"SELECT id FROM shortlist WHERE round_id = ({_round('R1', SMALL)})",
+    "publication": f"SELECT id FROM publication WHERE round_id = ({_round('R1', LARGE)}) ORDER BY id DESC",
+    "school-I01": _organisation("institutions", "I01"),
+    "school-I02": _organisation("institutions", "I02"),
+    "department": _organisation("bodies", "SKHCN"),
+    "C01": _organisation("clubs", "C01"),
+    "C02": _organisation("clubs", "C02"),
+    "incubator-IN1": _organisation("incubators", "IN1"),
+    "role-in-I01": _membership("institutions", "I01"),
+    "role-in-IN1": _membership("incubators", "IN1"),
+    "clubber-of-C01": (
+        "SELECT m.person_id FROM club_cohort_member m JOIN club_cohort c ON c.id = m.cohort_id "
+        f"WHERE c.club_id = ({_organisation('clubs', 'C01')}) ORDER BY m.id"
+    ),
+    "student": _person("student"),
+    "person-judge": _person("judge"),
+    "session-of-student": f"SELECT id FROM sign_in_session WHERE person_id = ({_person('student')})",
+    "message-of-student": f"SELECT id FROM inbox_item WHERE person_id = ({_person('student')})",
+    "intake-IN1": "SELECT id FROM intake WHERE code = 'IN1'",
+    "intake-IN2": "SELECT id FROM intake WHERE code = 'IN2'",
+    "matching": "SELECT id FROM match_run",
+    "offer-of-S01": f"SELECT id FROM offer WHERE entry_id = ({_entry('S01', LARGE)})",
+    "offer-of-S06": f"SELECT id FROM offer WHERE entry_id = ({_entry('S06', LARGE)})",
+    "residency-of-S01": _residency("S01"),
+    "residency-of-S06": _residency("S06"),
+    "residency-of-S02": _residency("S02"),
+    "milestone-of-S01": f"SELECT id FROM milestone WHERE residency_id = ({_residency('S01')}) AND state = 'planned'",
+    "milestone-of-S06": f"SELECT id FROM milestone WHERE residency_id = ({_residency('S06')}) AND state = 'planned'",
+    "mentorship-of-S01": _mentorship("S01"),
+    "mentorship-of-S06": _mentorship("S06"),
+    "session-of-S01": f"SELECT id FROM mentoring_session WHERE mentorship_id = ({_mentorship('S01')})",
+    "session-of-S06": f"SELECT id FROM mentoring_session WHERE mentorship_id = ({_mentorship('S06')})",
+}
