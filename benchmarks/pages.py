@@ -54,7 +54,7 @@ def pages(filled: Filled) -> list[Page]:
     return [
         Page("manager's list", f"/contests/{code}/eligibility", "organiser", 25),
         Page("manager's list, searched", f"/contests/{code}/eligibility?q=do+luong", "organiser", 25),
-        Page("leaderboard", f"/contests/{code}/leaderboard/R1", "organiser", 15),
+        Page("leaderboard", f"/contests/{code}/standings/R1/leaderboard", "organiser", 15),
         Page("judge's desk", "/desk", "judge", 60),
         Page("scoring page", sheet, "judge", 20),
         Page("public contest page", f"/contests/{code}", "", 8),
@@ -114,7 +114,7 @@ def _autosave(app: Flask, filled: Filled, cookie: str) -> list[Page]:
     """Return the page that saves one score of an open sheet."""
     path = f"/sheets/{filled.assignment_id}"
     token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(RAW_CSRF)
-    with app.test_client() as client:
+    with app.test_client(use_cookies=False) as client:
         found = client.get(path, headers={"Cookie": cookie}).get_data(as_text=True)
     marks = {"data-autosave": "", "data-version": "1"}
     for mark in marks:
@@ -139,9 +139,11 @@ def _headers(page: Page, cookie: str) -> dict[str, str]:
 
 def _once(app: Flask, page: Page, cookie: str) -> tuple[int, int, dict[str, str]]:
     """Ask once in this process; return queries, size, and the header that asks for a 304 where one is wanted."""
-    with app.test_client() as client, _counting() as seen:
+    with app.test_client(use_cookies=False) as client, _counting() as seen:
         method = "POST" if page.body is not None else "GET"
         answer = client.open(page.path, method=method, headers=_headers(page, cookie), data=page.body)
+    if answer.status_code != 200:
+        raise SystemExit(f"{page.name} ({page.path}) answered {answer.status_code}, not 200")
     wanted = {"If-None-Match": answer.headers["ETag"]} if page.expect == 304 else {}
     return len(seen), len(answer.get_data()), wanted
 

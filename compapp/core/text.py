@@ -13,6 +13,17 @@ _HORN, _BREVE, _CIRCUMFLEX = "\u031b", "\u0306", "\u0302"
 _SHAPES = {_HORN, _BREVE, _CIRCUMFLEX}
 
 
+class _Bare(dict[int, int | None]):
+    """A table for ``str.translate`` that learns which characters are marks."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_BARE = _Bare({ord("Đ"): ord("D"), ord("đ"): ord("d")})
+
+
 def N_(message: str) -> str:  # noqa: N802 - the usual marker name of gettext
     """Mark ``message`` for translation; it is translated where it is shown."""
     return message
@@ -25,9 +36,9 @@ def nfc(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the search form: no marks, đ as d, lower case, single spaces (hoà and hòa agree)."""
-    decomposed = unicodedata.normalize("NFD", nfc(text))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(bare.replace("Đ", "D").replace("đ", "d").casefold().split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFD", nfc(text)).translate(_BARE)
+    return " ".join(text.replace("\x00", "").casefold().split())
 
 
 def _split(character: str) -> tuple[str, int]:

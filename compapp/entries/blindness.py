@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -131,10 +132,16 @@ def search(text: str, who: Identity) -> list[Marker]:
 def _holds(folded: str, squeezed: str, marker: str) -> bool:
     if marker in folded and _bordered(marker).search(folded):
         return True
-    tight = _squeeze(marker)
+    tight = _tight(marker)
     return len(tight) >= LEAST_SQUEEZED and " " in marker and tight in squeezed
 
 
+@lru_cache(maxsize=20_000)
+def _tight(marker: str) -> str:
+    return _squeeze(marker)
+
+
+@lru_cache(maxsize=20_000)
 def _bordered(marker: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(marker)}(?!\w)")
 
@@ -145,6 +152,8 @@ def _squeeze(folded: str) -> str:
 
 def mask(text: str, who: Identity) -> str:
     """Return ``text`` with every marker replaced; what is found only torn or glued masks the whole text."""
+    if not search(text, who):
+        return text
     folded, places = _folded_with_places(text)
     spans: list[tuple[int, int]] = []
     for marker in who.markers:

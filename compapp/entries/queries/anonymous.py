@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import load_only, selectinload
 
 from compapp.contests.definition import AttachmentRule, EntryForm, FormField, Text, text_of
 from compapp.contests.models import Board, Contest, Round, Sector
@@ -23,6 +23,8 @@ from compapp.entries.queries.identity import JUDGES_SEE, identities_of, identity
 
 HEADINGS = frozenset({"title", "title_en", "one_liner", "one_liner_en", "board", "sector"})
 """Questions whose answers stand in the projection's own fields."""
+_HEADING_COLUMNS = ("code", "title", "one_liner", "board_id", "sector_id", "institution_id", "contest_id")
+"""What a heading is made of: long answers are never read for a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,11 @@ def anonymous_titles(entry_ids: list[int]) -> dict[int, AnonymousEntry]:
         session().scalars(
             select(Entry)
             .where(Entry.id.in_(entry_ids))
-            .options(joinedload(Entry.board), joinedload(Entry.sector), joinedload(Entry.contest))
+            .options(
+                load_only(*(getattr(Entry, name) for name in _HEADING_COLUMNS)),
+                selectinload(Entry.board),
+                selectinload(Entry.sector),
+            )
         )
     )
     known = identities_of(found)

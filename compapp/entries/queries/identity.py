@@ -4,15 +4,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from compapp.accounts.models import Organisation
+from compapp.accounts.models import Organisation, Person
 from compapp.contests.definition import EntryForm
 from compapp.core.db import session
 from compapp.entries import blindness
 from compapp.entries.models import Entry, TeamMember
 
 JUDGES_SEE = frozenset({"public", "judges", "judges_confidential"})
+_MEMBERS = select(
+    TeamMember.entry_id,
+    TeamMember.name,
+    TeamMember.institution_id,
+    TeamMember.class_name,
+    TeamMember.student_number,
+    Person.name.label("person_name"),
+    Person.email,
+    Person.phone,
+).outerjoin(Person, Person.id == TeamMember.person_id)
 
 
 def identity_of_entry(entry: Entry) -> blindness.Identity:
@@ -23,35 +32,30 @@ def identity_of_entry(entry: Entry) -> blindness.Identity:
 def identities_of(entries: Iterable[Entry]) -> dict[int, blindness.Identity]:
     """Return the identities of several entries in two queries: entry id to identity."""
     wanted = {entry.id: entry for entry in entries}
-    teams: dict[int, list[TeamMember]] = {entry_id: [] for entry_id in wanted}
-    for member in session().scalars(
-        select(TeamMember).where(TeamMember.entry_id.in_(wanted)).options(joinedload(TeamMember.person))
-    ):
+    teams: dict[int, list[Any]] = {entry_id: [] for entry_id in wanted}
+    for member in session().execute(_MEMBERS.where(TeamMember.entry_id.in_(wanted))):
         teams[member.entry_id].append(member)
     school_ids = {entry.institution_id for entry in wanted.values()}
     school_ids |= {member.institution_id for members in teams.values() for member in members}
     schools = {
-        school.id: school
-        for school in session().scalars(
-            select(Organisation).where(Organisation.id.in_([one for one in school_ids if one is not None]))
+        school_id: (name_vi, name_en)
+        for school_id, name_vi, name_en in session().execute(
+            select(Organisation.id, Organisation.name_vi, Organisation.name_en).where(
+                Organisation.id.in_([one for one in school_ids if one is not None])
+            )
         )
     }
     return {entry_id: _identity(entry, teams[entry_id], schools) for entry_id, entry in wanted.items()}
 
 
-def _identity(entry: Entry, members: list[TeamMember], schools: Mapping[int, Organisation]) -> blindness.Identity:
-    people = [member.person for member in members if member.person is not None]
+def _identity(entry: Entry, members: list[Any], schools: Mapping[int, tuple[str, str]]) -> blindness.Identity:
     own = {member.institution_id for member in members} | {entry.institution_id}
     return blindness.identity(
-        people=[member.name for member in members] + [person.name for person in people],
-        schools=[
-            name
-            for school_id in sorted(one for one in own if one is not None)
-            for name in (schools[school_id].name_vi, schools[school_id].name_en)
-        ],
+        people=[member.name for member in members] + [one.person_name for one in members if one.person_name],
+        schools=[name for school_id in sorted(one for one in own if one is not None) for name in schools[school_id]],
         classes=[member.class_name for member in members],
         numbers=[member.student_number for member in members],
-        contacts=[contact for person in people for contact in (person.email, person.phone)],
+        contacts=[contact for member in members for contact in (member.email, member.phone)],
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import Select, and_, exists, select
-from sqlalchemy.orm import contains_eager, defer
+from sqlalchemy.orm import contains_eager, defer, selectinload
 
 from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
@@ -121,9 +121,9 @@ def _open_to(actor: Actor) -> Select[Assignment, Sheet]:
             ~own_team.correlate(Seat),
         )
         .options(
-            contains_eager(Assignment.seat),
-            contains_eager(Assignment.round)
-            .contains_eager(Round.contest)
+            selectinload(Assignment.seat),
+            selectinload(Assignment.round)
+            .selectinload(Round.contest)
             .options(defer(Contest.kept), defer(Contest.form), defer(Contest.rubrics)),
         )
         .order_by(Assignment.round_id, Assignment.position, Assignment.id)
