@@ -1,12 +1,13 @@
 """Language of a page: the choice of the person signed in, else the cookie's, else Vietnamese."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_translations, lazy_gettext
-from flask_babel import gettext as _gettext
-from flask_babel import ngettext as _ngettext
+from flask_babel.speaklater import LazyString
 
 from compapp.core import formats
 from compapp.core.actor import Actor, current_actor
@@ -14,7 +15,7 @@ from compapp.core.actor import Actor, current_actor
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 COOKIE = "language"
 
-babel = Babel()
+FOLDER = Path(__file__).resolve().parents[1] / "translations"
 _keeper: Callable[[Actor, str], None] | None = None
 
 
@@ -31,52 +32,63 @@ def keep_language(actor: Actor, locale: str) -> None:
 
 
 def current_locale() -> str:
-    """Return ``vi`` or ``en`` for what is being rendered."""
-    if has_request_context():
-        forced: str | None = g.get("locale")
-        if forced:
-            return forced
+    """Return ``vi`` or ``en`` for what is being rendered; found once for a request."""
+    if not has_request_context():
+        return _known(current_actor().locale)
+    found: str | None = g.get("locale")
+    if found is None:
         chosen = request.cookies.get(COOKIE, "")
-        if chosen in LANGUAGES and not current_actor().is_signed_in:
-            return chosen
-    locale = current_actor().locale
+        actor = current_actor()
+        found = g.locale = chosen if chosen in LANGUAGES and not actor.is_signed_in else _known(actor.locale)
+    return found
+
+
+def _known(locale: str) -> str:
     return locale if locale in LANGUAGES else "vi"
 
 
 def init(app: Flask) -> None:
-    """Bind the languages to ``app``."""
-    babel.init_app(
-        app,
-        default_locale="vi",
-        default_timezone="Asia/Ho_Chi_Minh",
-        default_translation_directories="translations",
-        locale_selector=current_locale,
-    )
+    """Let ``app``'s templates translate."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    environment: Any = app.jinja_env
+    environment.install_gettext_callables(_plain, _plural, newstyle=True)
+
+
+@cache
+def catalogue(locale: str) -> NullTranslations:
+    """Return the messages of ``locale``; English needs none, for its text is the key."""
+    return Translations.load(FOLDER, [locale]) if locale != "en" else NullTranslations()
+
+
+def translations() -> NullTranslations:
+    """Return the catalogue in use (for WTForms too)."""
+    return catalogue(current_locale())
+
+
+def _plain(message: str) -> str:
+    return str(translations().ugettext(message))
+
+
+def _plural(singular: str, plural: str, count: int) -> str:
+    return str(translations().ungettext(singular, plural, count))
 
 
 def _(message: str, **params: Any) -> str:
     """Return ``message`` in the reader's language with its places filled."""
-    return str(_gettext(message, **params))
+    text = _plain(message)
+    return text % params if params else text
 
 
 def ngettext(singular: str, plural: str, count: int, **params: Any) -> str:
     """Return the form that fits ``count``, which fills ``%(num)d`` too."""
-    return str(_ngettext(singular, plural, count, **params))
+    return _plural(singular, plural, count) % {"num": count, **params}
 
 
 def lazy(message: str, **params: Any) -> Any:
     """Return a text that is translated when it is shown (labels of forms)."""
-    return lazy_gettext(message, **params)
+    return LazyString(_, message, **params)
 
 
 def localized(text: Mapping[str, Any] | str | None, locale: str | None = None) -> str:
     """Return the text of organiser-typed content in the reader's language, else in the other one."""
     return formats.localized(text, locale or current_locale())
-
-
-def translations() -> Any:
-    """Return the catalogue in use (for WTForms)."""
-    return get_translations()
-
-
-in_locale = force_locale
