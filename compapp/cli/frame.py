@@ -47,7 +47,6 @@ def with_database(command: Command) -> Command:
 
 def sentences(*kinds: type[Exception]) -> Callable[[Command], Command]:
     """Turn a DomainError (and ``kinds``) into a sentence on standard error and exit status 1."""
-
     expected: tuple[type[Exception], ...] = (DomainError, *kinds)
 
     def decorate(command: Command) -> Command:

@@ -80,6 +80,11 @@ class Moment:
     actor: Actor
     at: datetime
 
+    @property
+    def by(self) -> dict[str, Any]:
+        """Who acts and when, as every service takes them."""
+        return {"actor": self.actor, "at": self.at}
+
     def contest(self, code: str | None = None) -> Contest:
         """Return the large contest, or the one of this code."""
         return contests.contest_by_code(code or self.stage.code)

@@ -1,7 +1,6 @@
 """Checking the entries (round R0): who goes to the judges, what must be completed, and three matters to settle."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from compapp.contests import services as contests
 from compapp.demo.stage import SYSTEM, Moment, Stage, Step
@@ -34,11 +33,11 @@ def steps(stage: Stage) -> Iterator[Step]:
 
 
 def _open(moment: Moment) -> None:
-    contests.open_round(moment.round("R0"), **_by(moment))
+    contests.open_round(moment.round("R0"), **moment.by)
 
 
 def _close(moment: Moment) -> None:
-    contests.close_round(moment.round("R0"), **_by(moment))
+    contests.close_round(moment.round("R0"), **moment.by)
 
 
 def _decide(code: str, outcome: str, reason: str | None = None) -> Act:
@@ -51,7 +50,7 @@ def _decide(code: str, outcome: str, reason: str | None = None) -> Act:
         if outcome == "needs_fix":
             words = f"{own['note']} {own['fix']}"
         text = moment.stage.calendar.words(words)
-        entries.decide_eligibility(moment.entry(code), outcome, reason=text, **_by(moment))
+        entries.decide_eligibility(moment.entry(code), outcome, reason=text, **moment.by)
 
     return act
 
@@ -77,7 +76,7 @@ def _ask_guardians(moment: Moment) -> None:
             members[place - 1].id,
             guardian_name=guardian,
             guardian_email=f"phu-huynh.{place}@demo.example",
-            **_by(moment),
+            **moment.by,
         )
         moment.stage.notes[f"guardian-{place}"] = token
 
@@ -91,7 +90,7 @@ def _answer_as_guardian(place: int) -> Act:
 
 def _submit(code: str) -> Act:
     def act(moment: Moment) -> None:
-        entries.submit_entry(moment.entry(code), **_by(moment))
+        entries.submit_entry(moment.entry(code), **moment.by)
 
     return act
 
@@ -136,7 +135,7 @@ def _open_case(
             reason=moment.stage.text(incident, "reason"),
             due_at=moment.stage.calendar.at(*due) if due else None,
             other_entry=moment.entry(other) if other else None,
-            **_by(moment),
+            **moment.by,
         )
 
     return act
@@ -145,7 +144,7 @@ def _open_case(
 def _state(code: str, incident: int, key: str) -> Act:
     def act(moment: Moment) -> None:
         case = queries.open_cases_of(moment.entry(code).id)[0]
-        entries.state_in_case(case, moment.stage.text(incident, key), **_by(moment))
+        entries.state_in_case(case, moment.stage.text(incident, key), **moment.by)
 
     return act
 
@@ -153,10 +152,6 @@ def _state(code: str, incident: int, key: str) -> Act:
 def _settle(code: str, incident: int, key: str) -> Act:
     def act(moment: Moment) -> None:
         case = queries.open_cases_of(moment.entry(code).id)[0]
-        entries.settle_case(case, moment.stage.text(incident, key), **_by(moment))
+        entries.settle_case(case, moment.stage.text(incident, key), **moment.by)
 
     return act
-
-
-def _by(moment: Moment) -> dict[str, Any]:
-    return {"actor": moment.actor, "at": moment.at}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 
 from compapp.contests import services as contests
 from compapp.demo.stage import SYSTEM, Moment, Stage, Step
@@ -52,12 +51,12 @@ def _split(stage: Stage) -> Iterator[Step]:
 
 def _open_case(moment: Moment) -> None:
     reason = moment.stage.text(10, "reason")
-    entries.open_case(moment.entry(SPLIT), "team_split", reason=reason, **_by(moment))
+    entries.open_case(moment.entry(SPLIT), "team_split", reason=reason, **moment.by)
 
 
 def _sign(moment: Moment) -> None:
     case = entry_queries.open_cases_of(moment.entry(SPLIT).id)[0]
-    entries.state_in_case(case, moment.stage.text(10, "statement"), **_by(moment))
+    entries.state_in_case(case, moment.stage.text(10, "statement"), **moment.by)
 
 
 def _settle(moment: Moment) -> None:
@@ -65,7 +64,7 @@ def _settle(moment: Moment) -> None:
     case = entry_queries.open_cases_of(entry.id)[0]
     members = entry_queries.active_members(entry.id)
     outcome = "Các thành viên còn lại đã cùng ký xác nhận quyền đối với ý tưởng; mở khóa hồ sơ, cử trưởng nhóm mới."
-    entries.settle_case(case, outcome, lead=members[1].id, departed=[members[0].id], **_by(moment))
+    entries.settle_case(case, outcome, lead=members[1].id, departed=[members[0].id], **moment.by)
 
 
 def _semi_final(stage: Stage) -> Iterator[Step]:
@@ -119,21 +118,21 @@ def _attach(code: str, key: str) -> Act:
             if key == "slides"
             else (workshop.poster(piece), "Áp phích.png")
         )
-        entries.attach(moment.entry(code), key, file_name=name, content=made, **_by(moment))
+        entries.attach(moment.entry(code), key, file_name=name, content=made, **moment.by)
 
     return act
 
 
 def _seat_panel(round_code: str, judges: Sequence[str]) -> Act:
     def act(moment: Moment) -> None:
-        judging.assign_panel(moment.round(round_code), [moment.seat(code) for code in judges], **_by(moment))
+        judging.assign_panel(moment.round(round_code), [moment.seat(code) for code in judges], **moment.by)
 
     return act
 
 
 def _draw(round_code: str, seed: str) -> Act:
     def act(moment: Moment) -> None:
-        draw_order(moment.round(round_code), seed=seed, **_by(moment))
+        draw_order(moment.round(round_code), seed=seed, **moment.by)
 
     return act
 
@@ -141,7 +140,7 @@ def _draw(round_code: str, seed: str) -> Act:
 def _move(round_code: str, *, opening: bool) -> Act:
     def act(moment: Moment) -> None:
         verb = contests.open_round if opening else contests.close_round
-        verb(moment.round(round_code), **_by(moment))
+        verb(moment.round(round_code), **moment.by)
 
     return act
 
@@ -150,7 +149,7 @@ def _enter(round_code: str, code: str, totals: Sequence[tuple[str, str]]) -> Act
     def act(moment: Moment) -> None:
         round_, entry = moment.round(round_code), moment.entry(code)
         for judge, total in totals:
-            enter_panel_total(round_, entry, moment.seat(judge), total, **_by(moment))
+            enter_panel_total(round_, entry, moment.seat(judge), total, **moment.by)
 
     return act
 
@@ -158,8 +157,4 @@ def _enter(round_code: str, code: str, totals: Sequence[tuple[str, str]]) -> Act
 def _record_votes(moment: Moment) -> None:
     stage = moment.stage
     votes = {stage.codes[stage.code, one["entry"]]: one["votes"] for one in stage.document["votes"]["RV"]}
-    record_votes(moment.round("RV"), votes, **_by(moment))
-
-
-def _by(moment: Moment) -> dict[str, Any]:
-    return {"actor": moment.actor, "at": moment.at}
+    record_votes(moment.round("RV"), votes, **moment.by)

@@ -115,7 +115,7 @@ def _assign(code: str, mentor: str) -> Act:
         row = queries.mentor_by_code(moment.contest().id, mentor)
         if row is None:
             raise KeyError(mentor)
-        incubation.assign_mentor(_residency(moment, code), row, **_by(moment))
+        incubation.assign_mentor(_residency(moment, code), row, **moment.by)
 
     return act
 
@@ -130,7 +130,7 @@ def _book(piece: Piece) -> Act:
             minutes=60,
             place="Phòng họp trực tuyến",
             topic=TOPICS.get(piece["entry"], ""),
-            **_by(moment),
+            **moment.by,
         )
 
     return act
@@ -153,7 +153,7 @@ def _log(piece: Piece) -> Act:
             milestone_met=piece["entry"] == "S06",
             figures=figures,
         )
-        incubation.log_session(_one(moment, piece), log, **_by(moment))
+        incubation.log_session(_one(moment, piece), log, **moment.by)
 
     return act
 
@@ -162,7 +162,7 @@ def _miss(piece: Piece) -> Act:
     """Incident 12: the mentor did not come; noted once, a change is proposed after two in a row."""
 
     def act(moment: Moment) -> None:
-        incubation.record_absence(_one(moment, piece), missed_by="mentor", **_by(moment))
+        incubation.record_absence(_one(moment, piece), missed_by="mentor", **moment.by)
 
     return act
 
@@ -175,14 +175,14 @@ def _milestone(moment: Moment, code: str, milestone: str) -> Any:
 def _report(code: str, milestone: str, words: str) -> Act:
     def act(moment: Moment) -> None:
         row = queries.milestone(_milestone(moment, code, milestone).id)
-        incubation.report_milestone(row, note=words, **_by(moment))
+        incubation.report_milestone(row, note=words, **moment.by)
 
     return act
 
 
 def _confirm(code: str, milestone: str) -> Act:
     def act(moment: Moment) -> None:
-        incubation.confirm_milestone(queries.milestone(_milestone(moment, code, milestone).id), **_by(moment))
+        incubation.confirm_milestone(queries.milestone(_milestone(moment, code, milestone).id), **moment.by)
 
     return act
 
@@ -190,10 +190,6 @@ def _confirm(code: str, milestone: str) -> Act:
 def _advance(code: str) -> Act:
     def act(moment: Moment) -> None:
         residency = _residency(moment, code)
-        incubation.advance_stage(residency, from_stage=residency.stage, **_by(moment))
+        incubation.advance_stage(residency, from_stage=residency.stage, **moment.by)
 
     return act
-
-
-def _by(moment: Moment) -> dict[str, Any]:
-    return {"actor": moment.actor, "at": moment.at}

@@ -67,7 +67,7 @@ def _invite(piece: Piece) -> Act:
                 chair=piece["chair"],
             ),
             code=piece["code"],
-            **_by(moment),
+            **moment.by,
         )
 
     return act
@@ -75,14 +75,14 @@ def _invite(piece: Piece) -> Act:
 
 def _accept(code: str) -> Act:
     def act(moment: Moment) -> None:
-        judging.accept(moment.seat(code), pledge=True, **_by(moment))
+        judging.accept(moment.seat(code), pledge=True, **moment.by)
 
     return act
 
 
 def _declare(judge: str, entry: str, kind: str, note: str) -> Act:
     def act(moment: Moment) -> None:
-        judging.declare_conflict(moment.seat(judge), moment.entry(entry), kind=kind, note=note, **_by(moment))
+        judging.declare_conflict(moment.seat(judge), moment.entry(entry), kind=kind, note=note, **moment.by)
 
     return act
 
@@ -96,31 +96,27 @@ def first_readers(stage: Stage) -> list[tuple[str, str]]:
 
 def _propose(moment: Moment) -> None:
     pairs = [(moment.entry(entry), moment.seat(judge)) for entry, judge in first_readers(moment.stage)]
-    choose_assignment(moment.round("R1"), pairs, reason=WHY, **_by(moment))
+    choose_assignment(moment.round("R1"), pairs, reason=WHY, **moment.by)
 
 
 def _open(moment: Moment) -> None:
-    contest_services.open_round(moment.round("R1"), **_by(moment))
+    contest_services.open_round(moment.round("R1"), **moment.by)
 
 
 def _publish(moment: Moment) -> None:
-    judging.publish_assignment(moment.round("R1"), **_by(moment))
+    judging.publish_assignment(moment.round("R1"), **moment.by)
 
 
 def _let_go(moment: Moment) -> None:
     """Incident 5: two sheets of J07 stay, the other four entries go to the judges whom the secretaries chose."""
     stage, round_ = moment.stage, moment.round("R1")
-    given = judging.replace_judge(moment.seat(LEAVING), stage.text(5, "reason"), **_by(moment))
+    given = judging.replace_judge(moment.seat(LEAVING), stage.text(5, "reason"), **moment.by)
     codes = {code: own for (contest, own), code in stage.codes.items() if contest == stage.code}
     decision = stage.text(5, "decision")
     for assignment in given:
         entry = codes[assignment.entry.code]
         if assignment.seat.code != REASSIGNED[entry]:
-            judging.withdraw_assignment(assignment, decision, **_by(moment))
+            judging.withdraw_assignment(assignment, decision, **moment.by)
     for entry, judge in REASSIGNED.items():
         if (entry, judge) not in {(codes[one.entry.code], one.seat.code) for one in given}:
-            judging.assign(round_, moment.entry(entry), moment.seat(judge), reason=decision, **_by(moment))
-
-
-def _by(moment: Moment) -> dict[str, Any]:
-    return {"actor": moment.actor, "at": moment.at}
+            judging.assign(round_, moment.entry(entry), moment.seat(judge), reason=decision, **moment.by)

@@ -1,6 +1,6 @@
 """Before the first entry: organisations, people and their offices, the contest announced, the clubs' cohorts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from compapp.accounts import services as accounts
@@ -71,8 +71,7 @@ def _found(moment: Moment, section: str, piece: Mapping[str, Any], parent: Organ
         province=piece.get("province"),
         area_before_merger=piece.get("area_before_merger"),
         demonstration=True,
-        actor=moment.actor,
-        at=moment.at,
+        **moment.by,
     )
 
 
@@ -86,8 +85,7 @@ def gather_people(moment: Moment) -> None:
             born=player.born,
             password_hash=stage.password_hash if player.account else None,
             demonstration=True,
-            actor=moment.actor,
-            at=moment.at,
+            **moment.by,
         )
         stage.people[player.key] = person.id
 
@@ -96,7 +94,7 @@ def give_offices(moment: Moment) -> None:
     """Give roles on the platform and in organisations."""
     stage = moment.stage
     for role in ("admin", "officer"):
-        accounts.ensure_membership(stage.people[role], role, None, actor=moment.actor, at=moment.at)
+        accounts.ensure_membership(stage.people[role], role, None, **moment.by)
     offices = [("organiser", "organiser", "bodies", "SKHCN"), ("organiser2", "organiser", "institutions", "I03")]
     for prefix, role, section in (
         ("rep", "representative", "institutions"),
@@ -107,7 +105,7 @@ def give_offices(moment: Moment) -> None:
     for key, role, section, code in offices:
         piece = next(one for one in stage.document[section] if one["code"] == code)
         organisation = _found(moment, section, piece, None)
-        accounts.ensure_membership(stage.people[key], role, organisation.id, actor=moment.actor, at=moment.at)
+        accounts.ensure_membership(stage.people[key], role, organisation.id, **moment.by)
 
 
 def bring_in(moment: Moment) -> None:
@@ -115,7 +113,7 @@ def bring_in(moment: Moment) -> None:
     stage = moment.stage
     document = {name: stage.document[name] for name in DEFINITION if name in stage.document}
     document["mentors"] = [{**piece, "email": _address(stage, piece["code"])} for piece in stage.document["mentors"]]
-    contest = contests.import_document(document, shift_to=stage.calendar.launch, actor=moment.actor, at=moment.at)
+    contest = contests.import_document(document, shift_to=stage.calendar.launch, **moment.by)
     contest.demonstration = True
 
 
@@ -128,15 +126,15 @@ def name_secretaries(moment: Moment) -> None:
     stage = moment.stage
     for key, role in (("TK01", "secretary"), ("TK02", "secretary"), ("J01", "approver")):
         player = next(one for one in players(stage.document, stage.second) if one.key == key)
-        contests.grant_role(moment.contest(), player.email, player.name, role, actor=moment.actor, at=moment.at)
+        contests.grant_role(moment.contest(), player.email, player.name, role, **moment.by)
 
 
 def announce(moment: Moment) -> None:
     """Open the contest for entries."""
-    contests.announce_contest(moment.contest(), actor=moment.actor, at=moment.at)
+    contests.announce_contest(moment.contest(), **moment.by)
 
 
-def _gather_cohort(piece: Mapping[str, Any]):  # type: ignore[no-untyped-def]
+def _gather_cohort(piece: Mapping[str, Any]) -> Callable[[Moment], None]:
     """Return the step in which a club takes its school's teams into the term's cohort."""
 
     def act(moment: Moment) -> None:
@@ -148,14 +146,13 @@ def _gather_cohort(piece: Mapping[str, Any]):  # type: ignore[no-untyped-def]
                 cohort["term"],
                 size=cohort["size"],
                 goal_entries=cohort["goal_entries"],
-                actor=moment.actor,
-                at=moment.at,
+                **moment.by,
             )
             for entry in stage.document["entries"]:
                 if entry["institution"] != piece["institution"]:
                     continue
                 for place in range(1, len(entry["members"]) + 1):
                     key = f"{entry['code']}-{place}"
-                    clubs.ensure_cohort_member(row, stage.people[key], actor=moment.actor, at=moment.at)
+                    clubs.ensure_cohort_member(row, stage.people[key], **moment.by)
 
     return act

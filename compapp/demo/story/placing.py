@@ -1,7 +1,6 @@
 """Places in incubators: wishes in order, the matching of two people, offers and waiting lists."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from compapp.demo.stage import Moment, Stage, Step
 from compapp.demo.story.finals import lead_of
@@ -59,28 +58,24 @@ def _wish(code: str) -> Act:
         piece = next(one for one in moment.stage.document["entries"] if one["code"] == code)
         intakes = {one.code: one for one in queries.intakes_of(entry.contest_id)}
         wanted = [one for one in piece["incubator_prefs"] if queries.accepts(intakes[one], piece["sector"])]
-        placement.state_wishes(entry, wanted, **_by(moment))
+        placement.state_wishes(entry, wanted, **moment.by)
 
     return act
 
 
 def _propose(moment: Moment) -> None:
-    placement.propose_matching(moment.contest(), **_by(moment))
+    placement.propose_matching(moment.contest(), **moment.by)
 
 
 def _release(moment: Moment) -> None:
     """The second person releases; S06 waits at IN2, which is full, and gets its second wish (incident 11)."""
     run = next(one for one in queries.runs_of(moment.contest().id) if one.state == "proposed")
-    placement.release_matching(run, **_by(moment))
+    placement.release_matching(run, **moment.by)
 
 
 def _accept(code: str) -> Act:
     def act(moment: Moment) -> None:
         offer = next(one for one in queries.offers_of_entry(moment.entry(code).id) if one.state == "offered")
-        placement.accept_offer(queries.offer(offer.id), **_by(moment))
+        placement.accept_offer(queries.offer(offer.id), **moment.by)
 
     return act
-
-
-def _by(moment: Moment) -> dict[str, Any]:
-    return {"actor": moment.actor, "at": moment.at}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from compapp.core import clock, files
 from compapp.demo.stage import Moment, Stage, Step
@@ -63,7 +62,7 @@ def steps(stage: Stage) -> Iterator[Step]:
 
 def _compute(round_code: str) -> Act:
     def act(moment: Moment) -> None:
-        compute_standings(moment.round(round_code), **_by(moment))
+        compute_standings(moment.round(round_code), **moment.by)
 
     return act
 
@@ -72,7 +71,7 @@ def propose(round_code: str, reason: str = "") -> Act:
     """Return the step in which the first person prepares the decision of a round, as the figures say."""
 
     def act(moment: Moment) -> None:
-        propose_shortlist(moment.round(round_code), reason=reason, **_by(moment))
+        propose_shortlist(moment.round(round_code), reason=reason, **moment.by)
 
     return act
 
@@ -84,7 +83,7 @@ def approve(round_code: str) -> Act:
         waiting = open_shortlist(moment.round(round_code).id)
         if waiting is None:
             raise ValueError(f"nothing waits in {round_code}")
-        approve_shortlist(waiting, **_by(moment))
+        approve_shortlist(waiting, **moment.by)
 
     return act
 
@@ -103,7 +102,7 @@ def put_out(round_code: str, number: str, about: str) -> Act:
             "Điều 3. Tổ thư ký và các đội thi chịu trách nhiệm thi hành quyết định này./.",
         ]
         scan = files.store(moment.stage.workshop.decision_scan(number, signed, SIGNER, lines), at=moment.at)
-        publish(waiting, paper=DecisionPaper(number, signed, SIGNER, scan), **_by(moment))
+        publish(waiting, paper=DecisionPaper(number, signed, SIGNER, scan), **moment.by)
 
     return act
 
@@ -116,7 +115,7 @@ def confirm(round_code: str, code: str) -> Act:
         round_ = moment.round(round_code)
         for place in places_of_entries([entry.id])[entry.id]:
             if place.round_id == round_.id:
-                confirm_place(place, **_by(moment))
+                confirm_place(place, **moment.by)
 
     return act
 
@@ -129,7 +128,7 @@ def _declare_late(moment: Moment) -> None:
         moment.entry(entry),
         kind="supervisor_or_mentor",
         note=moment.stage.text(9, "statement"),
-        **_by(moment),
+        **moment.by,
     )
 
 
@@ -137,16 +136,12 @@ def _ask_another(moment: Moment) -> None:
     """Ask the judge whom the secretaries chose instead of the one who was proposed."""
     entry, _, judge = LATE
     round_ = moment.round("R1")
-    judging.discard_proposal(round_, **_by(moment))
+    judging.discard_proposal(round_, **moment.by)
     judging.add_reader(
         round_,
         moment.entry(entry),
         seat=moment.seat(judge),
         reason=moment.stage.text(9, "reason"),
         due_at=moment.at + timedelta(hours=14),
-        **_by(moment),
+        **moment.by,
     )
-
-
-def _by(moment: Moment) -> dict[str, Any]:
-    return {"actor": moment.actor, "at": moment.at}

@@ -79,8 +79,8 @@ def hand_in(round_code: str, sheet: Piece, contest: str | None = None) -> Act:
 
     def act(moment: Moment) -> None:
         assignment = moment.assignment(round_code, sheet["entry"], sheet["judge"], contest)
-        judging.save_sheet(assignment, filled_in(moment.stage, round_code, sheet), **_by(moment))
-        judging.submit_sheet(assignment, **_by(moment))
+        judging.save_sheet(assignment, filled_in(moment.stage, round_code, sheet), **moment.by)
+        judging.submit_sheet(assignment, **moment.by)
 
     return act
 
@@ -112,7 +112,7 @@ def _sentence(bands: Mapping[str, list[str]], score: float, sheet: Piece) -> str
 
 
 def _remind(moment: Moment) -> None:
-    judging.remind_judge(moment.round("R1"), moment.seat(JUDGE), **_by(moment))
+    judging.remind_judge(moment.round("R1"), moment.seat(JUDGE), **moment.by)
 
 
 def _begin(moment: Moment) -> None:
@@ -122,7 +122,7 @@ def _begin(moment: Moment) -> None:
     )
     scores = {code: Decimal(str(sheet["scores"][code])) for code in list(sheet["scores"])[:3]}
     given = judging.SheetInput(scores=scores, comments={"need": "Có nêu số lò gốm còn đỏ lửa; xem lại phần khảo sát."})
-    judging.save_sheet(moment.assignment("R1", HALF_DONE, JUDGE), given, **_by(moment))
+    judging.save_sheet(moment.assignment("R1", HALF_DONE, JUDGE), given, **moment.by)
 
 
 def _enter_paper(sheet: Piece) -> Act:
@@ -132,7 +132,7 @@ def _enter_paper(sheet: Piece) -> Act:
             comment=moment.stage.words["entries"][sheet["entry"]],
         )
         judging.enter_paper_sheet(
-            moment.round("R1"), moment.entry(sheet["entry"]), moment.seat(sheet["judge"]), given, **_by(moment)
+            moment.round("R1"), moment.entry(sheet["entry"]), moment.seat(sheet["judge"]), given, **moment.by
         )
 
     return act
@@ -143,7 +143,7 @@ def _confirm_paper(moment: Moment) -> None:
     sheet = sheet_of(moment.round("R1").id, moment.entry(entry).id, moment.seat(judge).id)
     if sheet is None:
         raise KeyError(PAPER)
-    judging.confirm_paper_sheet(sheet, **_by(moment))
+    judging.confirm_paper_sheet(sheet, **moment.by)
 
 
 def _give_neutral_copy(moment: Moment) -> None:
@@ -155,7 +155,7 @@ def _give_neutral_copy(moment: Moment) -> None:
         file_name="Thuyết minh (bỏ tên trường).pdf",
         source=moment.stage.workshop.proposal(piece),
         reason="Tổ thư ký bỏ dòng ghi tên trường ở trang cuối; nội dung giữ nguyên.",
-        **_by(moment),
+        **moment.by,
     )
 
 
@@ -167,13 +167,9 @@ def _ask_fourth(moment: Moment) -> None:
         moment.entry(entry),
         seat=moment.seat(judge),
         reason=moment.stage.text(6, "reason"),
-        **_by(moment),
+        **moment.by,
     )
 
 
 def _close(moment: Moment) -> None:
-    contests.close_round(moment.round("R1"), **_by(moment))
-
-
-def _by(moment: Moment) -> dict[str, Any]:
-    return {"actor": moment.actor, "at": moment.at}
+    contests.close_round(moment.round("R1"), **moment.by)

@@ -76,12 +76,12 @@ def _bring_in(moment: Moment) -> None:
     """Import the definition, without the people and entries that are still to come."""
     stage = moment.stage
     document = {name: data for name, data in stage.second.items() if name not in ("judges", "entries", "sheets")}
-    contest = contests.import_document(document, shift_to=stage.calendar.launch, **_by(moment))
+    contest = contests.import_document(document, shift_to=stage.calendar.launch, **moment.by)
     contest.demonstration = True
 
 
 def _announce(moment: Moment) -> None:
-    contests.announce_contest(moment.contest(_code(moment.stage)), **_by(moment))
+    contests.announce_contest(moment.contest(_code(moment.stage)), **moment.by)
 
 
 def _team(stage: Stage, day: int, piece: Piece) -> Iterator[Step]:
@@ -104,12 +104,12 @@ def _start(piece: Piece, keys: list[str]) -> Act:
             board_code=piece["board"],
             institution=moment.organisation("institutions", piece["institution"], contest.code),
             title=piece["title"]["vi"],
-            **_by(moment),
+            **moment.by,
         )
         stage.codes[contest.code, piece["code"]] = row.code
         people = {player.key: player for player in players(stage.document, stage.second)}
         for key in keys[1:]:
-            _, token = entries.invite_member(row, email=people[key].email, name=people[key].name, **_by(moment))
+            _, token = entries.invite_member(row, email=people[key].email, name=people[key].name, **moment.by)
             stage.notes[f"{piece['code']}:{key}"] = token
 
     return act
@@ -123,7 +123,7 @@ def _join(piece: Piece, key: str, place: int) -> Act:
             born=date.fromisoformat(member["born"]),
             class_name=member["class"],
             student_number=member["student_number"],
-            **_by(moment),
+            **moment.by,
         )
 
     return act
@@ -134,34 +134,34 @@ def _complete(piece: Piece) -> Act:
 
     def act(moment: Moment) -> None:
         row = moment.entry(piece["code"], _code(moment.stage))
-        saved = entries.save_answers(row, dict(piece["answers"]), **_by(moment))
+        saved = entries.save_answers(row, dict(piece["answers"]), **moment.by)
         if saved.errors:
             raise ValueError(f"{piece['code']}: {dict(saved.errors)}")
         made = moment.stage.workshop.proposal(piece)
-        entries.attach(row, "thuyet_minh", file_name="Thuyết minh.pdf", content=made, **_by(moment))
+        entries.attach(row, "thuyet_minh", file_name="Thuyết minh.pdf", content=made, **moment.by)
 
     return act
 
 
 def _submit(piece: Piece) -> Act:
     def act(moment: Moment) -> None:
-        entries.submit_entry(moment.entry(piece["code"], _code(moment.stage)), **_by(moment))
+        entries.submit_entry(moment.entry(piece["code"], _code(moment.stage)), **moment.by)
 
     return act
 
 
 def _withdraw(moment: Moment) -> None:
-    entries.withdraw_entry(moment.entry(WITHDRAWN, _code(moment.stage)), **_by(moment))
+    entries.withdraw_entry(moment.entry(WITHDRAWN, _code(moment.stage)), **moment.by)
 
 
 def _close(moment: Moment) -> None:
-    contests.close_contest(moment.contest(_code(moment.stage)), **_by(moment))
+    contests.close_contest(moment.contest(_code(moment.stage)), **moment.by)
 
 
 def _move(round_code: str, *, opening: bool) -> Act:
     def act(moment: Moment) -> None:
         verb = contests.open_round if opening else contests.close_round
-        verb(moment.round(round_code, _code(moment.stage)), **_by(moment))
+        verb(moment.round(round_code, _code(moment.stage)), **moment.by)
 
     return act
 
@@ -169,7 +169,7 @@ def _move(round_code: str, *, opening: bool) -> Act:
 def _accept_entry(code: str) -> Act:
     def act(moment: Moment) -> None:
         note = moment.stage.words["eligibility"]["default_note"]
-        entries.decide_eligibility(moment.entry(code, _code(moment.stage)), "eligible", reason=note, **_by(moment))
+        entries.decide_eligibility(moment.entry(code, _code(moment.stage)), "eligible", reason=note, **moment.by)
 
     return act
 
@@ -190,16 +190,14 @@ def _invite(piece: Piece) -> Act:
             affiliation=bodies.get(piece["affiliation"]),
             chair=piece["chair"],
         )
-        judging.invite_judge(
-            contest, name=player.name, email=player.email, wish=wish, code=piece["code"], **_by(moment)
-        )
+        judging.invite_judge(contest, name=player.name, email=player.email, wish=wish, code=piece["code"], **moment.by)
 
     return act
 
 
 def _accept(code: str) -> Act:
     def act(moment: Moment) -> None:
-        judging.accept(moment.seat(code, _code(moment.stage)), pledge=True, **_by(moment))
+        judging.accept(moment.seat(code, _code(moment.stage)), pledge=True, **moment.by)
 
     return act
 
@@ -208,11 +206,11 @@ def _choose(moment: Moment) -> None:
     contest = _code(moment.stage)
     pairs = [(moment.entry(code, contest), moment.seat(judge, contest)) for code, judge in SHEETS]
     reason = "Ba giám khảo mỗi bài, không cùng trường với đội."
-    choose_assignment(moment.round("R1", contest), pairs, reason=reason, **_by(moment))
+    choose_assignment(moment.round("R1", contest), pairs, reason=reason, **moment.by)
 
 
 def _hand_out(moment: Moment) -> None:
-    judging.publish_assignment(moment.round("R1", _code(moment.stage)), **_by(moment))
+    judging.publish_assignment(moment.round("R1", _code(moment.stage)), **moment.by)
 
 
 def _hand_in(code: str, judge: str) -> Act:
@@ -224,8 +222,8 @@ def _hand_in(code: str, judge: str) -> Act:
             comments=words.get("criteria", {}),
             comment=words["comment"],
         )
-        judging.save_sheet(assignment, given, **_by(moment))
-        judging.submit_sheet(assignment, **_by(moment))
+        judging.save_sheet(assignment, given, **moment.by)
+        judging.submit_sheet(assignment, **moment.by)
 
     return act
 
@@ -233,22 +231,18 @@ def _hand_in(code: str, judge: str) -> Act:
 def _propose(moment: Moment) -> None:
     why = AwardChoice(None, "Bảng chỉ còn một bài dự thi; giải Nhì không trao.")
     withheld = {(board, "second", 1): why for board in ("idea", "project")}
-    propose_shortlist(moment.round("R1", _code(moment.stage)), awards=withheld, **_by(moment))
+    propose_shortlist(moment.round("R1", _code(moment.stage)), awards=withheld, **moment.by)
 
 
 def _approve(moment: Moment) -> None:
     waiting = open_shortlist(moment.round("R1", _code(moment.stage)).id)
     if waiting is None:
         raise ValueError("nothing waits in R1")
-    approve_shortlist(waiting, **_by(moment))
+    approve_shortlist(waiting, **moment.by)
 
 
 def _publish(moment: Moment) -> None:
     waiting = open_shortlist(moment.round("R1", _code(moment.stage)).id)
     if waiting is None:
         raise ValueError("nothing waits in R1")
-    publish(waiting, **_by(moment))
-
-
-def _by(moment: Moment) -> dict[str, Any]:
-    return {"actor": moment.actor, "at": moment.at}
+    publish(waiting, **moment.by)

@@ -82,18 +82,17 @@ def _start(entry: Piece) -> Act:
             board_code=entry["board"],
             institution=moment.organisation("institutions", entry["institution"]),
             title=entry["title"]["vi"],
-            actor=moment.actor,
-            at=moment.at,
+            **moment.by,
         )
         stage.codes[contest.code, code] = row.code
         written = _answers(entry)
-        entries.save_answers(row, {key: written[key] for key in BEGINNING if key in written}, **_by(moment))
+        entries.save_answers(row, {key: written[key] for key in BEGINNING if key in written}, **moment.by)
         lead = queries.active_members(row.id)[0]
         _describe(moment, row.id, lead.id, entry["members"][0])
         people = {player.key: player for player in players(stage.document, stage.second)}
         for place in range(2, len(entry["members"]) + 1):
             player = people[f"{code}-{place}"]
-            _, token = entries.invite_member(row, email=player.email, name=player.name, **_by(moment))
+            _, token = entries.invite_member(row, email=player.email, name=player.name, **moment.by)
             stage.notes[player.key] = token
 
     return act
@@ -108,7 +107,7 @@ def _describe(moment: Moment, entry_id: int, member_id: int, member: Piece) -> N
         institution=row.institution,
         class_name=member["class"] or "",
         student_number=member["student_number"] or "",
-        **_by(moment),
+        **moment.by,
     )
 
 
@@ -120,7 +119,7 @@ def _join(entry: Piece, place: int) -> Act:
             born=date.fromisoformat(member["born"]),
             class_name=member["class"],
             student_number=member["student_number"],
-            **_by(moment),
+            **moment.by,
         )
 
     return act
@@ -131,13 +130,13 @@ def _invite_advisor(moment: Moment) -> None:
     if advisor is None:
         raise KeyError("advisor-S01")
     _, token = entries.invite_member(
-        moment.entry("S01"), email=advisor.email, name=advisor.name, role="advisor", **_by(moment)
+        moment.entry("S01"), email=advisor.email, name=advisor.name, role="advisor", **moment.by
     )
     moment.stage.notes["advisor-S01"] = token
 
 
 def _join_as_advisor(moment: Moment) -> None:
-    entries.accept_invitation(moment.stage.notes.pop("advisor-S01"), **_by(moment))
+    entries.accept_invitation(moment.stage.notes.pop("advisor-S01"), **moment.by)
 
 
 def _answers(entry: Piece) -> dict[str, Any]:
@@ -147,7 +146,7 @@ def _answers(entry: Piece) -> dict[str, Any]:
 def _write(entry: Piece, but: tuple[str, ...] = ()) -> Act:
     def act(moment: Moment) -> None:
         written = {key: value for key, value in _answers(entry).items() if key not in but}
-        saved = entries.save_answers(moment.entry(entry["code"]), written, **_by(moment))
+        saved = entries.save_answers(moment.entry(entry["code"]), written, **moment.by)
         if saved.errors:
             raise ValueError(f"{entry['code']}: {dict(saved.errors)}")
 
@@ -163,7 +162,7 @@ def attach_proposal(entry: Piece, *, leaky: bool) -> Act:
             school = moment.organisation("institutions", entry["institution"]).name_vi
             made = moment.stage.workshop.leaky_proposal(entry, school)
         entries.attach(
-            moment.entry(entry["code"]), "thuyet_minh", file_name="Thuyết minh.pdf", content=made, **_by(moment)
+            moment.entry(entry["code"]), "thuyet_minh", file_name="Thuyết minh.pdf", content=made, **moment.by
         )
 
     return act
@@ -176,31 +175,29 @@ def _attach_all(entry: Piece) -> Act:
         stage, code = moment.stage, entry["code"]
         attach_proposal(entry, leaky=code in LEAKY)(moment)
         row = moment.entry(code)
-        entries.attach_link(row, VIDEO, content.attachments.video_link(code), **_by(moment))
+        entries.attach_link(row, VIDEO, content.attachments.video_link(code), **moment.by)
         school = moment.organisation("institutions", entry["institution"]).name_vi
         signed = stage.calendar.launch + timedelta(days=36)
         paper = stage.workshop.school_confirmation(school, entry, signed)
-        entries.attach(row, "school_confirm", file_name="Xác nhận của trường.pdf", content=paper, **_by(moment))
+        entries.attach(row, "school_confirm", file_name="Xác nhận của trường.pdf", content=paper, **moment.by)
         if entry["board"] == "pupil":
             pupil = entry["members"][0]
             consent = stage.workshop.guardian_consent(pupil, school, f"Phụ huynh em {pupil['name']}", signed)
-            entries.attach(
-                row, "guardian_consent", file_name="Đồng ý của phụ huynh.pdf", content=consent, **_by(moment)
-            )
+            entries.attach(row, "guardian_consent", file_name="Đồng ý của phụ huynh.pdf", content=consent, **moment.by)
 
     return act
 
 
 def _submit(entry: Piece) -> Act:
     def act(moment: Moment) -> None:
-        entries.submit_entry(moment.entry(entry["code"]), **_by(moment))
+        entries.submit_entry(moment.entry(entry["code"]), **moment.by)
 
     return act
 
 
 def _confirm(entry: Piece) -> Act:
     def act(moment: Moment) -> None:
-        entries.confirm_endorsement(moment.entry(entry["code"]), **_by(moment))
+        entries.confirm_endorsement(moment.entry(entry["code"]), **moment.by)
 
     return act
 
@@ -218,7 +215,7 @@ def _latecomer(stage: Stage) -> Iterator[Step]:
 
 
 def _close(moment: Moment) -> None:
-    contests.close_contest(moment.contest(), **_by(moment))
+    contests.close_contest(moment.contest(), **moment.by)
 
 
 def _reopen(moment: Moment) -> None:
@@ -226,9 +223,5 @@ def _reopen(moment: Moment) -> None:
         moment.entry("S16"),
         until=moment.stage.calendar.at(61, "17:30"),
         reason=moment.stage.text(1, "reason"),
-        **_by(moment),
+        **moment.by,
     )
-
-
-def _by(moment: Moment) -> dict[str, Any]:
-    return {"actor": moment.actor, "at": moment.at}
