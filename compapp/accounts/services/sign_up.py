@@ -23,10 +23,19 @@ LINK_LASTS = timedelta(hours=48)
 
 
 def sign_up(
-    email: str, name: str, password_hash: str, *, born: date | None, locale: str, actor: Actor, at: datetime
+    email: str,
+    name: str,
+    password_hash: str,
+    *,
+    born: date | None,
+    locale: str,
+    back: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Send the link that makes the account; whoever has one already is told so by e-mail, never by the page.
 
+    ``back`` is the path of the page from which the person came, to which the new account leads.
     Invalid for a bad address, an empty name or, where the date of birth is given, a person under 16
     (their school or guardian makes the account).
     """
@@ -48,6 +57,7 @@ def sign_up(
         "born": born.isoformat() if born else None,
         "password_hash": password_hash,
         "locale": locale,
+        "back": back,
     }
     token = links.issue(CONFIRMATION, ("sign_up", 0), data=data, expires_at=expires_at, at=at)
     notifications.confirmation_asked(

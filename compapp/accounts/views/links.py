@@ -1,6 +1,6 @@
 """Pages behind the links that came by e-mail. Opening one uses nothing up (mail scanners open links too)."""
 
-from flask import request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts import passwords, queries, services
@@ -30,7 +30,8 @@ def confirmation(token: str) -> str:
 @bp.post("/confirmation/<token>")
 @public
 def confirmation_post(token: str) -> ResponseReturnValue:
-    """Make the account and sign in."""
+    """Make the account, sign in, and lead back to the page from which the person came to sign up."""
+    back = str(links.look(CONFIRMATION, token, at=now()).data.get("back") or "")
     with unit_of_work():
         person = services.confirm_sign_up(token, at=now())
         services.give_consent(
@@ -38,7 +39,7 @@ def confirmation_post(token: str) -> ResponseReturnValue:
         )
     open_session(person)
     notice(_("Welcome, %(name)s. Your account is ready.", name=person.name))
-    return redirect_to("web.home")
+    return redirect(back, 303) if back else redirect_to("web.home")
 
 
 @bp.route("/new-password/<token>", methods=["GET", "POST"])

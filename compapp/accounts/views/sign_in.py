@@ -110,7 +110,7 @@ def sign_out() -> ResponseReturnValue:
 @bp.route("/sign-up", methods=["GET", "POST"])
 @public
 def sign_up() -> ResponseReturnValue:
-    """Sign up as a student; the account begins with the link in the e-mail."""
+    """Sign up as a student; the account begins with the link in the e-mail, and leads back to where one came from."""
     form = SignUpForm()
     if request.method == "GET":
         return render("accounts/sign_up.html", form=form)
@@ -126,6 +126,7 @@ def sign_up() -> ResponseReturnValue:
                     hashed,
                     born=form.born.data,
                     locale=current_locale(),
+                    back=_target() or "",
                     actor=current_actor(),
                     at=now(),
                 )
