@@ -88,6 +88,11 @@ def may_manage_team(actor: Actor, facts: EntryFacts) -> bool:
     return facts.member_role == "lead" and facts.team_is_open and not facts.is_frozen
 
 
+def may_tend_member(actor: Actor, facts: EntryFacts, person_id: int | None) -> bool:
+    """Read and change a member's particulars, name the guardian: the lead, or the member; no other teammate."""
+    return facts.member_role == "lead" or (facts.is_member and person_id is not None and person_id == actor.person_id)
+
+
 def may_leave(actor: Actor, facts: EntryFacts) -> bool:
     """Leave: any member until the team is locked; afterwards it is a matter for the organiser."""
     return facts.is_member and facts.team_is_open and not facts.is_frozen

@@ -34,12 +34,12 @@ def ask_guardian(
     """Ask the guardian of a minor; return the request and its link's token (to copy). Older links end."""
     entry = queries.locked_entry(entry.id)
     facts = queries.facts_of(actor, entry)
-    rules.require(facts is not None and facts.is_member)
+    member = member_of(entry, member_id)
+    rules.require(facts is not None and policy.may_tend_member(actor, facts, member.person_id))
     if facts is not None and not (policy.may_edit(actor, facts) or facts.team_is_open):
         raise Closed(
             N_("The deadline has passed. Nothing can be changed any more; ask the organiser if you had a fault.")
         )
-    member = member_of(entry, member_id)
     name = " ".join(nfc(guardian_name).split())
     address = guardian_email.strip().lower() if guardian_email and guardian_email.strip() else None
     if not name or len(name) > 200:

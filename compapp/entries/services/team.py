@@ -234,9 +234,7 @@ def update_member(
     entry = queries.locked_entry(entry.id)
     member = member_of(entry, member_id)
     facts = queries.facts_of(actor, entry)
-    rules.require(
-        facts is not None and (facts.member_role == "lead" or (facts.is_member and member.person_id == actor.person_id))
-    )
+    rules.require(facts is not None and policy.may_tend_member(actor, facts, member.person_id))
     if not queries.entry_window(entry).team_open(entry.state, at):
         raise Closed(_LOCKED)
     member.born = born

@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Invalid, NotFound
+from compapp.core.errors import Invalid, NotFound, Refused
 from compapp.core.text import N_
 from compapp.entries import policy, queries, services
 from compapp.entries.forms import GuardianForm, InviteForm, MemberForm
 from compapp.entries.lifecycle import GUARDIAN, ROLES
-from compapp.entries.models import Entry, TeamInvitation
+from compapp.entries.models import Entry, TeamInvitation, TeamMember
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, on_team, sentence_of, workspace_page
 from compapp.web.access import facts, public, require, signed_in
 from compapp.web.i18n import _, current_locale
@@ -113,7 +113,7 @@ def leave(entry_id: int) -> ResponseReturnValue:
 def member(entry_id: int, member_id: int) -> ResponseReturnValue:
     """Show and change what is kept about a member."""
     entry = queries.entry(entry_id)
-    found = services.member_of(entry, member_id)
+    found = _tended_member(entry, member_id)
     form = MemberForm().offer(queries.institutions_of(entry.contest))
     if form.validate_on_submit():
         with unit_of_work():
@@ -133,6 +133,14 @@ def member(entry_id: int, member_id: int) -> ResponseReturnValue:
     if not form.is_submitted():
         form.show(found)
     return workspace_page("entries/member.html", entry, facts=facts(), member=found, form=form), status
+
+
+def _tended_member(entry: Entry, member_id: int) -> TeamMember:
+    """Return the member whose particulars the actor may see; Refused for those of a teammate."""
+    found = services.member_of(entry, member_id)
+    if not policy.may_tend_member(current_actor(), facts(), found.person_id):
+        raise Refused(N_("Your role does not allow this here."))
+    return found
 
 
 @bp.get("/team-invitations/<token>")
@@ -197,7 +205,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
 def guardian(entry_id: int, member_id: int) -> ResponseReturnValue:
     """Ask a minor's guardian; the link is shown once, to be copied."""
     entry, form, link = queries.entry(entry_id), GuardianForm(), ""
-    found = services.member_of(entry, member_id)
+    found = _tended_member(entry, member_id)
     status = 200
     if form.validate_on_submit():
         try:
