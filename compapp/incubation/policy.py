@@ -72,8 +72,8 @@ def may_book(actor: Actor, facts: ResidencyFacts) -> bool:
 
 
 def may_report(actor: Actor, facts: ResidencyFacts) -> bool:
-    """Report a milestone or figures: lead and members of the team."""
-    return facts.member_role in {"lead", "member"}
+    """Report a milestone or figures: the lead; members read (permission matrix: "milestones, KPIs")."""
+    return facts.member_role == "lead"
 
 
 def may_confirm(actor: Actor, facts: ResidencyFacts) -> bool:

@@ -85,8 +85,8 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     | {"manager": 200},
     ("get", "/mentorships/{mentorship}/end"): dict.fromkeys([*TEAM, "organiser"], 403)
     | {"manager": 200, "mentor": 200},
-    ("post", "/residencies/{residency}/figures"): dict.fromkeys(["manager", "mentor", "organiser"], 403)
-    | dict.fromkeys(TEAM, 422),
+    ("post", "/residencies/{residency}/figures"): dict.fromkeys(["member", "manager", "mentor", "organiser"], 403)
+    | {"lead": 422},
     ("get", "/cohorts"): dict.fromkeys(WHO, 200),
     ("get", "/mentoring"): dict.fromkeys(WHO, 200),
     ("get", "/home"): dict.fromkeys(WHO, 200),
