@@ -10,7 +10,7 @@ from compapp.entries.lifecycle import COUNTED
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging.lifecycle import ACCEPTED
 from compapp.judging.models import Assignment, Seat, Sheet
-from compapp.judging.policy import ContestFacts, SeatFacts
+from compapp.judging.policy import ContestFacts, SeatFacts, may_see_jury
 from compapp.judging.queries.conflicts import conflicted, hidden_from, on_team
 from compapp.judging.queries.rounds import round_of
 
@@ -122,7 +122,16 @@ def titles_to_declare(seat: Seat, states: tuple[str, ...]) -> list[tuple[int, di
 def contest_facts_of_seat(actor: Actor, code: str, seat_id: int) -> ContestFacts | None:
     """Load the facts of the contest for a page about one of its seats; nothing for another contest's seat."""
     known = select(Seat.id).join(Seat.contest).where(Seat.id == seat_id, Contest.code == code)
-    return contest_facts(actor, code) if session().scalar(known) is not None else None
+    return _for_office(actor, code, session().scalar(known) is not None)
+
+
+def _for_office(actor: Actor, code: str, is_there: bool) -> ContestFacts | None:
+    """Return the contest's facts; nothing where the office asks for what is not there.
+
+    Everybody else meets the same refusal for what is there and what is not, so that no number can be tried.
+    """
+    facts = contest_facts(actor, code)
+    return None if facts is not None and not is_there and may_see_jury(actor, facts) else facts
 
 
 def seat_facts_in(actor: Actor, code: str, seat_id: int) -> SeatFacts | None:
@@ -139,7 +148,7 @@ def contest_facts_of_sheet(actor: Actor, code: str, sheet_id: int) -> ContestFac
         .join(Contest, Contest.id == Entry.contest_id)
         .where(Sheet.id == sheet_id, Contest.code == code, ~hidden_from(actor.person_id))
     )
-    return None if entry is None else contest_facts(actor, code)
+    return _for_office(actor, code, entry is not None)
 
 
 def contest_facts_of_assignment(actor: Actor, code: str, assignment_id: int) -> ContestFacts | None:
@@ -150,7 +159,7 @@ def contest_facts_of_assignment(actor: Actor, code: str, assignment_id: int) -> 
         .join(Contest, Contest.id == Entry.contest_id)
         .where(Assignment.id == assignment_id, Contest.code == code, ~hidden_from(actor.person_id))
     )
-    return None if entry is None else contest_facts(actor, code)
+    return _for_office(actor, code, entry is not None)
 
 
 def contest_facts_of_round(actor: Actor, code: str, round_code: str) -> ContestFacts | None:

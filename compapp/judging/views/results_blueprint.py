@@ -5,7 +5,7 @@ from flask import Blueprint
 from compapp.contests.models import Round
 from compapp.core.actor import Actor
 from compapp.judging.models import Shortlist
-from compapp.judging.policy import ContestFacts
+from compapp.judging.policy import ContestFacts, may_see_standings
 from compapp.judging.queries.jury import contest_facts, facts_of_contest
 from compapp.judging.queries.results import shortlist
 from compapp.judging.queries.standings import round_by_code
@@ -19,9 +19,10 @@ def round_facts(actor: Actor, code: str, **_more: str) -> ContestFacts | None:
 
 
 def shortlist_facts(actor: Actor, shortlist_id: int) -> ContestFacts | None:
-    """Load what decides about a decision; nothing for an unknown one."""
+    """Load what decides about a decision; nothing for whom may not even know that one is prepared."""
     found = shortlist(shortlist_id)
-    return None if found is None else facts_of_contest(actor, found.round.contest_id)
+    facts = None if found is None else facts_of_contest(actor, found.round.contest_id)
+    return facts if facts is not None and may_see_standings(actor, facts) else None
 
 
 def the_round(code: str, round_code: str) -> Round:
