@@ -112,9 +112,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def stage_of(
-    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Stage]]:
+def stage_of(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Stage]]:
     """``stage_of("scoring")``: the demonstration at that phase, in use until the end of the test."""
     opened: list[Stage] = []
     for module, name in ((files, "_root"), (clock, "_offset_file"), (delivery, "_office")):
@@ -150,4 +148,3 @@ def _sign_in_all(addresses: dict[str, str]) -> dict[str, str]:
             person = db.session().scalars(select(Person).where(Person.email == address)).one()
             tokens[account] = sessions.sign_in(person, browser="test", address="127.0.0.1", at=at)
     return tokens
-
