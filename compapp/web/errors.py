@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, g, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -11,11 +12,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from compapp.core.actor import current_actor
 from compapp.core.db import session
-from compapp.core.errors import Conflict, DomainError, Invalid
+from compapp.core.errors import Closed, Conflict, DomainError, Invalid
 from compapp.web.access import SignInNeeded
 from compapp.web.i18n import _
 from compapp.web.pages import redirect_to, render, wants_json
-from compapp.web.resume import SIGN_IN, is_sign_in, kept_fields, sign_way_back
+from compapp.web.resume import SIGN_IN, is_sign_in, kept_fields, opens_by_get, sign_way_back
 
 _log = logging.getLogger(__name__)
 _PAGES = {400, 401, 403, 404, 409, 413, 422, 429, 500, 503}
@@ -48,12 +49,23 @@ def answer(status: int, sentence: str = "", **context: Any) -> ResponseReturnVal
     if wants_json():
         return jsonify({"error": sentence, **{k: v for k, v in context.items() if k == "fields"}}), status
     page = status if status in _PAGES else 400
-    return render(f"errors/{page}.html", sentence=sentence, **({"kept": []} | context)), status
+    return render(f"errors/{page}.html", sentence=sentence, **({"kept": [], "again": _again()} | context)), status
+
+
+def _again() -> str:
+    """Return the address of the page on which the form stood; empty where opening it again would not help."""
+    if request.method in {"GET", "HEAD"}:
+        return ""
+    if opens_by_get(request.path):
+        return request.path
+    before = urlsplit(request.referrer or "")
+    return before.path if before.netloc == request.host and opens_by_get(before.path) else ""
 
 
 def _domain(error: DomainError) -> ResponseReturnValue:
     sentence = _(error.msgid, **error.params)
     context: dict[str, Any] = {"kept": kept_fields() if request.method == "POST" else []}
+    context["is_over"] = isinstance(error, Closed)
     if isinstance(error, Conflict):
         context["current"] = error.current
     if isinstance(error, Invalid):
