@@ -1,5 +1,6 @@
 """The WSGI entry: ``gunicorn wsgi:app``, and what ``flask`` loads. Settings come from the environment."""
 
+import gc
 import sys
 
 from flask import Flask
@@ -23,6 +24,9 @@ def _load() -> Flask:
 
         cli.register(app)
         demo.register(app)
+    else:
+        # What is loaded stays for good: web workers forked from here share it and never search it for garbage.
+        gc.freeze()
     return app
 
 

@@ -65,7 +65,19 @@ def free_port() -> int:
 def serving(target: str, environment: Mapping[str, str], ready: str = "/healthz") -> Iterator[Server]:
     """Serve ``module:app`` with two workers of four threads until the block ends."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-w", "2", "-k", "gthread", "--threads", "4", "--no-control-socket"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--preload",
+        "-w",
+        "2",
+        "-k",
+        "gthread",
+        "--threads",
+        "4",
+        "--no-control-socket",
+    ]
     process = subprocess.Popen(
         [*command, "-b", f"127.0.0.1:{port}", "--log-level", "warning", target],
         cwd=ROOT,

@@ -5,6 +5,7 @@ takes SQLite's write lock at once (``BEGIN IMMEDIATE``): a deferred upgrade lose
 although busy_timeout is set.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,6 +71,15 @@ class UnitOfWork:
 _engine: Engine | None = None
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
 _unit: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+
+
+def _leave_to_the_parent() -> None:
+    """Forget the connections of the process this one was forked from; they are still its own."""
+    if _engine is not None:
+        _engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_leave_to_the_parent)
 
 
 def configure(url: str, **options: Any) -> Engine:

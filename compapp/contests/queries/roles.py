@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Membership, Person
@@ -30,18 +30,15 @@ def contest_grants(person_id: int) -> list[Grant]:
 
     Registered with ``accounts.queries.register_grants``.
     """
-    given = session().execute(
-        select(ContestRole.role, ContestRole.contest_id).where(
-            ContestRole.person_id == person_id, ContestRole.until.is_(None)
-        )
+    given = select(ContestRole.role, ContestRole.contest_id).where(
+        ContestRole.person_id == person_id, ContestRole.until.is_(None)
     )
-    grants = [Grant(role, CONTEST, contest_id) for role, contest_id in given]
-    organised = session().scalars(
-        select(Contest.id)
+    organised = (
+        select(literal(ORGANISER), Contest.id)
         .join(Membership, Membership.organisation_id == Contest.organiser_id)
         .where(Membership.person_id == person_id, Membership.role == ORGANISER, Membership.until.is_(None))
     )
-    grants += [Grant(ORGANISER, CONTEST, contest_id) for contest_id in organised]
+    grants = [Grant(role, CONTEST, contest_id) for role, contest_id in session().execute(given.union_all(organised))]
     if not grants:
         return []
     barred = {contest_id for bar in _bars for contest_id in bar(person_id)}

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import Select, and_, exists, select
-from sqlalchemy.orm import contains_eager, defer, selectinload
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
@@ -66,33 +67,27 @@ class DeskRound:
 
 def desk(actor: Actor) -> list[DeskRound]:
     """Return everything on a judge's desk, the round that ends first on top; a constant number of queries."""
-    rows = [(assignment, sheet) for assignment, sheet in session().execute(_open_to(actor))]
-    titles = anonymous_titles([assignment.entry_id for assignment, _ in rows]) if rows else {}
-    rounds: dict[int, Round] = {}
+    rows = session().execute(_open_to(actor)).all()
+    titles = anonymous_titles([row.entry_id for row in rows]) if rows else {}
+    rounds = _rounds({row.round_id for row in rows})
     items: dict[int, list[DeskItem]] = {}
-    for assignment, sheet in rows:
-        rounds[assignment.round_id] = assignment.round
-        items.setdefault(assignment.round_id, []).append(_item(assignment, sheet, titles[assignment.entry_id]))
-    found = [DeskRound(rounds[key], items[key]) for key in rounds]
+    for row in rows:
+        due_at = row.due_at or rounds[row.round_id].closes_at
+        item = DeskItem(row.id, titles[row.entry_id], row.state or "", row.total, due_at, row.saved_at)
+        items.setdefault(row.round_id, []).append(item)
+    found = [DeskRound(rounds[key], items[key]) for key in items]
     return sorted(found, key=lambda one: (one.left == 0, one.due_at, one.round.id))
 
 
-def _item(assignment: Assignment, sheet: Sheet | None, entry: AnonymousEntry) -> DeskItem:
-    return DeskItem(
-        assignment.id,
-        entry,
-        _state(sheet),
-        sheet.total if sheet is not None else None,
-        assignment.due_at or assignment.round.closes_at,
-        sheet.saved_at if sheet is not None else None,
-    )
+def _rounds(round_ids: set[int]) -> dict[int, Round]:
+    if not round_ids:
+        return {}
+    contest = joinedload(Round.contest).options(defer(Contest.kept), defer(Contest.form), defer(Contest.rubrics))
+    found = session().scalars(select(Round).where(Round.id.in_(round_ids)).options(contest))
+    return {round_.id: round_ for round_ in found}
 
 
-def _state(sheet: Sheet | None) -> str:
-    return sheet.state if sheet is not None else ""
-
-
-def _open_to(actor: Actor) -> Select[Assignment, Sheet]:
+def _open_to(actor: Actor) -> Any:
     """Select what the actor may read now: given out, accepted seat, no conflict, on no team of the contest."""
     own_team = exists().where(
         TeamMember.person_id == actor.person_id,
@@ -100,10 +95,17 @@ def _open_to(actor: Actor) -> Select[Assignment, Sheet]:
         TeamMember.entry_id.in_(select(Entry.id).where(Entry.contest_id == Seat.contest_id).correlate(Seat)),
     )
     return (
-        select(Assignment, Sheet)
+        select(
+            Assignment.id,
+            Assignment.entry_id,
+            Assignment.round_id,
+            Assignment.position,
+            Assignment.due_at,
+            Sheet.state,
+            Sheet.total,
+            Sheet.saved_at,
+        )
         .join(Assignment.seat)
-        .join(Assignment.round)
-        .join(Round.contest)
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(
             Sheet,
@@ -120,30 +122,18 @@ def _open_to(actor: Actor) -> Select[Assignment, Sheet]:
             ~conflicted(),
             ~own_team.correlate(Seat),
         )
-        .options(
-            selectinload(Assignment.seat),
-            selectinload(Assignment.round)
-            .selectinload(Round.contest)
-            .options(defer(Contest.kept), defer(Contest.form), defer(Contest.rubrics)),
-        )
         .order_by(Assignment.round_id, Assignment.position, Assignment.id)
     )
 
 
 def desk_counts(actor: Actor) -> tuple[int, int, int | None, datetime | None]:
-    """Return (left, all, next assignment id, next deadline) for the home card, in one query."""
-    left, count = 0, 0
-    following: tuple[datetime, int, int] | None = None
-    for row in session().execute(_open_to(actor)):
-        assignment, state = row[0], _state(row[1])
-        count += 1
-        if state in (SUBMITTED, VOID, "unconfirmed"):
-            continue
-        left += 1
-        due = assignment.due_at or assignment.round.closes_at
-        mark = (due, assignment.position, assignment.id)
-        following = mark if following is None else min(following, mark)
-    return left, count, following[2] if following else None, following[0] if following else None
+    """Return (left, all, next assignment id, next deadline) for the home card, in two queries."""
+    rows = session().execute(_open_to(actor)).all()
+    waiting = [row for row in rows if row.state not in (SUBMITTED, VOID, "unconfirmed")]
+    ends = {key: round_.closes_at for key, round_ in _rounds({row.round_id for row in waiting}).items()}
+    marks = [(row.due_at or ends[row.round_id], row.position, row.id) for row in waiting]
+    following = min(marks, default=None)
+    return len(waiting), len(rows), following[2] if following else None, following[0] if following else None
 
 
 def seats_of_person(actor: Actor) -> list[Seat]:
