@@ -1,5 +1,8 @@
 """Wiring of the contests: pages, tabs, home cards, grants of their roles, their sections of the contest file."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from compapp.accounts.queries import register_grants
@@ -12,7 +15,9 @@ from compapp.contests.views import bp
 from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
 from compapp.core.text import N_
+from compapp.notifications.rendering import register_filter
 from compapp.web import navigation
+from compapp.web.i18n import in_locale
 
 
 def open_room(app: Flask, settings: Settings) -> None:
@@ -22,11 +27,20 @@ def open_room(app: Flask, settings: Settings) -> None:
     app.register_blueprint(bp)
     for filter_ in (sentences.plain, sentences.sentence, sentences.point_label, sentences.window):
         app.add_template_filter(filter_, filter_.__name__)
+        register_filter(filter_.__name__, _in_the_readers_language(filter_))
     app.add_template_global(sentences.workspace_tabs, "workspace_tabs")
     navigation.register(navigation.NavEntry("contests.manage", N_("Contests I run"), policy.may_list_managed, 40))
     navigation.register_home_cards(home_cards)
     _register_tabs()
     app.extensions["compapp.periodic"].append(Periodic("contests.follow_calendars", 30, follow_calendars))
+
+
+def _in_the_readers_language(say: Callable[[Any], str]) -> Callable[[Any, str], str]:
+    def said(value: Any, locale: str) -> str:
+        with in_locale(locale):
+            return say(value)
+
+    return said
 
 
 def _register_tabs() -> None:

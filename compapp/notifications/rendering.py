@@ -5,7 +5,7 @@ them exist. Users' values are escaped text: nothing in them becomes markup or a 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from gettext import NullTranslations, translation
@@ -61,6 +61,17 @@ def one_line(text: str) -> str:
     return " ".join(_FORBIDDEN.sub(" ", text).split())
 
 
+Filter = Callable[..., str]
+_filters: dict[str, Filter] = {}
+
+
+def register_filter(name: str, filter_: Filter) -> None:
+    """Give the templates of messages a filter of a room above: ``filter_(value, locale)``."""
+    _filters[name] = filter_
+    environment.cache_clear()
+    _template.cache_clear()
+
+
 @lru_cache(maxsize=4)
 def environment(locale: str) -> Environment:
     """Return the environment for one language."""
@@ -82,6 +93,7 @@ def environment(locale: str) -> Environment:
         "localized": partial(formats.localized, locale=locale),
         "paragraphs": _paragraphs,
     }
+    made.filters |= {name: partial(filter_, locale=locale) for name, filter_ in _filters.items()}
     made.globals["site_name"] = SITE_NAME
     return made
 

@@ -1,6 +1,8 @@
 """Language of a page: the choice of the person signed in, else the cookie's, else Vietnamese."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 COOKIE = "language"
 
 FOLDER = Path(__file__).resolve().parents[1] / "translations"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 _keeper: Callable[[Actor, str], None] | None = None
 
 
@@ -33,6 +36,9 @@ def keep_language(actor: Actor, locale: str) -> None:
 
 def current_locale() -> str:
     """Return ``vi`` or ``en`` for what is being rendered; found once for a request."""
+    spoken = _spoken.get()
+    if spoken is not None:
+        return spoken
     if not has_request_context():
         return _known(current_actor().locale)
     found: str | None = g.get("locale")
@@ -41,6 +47,16 @@ def current_locale() -> str:
         actor = current_actor()
         found = g.locale = chosen if chosen in LANGUAGES and not actor.is_signed_in else _known(actor.locale)
     return found
+
+
+@contextmanager
+def in_locale(locale: str) -> Iterator[None]:
+    """Speak ``locale`` within the block, whoever reads (messages, exports)."""
+    token = _spoken.set(_known(locale))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def _known(locale: str) -> str:

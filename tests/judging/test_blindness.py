@@ -18,7 +18,7 @@ from tests.judging import builders as b
 
 SignIn = Callable[..., Any]
 LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
-TOKENS = re.compile(r'(name="csrf_token" value|csrf-token" content|name="back" value|back=)[="]*[^"&]*')
+TOKENS = re.compile(r'(name="csrf_token" value|csrf-token" content|name="back" value|back=)[="]*[^"&]*|Date: [^\n]*')
 RESULTS = re.compile(r"/(standings|shortlists?|standing|deliberation|publications|results|pitch|draws|votes|awards)\b")
 """Pages of results have their own tests of what a conflicted chair sees (tests/judging/results)."""
 PRIVATE = ("/inbox", "/account", "/static", "/sign-out", "/language")
@@ -73,7 +73,7 @@ def crawl(client: Any, start: list[str]) -> dict[str, bytes]:
         if path in seen or path.startswith(PRIVATE):
             continue
         answer = client.get(path)
-        head = "\n".join(f"{name}: {value}" for name, value in answer.headers if name != "Set-Cookie")
+        head = "\n".join(f"{name}: {value}" for name, value in answer.headers if name not in ("Set-Cookie", "Date"))
         seen[path] = head.encode() + b"\n" + answer.data
         answer.close()
         if answer.mimetype == "text/html":
