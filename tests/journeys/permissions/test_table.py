@@ -26,12 +26,12 @@ def _names(stage: Stage) -> dict[str, str | None]:
 
 
 def _letter(status: int, location: str) -> str:
-    """Return the table's letter for an answer; the status itself for what the table has no letter for."""
+    """Return the table's letter for an answer; an exclamation mark for what must never come (5xx and the like)."""
     if status == 401 or (300 <= status < 400 and location.startswith("/sign-in?")):
         return "s"
     if 200 <= status < 400 or status in {409, 422}:
         return "y"
-    return {403: "f", 404: "n"}.get(status, str(status))
+    return {403: "f", 404: "n"}.get(status, "!")
 
 
 def _ask(stage: Stage, row: Row, address: str) -> tuple[str, list[str]]:
