@@ -1,7 +1,7 @@
 """The verbs of the accounts room."""
 
 from compapp.accounts.services.consents import give_consent, withdraw_consent
-from compapp.accounts.services.invitations import accept_invitation, invite_member, invite_person
+from compapp.accounts.services.invitations import accept_invitation, invite_member, invite_person, open_door
 from compapp.accounts.services.organisations import (
     add_organisation,
     ensure_membership,
@@ -50,6 +50,7 @@ __all__ = [
     "grant_role",
     "invite_member",
     "invite_person",
+    "open_door",
     "person_by_email_or_new",
     "reset_password",
     "revoke_role",

@@ -60,6 +60,20 @@ def invite_person(
     return person
 
 
+def open_door(person: Person, *, path: str, at: datetime) -> str:
+    """Return the token of an invitation page for a person who has just shown that their mailbox is theirs.
+
+    For a room that mailed them a link of its own and now lets them in: they choose a password there and go
+    on to ``path``. Closed for who has a password already.
+    """
+    if person.password_hash is not None or not person.active:
+        raise Closed(N_("This link is not valid. Please ask for a new one."))
+    links.withdraw(INVITATION, ("person", person.id), at=at)
+    return links.issue(
+        INVITATION, ("person", person.id), data={"path": path}, expires_at=at + INVITATION_LASTS, at=at
+    )
+
+
 def invite_member(
     email: str, name: str, role: str, organisation_id: int | None, *, actor: Actor, at: datetime
 ) -> Person:

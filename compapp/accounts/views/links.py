@@ -63,8 +63,9 @@ def new_password(token: str) -> ResponseReturnValue:
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
 @public
 def invitation(token: str) -> ResponseReturnValue:
-    """Take up an invitation: name, password, language."""
+    """Take up an invitation: name, password, language; then go where the invitation leads."""
     person = _person_behind(INVITATION, token)
+    path = str(links.look(INVITATION, token, at=now()).data.get("path") or "")
     form = InvitationForm(data={"name": person.name, "locale": person.locale} if request.method == "GET" else None)
     form.about(email=person.email or "", name=person.name)
     if request.method == "GET":
@@ -82,7 +83,7 @@ def invitation(token: str) -> ResponseReturnValue:
         return render("accounts/invitation.html", form=form, email=person.email), 422
     open_session(person)
     notice(_("Welcome, %(name)s. Your account is ready.", name=person.name))
-    return redirect_to("web.home")
+    return redirect(path, 303) if path else redirect_to("web.home")
 
 
 def _person_behind(purpose: str, token: str) -> Person:

@@ -60,7 +60,7 @@ def jury_invitation(
         locale=seat.person.locale,
         subject=subject,
         version=version,
-        data=data,
+        data={**{key: value for key, value in data.items() if key != "path"}, "secret_path": path},
         at=at,
         contest_id=contest.id,
     )

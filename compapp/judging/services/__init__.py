@@ -17,6 +17,7 @@ from compapp.judging.services.jury import (
     answer_by_link,
     change_seat,
     decline,
+    door_of,
     invite_judge,
     remind_invited,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "declare_conflict",
     "decline",
     "discard_proposal",
+    "door_of",
     "enter_paper_sheet",
     "invite_judge",
     "kinds_of",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from compapp.accounts.models import Organisation, Person
+from compapp.accounts.services import open_door
 from compapp.contests.models import Contest, ContestRole
 from compapp.core import audit, links
 from compapp.core.actor import Actor
@@ -208,6 +209,14 @@ def answer_by_link(token: str, *, accepted: bool, pledge: bool = False, reason: 
     else:
         decline(seat, reason=reason, actor=invited, at=at)
     return seat
+
+
+def door_of(seat: Seat, *, at: datetime) -> str:
+    """Return the address where the judge who has just accepted goes on: their seat, or first a password."""
+    path = f"/contests/{seat.contest.code}/my-seat"
+    if seat.person.password_hash is not None:
+        return path
+    return f"/invitation/{open_door(seat.person, path=path, at=at)}"
 
 
 def grant_roles(seat: Seat, at: datetime) -> None:

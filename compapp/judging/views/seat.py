@@ -1,5 +1,6 @@
 """A judge's own seat: the invitation's answer, and conflicts declared before any entry is opened."""
 
+from flask import redirect
 from flask.typing import ResponseReturnValue
 
 from compapp.core import links
@@ -131,7 +132,7 @@ def _invitation(token: str, form: forms.AnswerForm) -> str:
 @public
 @limiter.limit("20 per minute")
 def answer_invitation(token: str) -> ResponseReturnValue:
-    """Answer by the link alone; signing in comes afterwards, with a password set by e-mail."""
+    """Answer by the link alone; who accepts without an account chooses a password next."""
     form = forms.AnswerForm()
     if not form.validate_on_submit():
         return _invitation(token, form), 422
@@ -141,10 +142,14 @@ def answer_invitation(token: str) -> ResponseReturnValue:
             seat = services.answer_by_link(
                 token, accepted=not declined, pledge=form.pledge.data, reason=form.reason.data or "", at=now()
             )
-            contest, has_account = seat.contest, seat.person.password_hash is not None
+            contest = seat.contest
+            door = "" if declined else services.door_of(seat, at=now())
     except Invalid as error:
         form.apply(error)
         return _invitation(token, form), 422
     except Refused:
         raise NotFound(N_("This page does not exist, or it is not open to you.")) from None
-    return render("judging/jury/answered.html", contest=contest, declined=declined, has_account=has_account)
+    if declined:
+        return render("judging/jury/answered.html", contest=contest)
+    notice(_("You sit in this jury now."))
+    return redirect(door, 303)
