@@ -5,8 +5,15 @@ NOBODY = "999999"
 """A number that no row has."""
 
 
+def _of_contest(table: str, code: str, contest: str) -> str:
+    return (
+        f"SELECT t.id FROM {table} t JOIN contest c ON c.id = t.contest_id "
+        f"WHERE c.code = '{contest}' AND t.code = '{code}'"
+    )
+
+
 def _entry(code: str, contest: str) -> str:
-    return f"SELECT e.id FROM entry e JOIN contest c ON c.id = e.contest_id WHERE c.code = '{contest}' AND e.code = '{code}'"
+    return _of_contest("entry", code, contest)
 
 
 def _member(entry: str, role: str) -> str:
@@ -19,11 +26,11 @@ def _file(entry: str, key: str, contest: str = LARGE) -> str:
 
 
 def _round(code: str, contest: str) -> str:
-    return f"SELECT r.id FROM round r JOIN contest c ON c.id = r.contest_id WHERE c.code = '{contest}' AND r.code = '{code}'"
+    return _of_contest("round", code, contest)
 
 
 def _seat(code: str, contest: str) -> str:
-    return f"SELECT s.id FROM seat s JOIN contest c ON c.id = s.contest_id WHERE c.code = '{contest}' AND s.code = '{code}'"
+    return _of_contest("seat", code, contest)
 
 
 def _judging(table: str, seat: str, entry: str, contest: str = LARGE) -> str:

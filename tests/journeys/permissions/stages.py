@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -64,6 +65,15 @@ class Stage:
     def column(self, question: str) -> list[str]:
         """Return the first column of every row."""
         return [str(row[0]) for row in self._watch.execute(question) if row[0] is not None]
+
+    @property
+    def today(self) -> date:
+        """The day of this phase, as the province counts it."""
+        return clock.local(building.moment_of(self.phase)).date()
+
+    def execute(self, statement: str) -> None:
+        """Change the database at hand (not what :meth:`put_back` brings back)."""
+        self._watch.execute(statement)
 
     def has_changed(self) -> bool:
         """Whether anything was written since the last look or :meth:`put_back`."""
