@@ -28,8 +28,14 @@ from compapp.web.pages import notice, redirect_to, render, wants_json
 def desk() -> str:
     """Show what waits for the judge, the next thing on top."""
     actor = current_actor()
-    invited = [seat for seat in queries.seats_of_person(actor) if seat.state == "invited"]
-    return render("judging/desk/desk.html", rounds=queries.desk(actor), invited=invited)
+    seats, rounds = queries.seats_of_person(actor), queries.desk(actor)
+    given = {one.round.contest_id for one in rounds}
+    return render(
+        "judging/desk/desk.html",
+        rounds=rounds,
+        invited=[seat for seat in seats if seat.state == "invited"],
+        idle=[seat for seat in seats if seat.state == "accepted" and seat.contest_id not in given],
+    )
 
 
 def _found(assignment_id: int) -> OpenSheet:
@@ -66,6 +72,7 @@ def _page(found: OpenSheet, **more: Any) -> str:
         "version": kept.version if kept is not None else 0,
         "total": card.total(kept.scores) if kept is not None else card.total({}),
         "others": others,
+        "following": queries.desk_counts(current_actor())[2] if state == "submitted" else None,
         "errors": {},
         "current": None,
     }
