@@ -1,9 +1,18 @@
 """The chapters of the year in their order."""
 
-from tests.journeys.chapters import opening
+from tests.journeys.chapters import entering, judging, opening
 
 CHAPTERS = (
     opening.found_the_house,
     opening.bring_in_the_contest,
     opening.announce,
+    entering.sign_up,
+    entering.form_a_team,
+    entering.fill_in,
+    entering.submit,
+    entering.endorse,
+    judging.check_entries,
+    judging.complete,
+    judging.gather_the_jury,
+    judging.declare_and_assign,
 )
