@@ -15,6 +15,8 @@ export function start(form) {
   let sending = false;
   let halted = false;
   let signedOut = false;
+  let leaving = false;
+  let waiting = null;
 
   const fits = (field) => field.name && field.name !== "csrf_token" && field.name !== "version"
     && !["file", "password", "submit", "button"].includes(field.type) && !("noAutosave" in field.dataset);
@@ -53,7 +55,7 @@ export function start(form) {
 
   async function send() {
     clearTimeout(timer);
-    if (sending || halted || !changed.size) return;
+    if (sending || halted || leaving || !changed.size) return;
     sending = true;
     const names = new Set(changed);
     const body = new FormData();
@@ -75,6 +77,10 @@ export function start(form) {
     }
     sending = false;
     settle(answer, names);
+    if (!waiting) return;
+    const { submitter } = waiting;
+    waiting = null;
+    form.requestSubmit(submitter);
   }
 
   function settle({ status, data }, names) {
@@ -154,7 +160,19 @@ export function start(form) {
 
   form.addEventListener("input", touched);
   form.addEventListener("change", (event) => { if (changed.has(event.target.name) || event.target.matches("select, [type=checkbox], [type=radio]")) touched(event); });
-  form.addEventListener("submit", () => { clearTimeout(timer); if (changed.size) keep(); });
+  // While a change is on its way the form waits for the answer: two writers of one version would refuse each other.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (changed.size) keep();
+    if (sending) {
+      event.preventDefault();
+      waiting = { submitter: event.submitter };
+      return;
+    }
+    leaving = true;
+    setTimeout(() => { leaving = false; }, 8000);
+  });
+  window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") send(); else if (signedOut) comeBack(); });
   window.addEventListener("beforeunload", (event) => {
