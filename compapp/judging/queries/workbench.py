@@ -27,7 +27,7 @@ INTERVAL_90 = 1.645
 
 @dataclass(frozen=True)
 class RowView:
-    """A row with the entry's name; ``tied``: another row has the same published figure."""
+    """A row with the entry's name; ``tied``: it shares its rank with another row."""
 
     row: Row
     name: EntryName
@@ -58,7 +58,7 @@ class BoardView:
 
 @dataclass(frozen=True)
 class Workbench:
-    """Everything that a chair looks at before deciding a round."""
+    """Everything that a chair looks at before deciding a round; ``ties`` are the chair's to order, or ordered so."""
 
     round: Round
     rounds: tuple[Round, ...]
@@ -89,7 +89,7 @@ def workbench(inputs: RoundInputs, actor: Actor) -> Workbench:
         ),
         spread=tuple(alert for alert in inputs.spread_alerts() if alert.entry not in hidden),
         tied_across=_groups(boards, lambda one: one.row.advances is None),
-        ties=_groups(boards, lambda one: one.tied),
+        ties=_groups(boards, lambda one: one.tied or one.row.tie_break == "chair_decision"),
         card=card_of(inputs.contest, inputs.round),
     )
 
@@ -103,9 +103,9 @@ def _board(
     hidden: set[str],
 ) -> BoardView:
     found = list(rows)
-    totals = [row.total for row in found if row.rank is not None]
+    ranks = [row.rank for row in found]
     views = tuple(
-        RowView(row, names[row.entry], row.rank is not None and totals.count(row.total) > 1)
+        RowView(row, names[row.entry], row.rank is not None and ranks.count(row.rank) > 1)
         for row in found
         if row.entry not in hidden
     )

@@ -11,7 +11,7 @@ from compapp.contests.models import Contest, Round
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.errors import Invalid, Sentence
+from compapp.core.errors import Invalid
 from compapp.core.text import N_, nfc
 from compapp.judging.models import Award, Publication
 from compapp.judging.queries.results import EntryName, next_round, votes_of
@@ -160,14 +160,6 @@ def decided_awards(
     if len(given) != len(set(given)):
         raise Invalid(N_("One entry cannot get two prizes of its board."))
     return lines
-
-
-def award_blockers(inputs: RoundInputs, names: Mapping[str, EntryName]) -> list[Sentence]:
-    """Return what the chair must decide before the prizes can be."""
-    return [
-        (N_("The prizes wait for the chair: %(entries)s are tied."), {"entries": ", ".join(group)})
-        for group in award_ties(inputs, names)
-    ]
 
 
 def store_awards(

@@ -1,6 +1,6 @@
 """The decision who goes through: prepared by one person, approved by a second (ASVS 2.3.5), or withdrawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,7 @@ from compapp.judging.services.awards import (
     AwardChoice,
     AwardLine,
     Key,
-    award_blockers,
+    award_ties,
     decided_awards,
     gives_awards,
     proposed_awards,
@@ -47,7 +47,11 @@ Decided = Mapping[str, Sequence[str]]
 """Board code to entry codes, best first."""
 
 _OUT_OF_THE_CONTEST = frozenset({"withdrawn", "ineligible"})
-_SHOWN_PAIRS = 6
+_SHOWN = 6
+"""How many entries or sheets a sentence names."""
+
+_Blocking = str | tuple[str, str]
+"""What stands in the way: an entry, or an entry and the judge whose sheet is missing."""
 
 
 def computed_shortlist(inputs: RoundInputs) -> dict[str, list[str]]:
@@ -91,32 +95,37 @@ def _stays(entry: str, names: Mapping[str, EntryName]) -> bool:
     return names[entry].state not in _OUT_OF_THE_CONTEST
 
 
-def blockers(inputs: RoundInputs) -> list[Sentence]:
-    """Return what must be settled before anybody can decide: missing sheets, ties that wait for the chair."""
-    found: list[Sentence] = []
+def blockers(inputs: RoundInputs, hidden: Collection[str] = ()) -> list[Sentence]:
+    """Return what must be settled before anybody can decide: missing sheets, ties that wait for the chair.
+
+    Entries in ``hidden`` (those the reader has a conflict with) are not named; where only they stand in the way, a
+    sentence says that something does.
+    """
     progress = progress_of(inputs)
-    if progress.missing:
-        found.append((N_("Sheets are missing: %(sheets)s."), {"sheets": _pairs(progress.missing)}))
-    if progress.unconfirmed:
-        found.append(
-            (N_("Paper sheets wait for a second person: %(sheets)s."), {"sheets": _pairs(progress.unconfirmed)})
-        )
-    if progress.unread:
-        found.append((N_("Entries without any sheet: %(entries)s."), {"entries": ", ".join(progress.unread)}))
-    for rows in inputs.rows.values():
-        tied = [row.entry for row in rows if row.advances is None]
-        if tied:
-            found.append(
-                (N_("%(entries)s are tied across the cut; the chair must decide first."), {"entries": ", ".join(tied)})
-            )
-    if gives_awards(inputs.round):
-        found += award_blockers(inputs, entry_names(inputs.contest.id))
+    tied = [[row.entry for row in rows if row.advances is None] for rows in inputs.rows.values()]
+    prizes = award_ties(inputs, entry_names(inputs.contest.id)) if gives_awards(inputs.round) else []
+    kinds: list[tuple[str, str, Sequence[_Blocking]]] = [
+        (N_("Sheets are missing: %(sheets)s."), "sheets", progress.missing),
+        (N_("Paper sheets wait for a second person: %(sheets)s."), "sheets", progress.unconfirmed),
+        (N_("Entries without any sheet: %(entries)s."), "entries", progress.unread),
+        *((N_("%(entries)s are tied across the cut; the chair must decide first."), "entries", one) for one in tied),
+        *((N_("The prizes wait for the chair: %(entries)s are tied."), "entries", one) for one in prizes),
+    ]
+    shown = [(msgid, name, [one for one in named if _entry(one) not in hidden]) for msgid, name, named in kinds]
+    found: list[Sentence] = [(msgid, {name: _listed(named)}) for msgid, name, named in shown if named]
+    if sum(len(named) for *_, named in shown) < sum(len(named) for *_, named in kinds):
+        found.append((N_("Something waits for an entry with which you have a conflict of interest."), {}))
     return found
 
 
-def _pairs(pairs: Sequence[tuple[str, str]]) -> str:
-    shown = ", ".join(f"{entry}–{judge}" for entry, judge in pairs[:_SHOWN_PAIRS])
-    return shown if len(pairs) <= _SHOWN_PAIRS else f"{shown}, …"
+def _entry(one: _Blocking) -> str:
+    return one if isinstance(one, str) else one[0]
+
+
+def _listed(named: Sequence[_Blocking]) -> str:
+    words = [one if isinstance(one, str) else "–".join(one) for one in named]
+    left = len(words) - _SHOWN
+    return ", ".join(words) if left <= 0 else f"{', '.join(words[:_SHOWN])} (+{left})"
 
 
 def propose_shortlist(

@@ -64,7 +64,7 @@ def _page(round_: Round, *, error: str = "", typed: Mapping[str, Any] | None = N
         round=round_,
         bench=workbench(inputs, actor),
         names=names,
-        blockers=[_(msgid, **params) for msgid, params in blockers(inputs)],
+        blockers=[_(msgid, **params) for msgid, params in blockers(inputs, hidden)],
         computed=computed_shortlist(inputs),
         suggested=(typed or {}).get("decided") or suggested_shortlist(inputs, names),
         reason=(typed or {}).get("reason", ""),
@@ -78,6 +78,10 @@ def _page(round_: Round, *, error: str = "", typed: Mapping[str, Any] | None = N
         next_round=following,
         confirm_by=answer_until(round_, now(), TIME_TO_CONFIRM),
         may_prepare=policy.may_prepare_shortlist(actor, facts()),
+        may_decide=policy.may_decide_tie(actor, facts()),
+        may_follow=policy.may_see_jury(actor, facts()),
+        may_paper=policy.may_handle_paper(actor, facts()),
+        correcting=request.method == "POST" or "correction" in request.args,
         may_approve=waiting is not None and policy.may_approve_after(actor, facts(), waiting.prepared_by_id),
         may_publish=policy.may_publish(actor, facts()),
         lifecycle=SHORTLIST,
@@ -92,7 +96,7 @@ def _page(round_: Round, *, error: str = "", typed: Mapping[str, Any] | None = N
 def propose(code: str, round_code: str) -> ResponseReturnValue:
     """Prepare the decision."""
     round_ = the_round(code, round_code)
-    decided, reason = typed_lists(request.form), request.form.get("reason", "")
+    decided, reason = _with_hidden(round_, typed_lists(request.form)), request.form.get("reason", "")
     try:
         with unit_of_work():
             propose_shortlist(
@@ -109,6 +113,18 @@ def propose(code: str, round_code: str) -> ResponseReturnValue:
         return _page(round_, error=sentence, typed={"decided": decided, "reason": reason}), refused.status
     notice(_("Prepared. A second person has been asked to approve it."))
     return redirect_to("results.shortlist", code=code, round_code=round_code)
+
+
+def _with_hidden(round_: Round, typed: dict[str, list[str]] | None) -> dict[str, list[str]] | None:
+    """Leave entries that the page did not show (a conflict of interest) where the figures put them."""
+    hidden = hidden_entries(round_.contest_id, current_actor().person_id)
+    if not typed or not hidden:
+        return typed
+    suggested = suggested_shortlist(read_inputs(round_), entry_names(round_.contest_id))
+    return {
+        board: [*codes, *(code for code in suggested.get(board, ()) if code in hidden)]
+        for board, codes in typed.items()
+    }
 
 
 def _sentence(refused: DomainError) -> str:
@@ -193,6 +209,7 @@ def publications(code: str, round_code: str) -> str:
         contest=round_.contest,
         round=round_,
         publications=found,
+        hidden=hidden_entries(round_.contest_id, current_actor().person_id),
         holds={one.id: verify_publication(one) for one in found},
         newest=latest_publication(round_.id),
     )

@@ -55,6 +55,7 @@ def standings(code: str, round_code: str) -> str:
     round_ = the_round(code, round_code)
     inputs = read_inputs(round_)
     actor = current_actor()
+    hidden = hidden_entries(round_.contest_id, actor.person_id)
     return render(
         "judging/standings/workbench.html",
         bench=workbench(inputs, actor),
@@ -62,10 +63,13 @@ def standings(code: str, round_code: str) -> str:
         round=round_,
         run=latest_run(round_.id),
         is_stored=_is_stored(round_.id, inputs.hash),
-        blockers=[_(msgid, **params) for msgid, params in blockers(inputs)],
+        blockers=[_(msgid, **params) for msgid, params in blockers(inputs, hidden)],
         waiting=open_shortlist(round_.id),
         publications=publications_of(round_.id),
         may_decide=policy.may_decide_tie(actor, facts()),
+        may_follow=policy.may_see_jury(actor, facts()),
+        may_paper=policy.may_handle_paper(actor, facts()),
+        may_moderate=policy.may_moderate(actor, facts()),
         step_names=_step_names(card_of(inputs.contest, round_)),
         form=Form(),
     )

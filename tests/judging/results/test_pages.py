@@ -15,7 +15,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.team import is_minor
-from compapp.judging.models import SeatConflict
+from compapp.judging.models import SeatConflict, Sheet
 from compapp.judging.queries.results import places_of, publications_of, shortlists_of
 from compapp.judging.queries.standings import round_inputs
 from compapp.judging.queries.workbench import comments_of, sheets_of_entry
@@ -169,9 +169,7 @@ def test_nobody_under_eighteen_is_named_publicly(
     text = client.get(f"/results/{contest.code}").text
     young = [
         member.name
-        for member in session().scalars(
-            select(TeamMember).join(TeamMember.entry).where(Entry.contest_id == contest.id)
-        )
+        for member in session().scalars(select(TeamMember).join(TeamMember.entry).where(Entry.contest_id == contest.id))
         if is_minor(member, contest.closes_at)
     ]
     grown = {"Lâm Hoài Thảo"} - set(young)
@@ -184,9 +182,7 @@ def test_nobody_under_eighteen_is_named_publicly(
 
 
 def _grown_names(contest: Contest) -> set[str]:
-    members = session().scalars(
-        select(TeamMember).join(TeamMember.entry).where(Entry.contest_id == contest.id)
-    )
+    members = session().scalars(select(TeamMember).join(TeamMember.entry).where(Entry.contest_id == contest.id))
     return {member.name for member in members if not is_minor(member, contest.closes_at)}
 
 
@@ -251,10 +247,24 @@ def test_a_chair_with_a_conflict_sees_nothing_of_the_entry(
             )
         )
     sign_in(play.chair(contest))
-    for page in STAFF_PAGES[:2]:
+    lists = computed_lists(contest)
+    sheet = sheets_of_entry(builders.round_(contest).id, builders.entry(contest, "S02").id)[0]
+    with unit_of_work():
+        session().get_one(Sheet, sheet.id).state = "unconfirmed"
+    shortlist = f"/contests/{contest.code}/shortlist/R1"
+    for page in (*STAFF_PAGES[:2], "/contests/{code}/shortlist/R1", "/contests/{code}/votes/RV"):
         text = client.get(page.format(code=contest.code)).text
         assert title not in text
-        assert ">S02" not in text
+        assert "S02" not in text, "nor in a sentence that says what stands in the way"
+    assert "Còn việc chưa xong ở một bài mà Ông/Bà có xung đột lợi ích." in client.get(shortlist).text
+    with unit_of_work():
+        session().get_one(Sheet, sheet.id).state = "submitted"
+    assert "S02" in lists["through-student"]
+    assert "S02" not in client.get(shortlist).text
+    ticked = [code for code in lists["through-student"] if code != "S02"]
+    assert client.post(shortlist, data=lists | {"through-student": ticked}).status_code == 303
+    [waiting] = shortlists_of(builders.round_(contest).id)
+    assert waiting.decided == waiting.computed, "what a page does not show stays where the figures put it"
     assert client.get(f"/contests/{contest.code}/standings/R1/entries/S02").status_code == 404
 
 
