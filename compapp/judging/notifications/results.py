@@ -252,6 +252,50 @@ def pitch_order(
 
 
 @message(
+    "pitch_order_jury",
+    sample={
+        "contest": _CONTEST,
+        "round": {"vi": "Vòng bán kết", "en": "Semi-final"},
+        "teams": 12,
+        "starts_at": "2026-12-19T00:30:00+00:00",
+        "minutes": 5,
+        "questions": 7,
+        "changed": False,
+        "path": "/contests/VL-KNST-2026/pitch/R2",
+    },
+    urgent=True,
+)
+def pitch_order_jury(
+    round_: Round,
+    people: Iterable[int],
+    *,
+    teams: int,
+    starts_at: datetime,
+    version: str,
+    changed: bool,
+    at: datetime,
+) -> int:
+    """Tell the judges that the running order is drawn and when the pitches begin; it names no entry."""
+    return outbox.post(
+        "pitch_order_jury",
+        to=people,
+        subject=("round", round_.id),
+        version=version,
+        data={
+            **_frame(round_.contest, round_),
+            "teams": teams,
+            "starts_at": starts_at.isoformat(),
+            "minutes": round_.definition.get("pitch_minutes") or 0,
+            "questions": round_.definition.get("qa_minutes") or 0,
+            "changed": changed,
+            "path": f"/contests/{round_.contest.code}/pitch/{round_.code}",
+        },
+        at=at,
+        contest_id=round_.contest_id,
+    )
+
+
+@message(
     "award",
     sample={
         "contest": _CONTEST,

@@ -23,7 +23,7 @@ from compapp.judging.lifecycle import ACCEPTED, DRAFT, LIVE, OPEN, SHEET, SUBMIT
 from compapp.judging.models import Assignment, Draw, Seat, Sheet
 from compapp.judging.notifications import results as notices
 from compapp.judging.queries.conflicts import has_conflict
-from compapp.judging.queries.jury import facts_of_contest
+from compapp.judging.queries.jury import active_seats, facts_of_contest
 from compapp.judging.queries.results import draws_of, latest_publication
 from compapp.judging.queries.rounds import card_of, entries_of_round
 from compapp.judging.queries.sheets import assignment_of, sheet_of
@@ -106,6 +106,11 @@ def _must_run(round_: Round, actor: Actor) -> None:
         raise Refused(N_("Only the organiser, the secretary or the chair may draw the running order."))
 
 
+def pitches(round_: Round) -> bool:
+    """Return whether anybody pitches in this round yet."""
+    return round_.kind == LIVE_PITCH and bool(_participants(round_))
+
+
 def _participants(round_: Round) -> dict[str, list[str]]:
     rows = session().execute(
         entries_of_round(round_)
@@ -177,6 +182,26 @@ def _tell(round_: Round, draws: list[Draw], *, version: str, changed: bool, at: 
             changed=changed,
             at=at,
         )
+    if slots:
+        notices.pitch_order_jury(
+            round_,
+            _judges(round_),
+            teams=len(slots),
+            starts_at=slots[0].starts_at,
+            version=version,
+            changed=changed,
+            at=at,
+        )
+
+
+def _judges(round_: Round) -> list[int]:
+    """Return who listens to the pitches: the panel that was given entries of the round, else the whole jury."""
+    panel = set(
+        session().scalars(
+            select(Assignment.seat_id).where(Assignment.round_id == round_.id, Assignment.state == OPEN).distinct()
+        )
+    )
+    return [seat.person_id for seat in active_seats(round_.contest_id) if not panel or seat.id in panel]
 
 
 def enter_panel_total(

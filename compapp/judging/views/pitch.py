@@ -18,7 +18,7 @@ from compapp.judging.queries.results import draws_of, entry_names, hidden_entrie
 from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.workbench import sheets_of_entry
 from compapp.judging.services.awards import audience_order
-from compapp.judging.services.pitch import draw_order, enter_panel_total, pitch_slots, redraw
+from compapp.judging.services.pitch import draw_order, enter_panel_total, pitch_slots, pitches, redraw
 from compapp.judging.services.votes import decide_vote_tie, record_votes
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
 from compapp.judging.views.results_forms import whole_numbers
@@ -45,6 +45,7 @@ def hall(code: str, round_code: str) -> str:
         names=entry_names(round_.contest_id, [slot.entry for slot in slots]),
         boards={board.code: board.definition.get("label") or board.code for board in round_.contest.boards},
         may_draw=policy.may_run_pitch(actor, facts()),
+        someone=bool(draws) or pitches(round_),
         may_enter=policy.may_enter_totals(actor, facts()),
         form=Form(),
     )
@@ -169,6 +170,7 @@ def votes(code: str, round_code: str) -> ResponseReturnValue:
         round=round_,
         votes={row.entry.code: row.votes for row in votes_of(round_.id)},
         names=entry_names(round_.contest_id),
+        hidden=hidden_entries(round_.contest_id, current_actor().person_id),
         order=order,
         tied=tied,
         wrong=wrong,

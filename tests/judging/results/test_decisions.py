@@ -18,6 +18,7 @@ from compapp.core.outbox import OutboxMessage
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging import services
 from compapp.judging.models import Award, Place, Publication, Sheet, Shortlist, StandingsRun
+from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.results import latest_publication, open_shortlist, places_of, public_part
 from compapp.judging.queries.standings import round_inputs
 from compapp.judging.services.awards import AwardChoice
@@ -438,6 +439,7 @@ def test_the_running_order_can_be_drawn_again_by_anybody(db: Session) -> None:
     assert len(slots) == 12
     assert slots[1].starts_at - slots[0].starts_at == timedelta(minutes=12)
     assert rows("pitch_order") == 12 * 2 * 2
+    assert rows("pitch_order_jury") == len(active_seats(contest.id)) * 2, "the jury hears of it too"
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "-1", "100,01", "1e2", "NaN"])
