@@ -54,13 +54,20 @@ def window(value: Mapping[str, str | None]) -> str:
 
 
 def workspace_tabs(contest: Contest) -> list[dict[str, Any]]:
-    """Return the tabs of a contest's workspace for ``page.tabs``."""
+    """Return the tabs of a contest's workspace for ``page.tabs``.
+
+    A page that is no tab itself belongs to the tab of its room, where the room has just one.
+    """
     facts = ContestFacts(contest.id, contest.code, contest.state, contest.organiser_id)
+    tabs = tabs_for(current_actor(), facts)
+    of_the_room = [tab.endpoint for tab in tabs if tab.endpoint.split(".")[0] == request.blueprint]
+    exact = request.endpoint in of_the_room or len(of_the_room) != 1
+    here = request.endpoint if exact else of_the_room[0]
     return [
         {
             "label": _(tab.label),
             "url": url_for(tab.endpoint, code=contest.code),
-            "current": request.endpoint == tab.endpoint,
+            "current": tab.endpoint == here,
         }
-        for tab in tabs_for(current_actor(), facts)
+        for tab in tabs
     ]

@@ -17,6 +17,7 @@ from compapp.judging.policy import APPROVERS, OFFICE
 from compapp.judging.queries.conflicts import on_team
 from compapp.judging.queries.results import decisions_waiting
 from compapp.judging.queries.rounds import is_scored
+from compapp.web.filters import moment
 from compapp.web.i18n import _, localized
 from compapp.web.navigation import Card
 
@@ -51,11 +52,7 @@ def _team_cards(actor: Actor) -> list[Card]:
     cards = [
         Card(
             title=_("Confirm your place"),
-            text=_(
-                "“%(title)s” goes through after %(round)s.",
-                title=localized(place.entry.title),
-                round=_label(place.round),
-            ),
+            text=_place_text(place),
             action_label=_("Answer"),
             action_url=url_for("results.place_page", place_id=place.id),
             tone="urgent",
@@ -65,6 +62,14 @@ def _team_cards(actor: Actor) -> list[Card]:
         if place.confirm_by is None or place.confirm_by >= now()
     ]
     return [*cards, *_published(actor)]
+
+
+def _place_text(place: Place) -> str:
+    text = _("“%(title)s” goes through after %(round)s.", title=localized(place.entry.title), round=_label(place.round))
+    if place.confirm_by is None:
+        return text
+    until = _("To answer until %(moment)s.", moment=moment(place.confirm_by))
+    return f"{text} {until}"
 
 
 def _published(actor: Actor) -> list[Card]:

@@ -35,6 +35,7 @@ def overview(code: str) -> str:
         waiting=len(queries.paper_waiting(contest.id)) if policy.may_handle_paper(current_actor(), facts) else 0,
         may_paper=policy.may_handle_paper(current_actor(), facts),
         may_reopen=policy.may_reopen(current_actor(), facts),
+        may_see_standings=policy.may_see_standings(current_actor(), facts),
     )
 
 

@@ -17,7 +17,7 @@ from compapp.judging.lifecycle import PLACE
 from compapp.judging.models import Sheet
 from compapp.judging.queries.own import OwnResult, own_results, result_facts
 from compapp.judging.queries.public import public_results
-from compapp.judging.queries.results import hidden_entries, place, place_facts, public_publications
+from compapp.judging.queries.results import entry_names, hidden_entries, place, place_facts, public_publications
 from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.workbench import comments_of
 from compapp.judging.services.feedback import pass_comment_on, withhold_comment
@@ -47,7 +47,7 @@ def public_page(code: str) -> ResponseReturnValue:
     contest, at = _contest(code), now()
     found = public_publications(contest.id, at)
     if not found:
-        raise NotFound(_NOT_OUT)
+        return make_response(render("judging/publication/public.html", contest=contest, rounds=[]), 404)
     tag = f"{max(one.id for one in found)}-{current_locale()}"
     anonymous = not current_actor().is_signed_in
     if anonymous and request.if_none_match.contains(tag):
@@ -140,6 +140,7 @@ def feedback(code: str, round_code: str) -> str:
         contest=round_.contest,
         round=round_,
         words=[one for one in comments_of(round_.id) if one.entry not in hidden],
+        titles=entry_names(round_.contest_id),
         labels={line.code: line.label for line in card.lines} if card is not None else {},
         form=Form(),
     )

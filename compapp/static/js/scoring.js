@@ -82,7 +82,7 @@ export function start(criterion) {
     const button = event.target.closest(".score-pick");
     if (!button) return;
     if (button.dataset.score) put(criterion, Number(button.dataset.score));
-    else by(criterion, 1);
+    else by(criterion, Number(button.dataset.scoreStep) < 0 ? -1 : 1);
   });
   input.addEventListener("input", show);
   input.addEventListener("keydown", (event) => {
