@@ -17,6 +17,7 @@ from compapp.entries import blindness, policy, queries, services
 from compapp.entries.forms import CaseForm, DecisionForm, NeutralForm, ReasonForm, ReopenForm
 from compapp.entries.lifecycle import CASE, CASE_KINDS, DRAFT, ENDORSEMENT, ENTRY, NEEDS_FIX
 from compapp.entries.models import Entry
+from compapp.entries.options import choices_of
 from compapp.entries.queries import QueueFilter
 from compapp.entries.views.blueprint import bp, on_entry, sentence_of
 from compapp.entries.views.files import file_facts
@@ -65,7 +66,7 @@ def dossier_page(
     entry: Entry, form: DecisionForm, case_form: CaseForm | None = None, reopen_form: ReopenForm | None = None
 ) -> str:
     """Return the dossier with the forms as they were filled in."""
-    at = clock.now()
+    at, fields = clock.now(), queries.fields_asked(entry.contest, entry.board.code)
     version = queries.newest_version(entry.id)
     case_form = case_form or CaseForm(formdata=None)
     if case_form.due_at.data is None:
@@ -82,7 +83,8 @@ def dossier_page(
         neutral_form=NeutralForm(formdata=None),
         checks=queries.checklist(entry, at),
         members=queries.active_members(entry.id),
-        fields=queries.fields_asked(entry.contest, entry.board.code),
+        fields=fields,
+        choices=choices_of(entry.contest, fields),
         given=version.content["answers"] if version is not None else entry.answers,
         version=version,
         files=queries.current_attachments(entry.id),
