@@ -46,7 +46,7 @@ def _faults(page: Page, account: str, language: str) -> list[str]:
     if page.status >= 400:
         faults.append(f"answers {page.status} (link on {page.came_from or 'no page'})")
     faults += [f"head {name}" for name, value in HEADS.items() if page.headers.get(name) != value]
-    if not re.search(r"frame-ancestors 'none'|sandbox", page.headers.get("Content-Security-Policy", "")):
+    if not re.search(r"frame-ancestors 'none'|default-src 'none'", page.headers.get("Content-Security-Policy", "")):
         faults.append("no policy for content")
     if account != VISITOR and page.headers.get("Cache-Control") != "private, no-store":
         faults.append("may be stored")

@@ -105,7 +105,8 @@ def _is_text(answer: TestResponse) -> bool:
 def walk(stage: Stage, client: FlaskClient, *, of_each_kind: int = 4) -> list[Page]:
     """Return the pages that links lead to from the home page, at most ``of_each_kind`` of each route."""
     adapter = stage.app.url_map.bind("localhost")
-    waiting, seen, pages = [("/home", ""), ("/", "")], {"/home", "/"}, []
+    waiting, seen = [("/home", ""), ("/", "")], {"/home", "/"}
+    pages: list[Page] = []
     kinds: Counter[str] = Counter()
     while waiting and len(pages) < MOST_PAGES:
         path, came_from = waiting.pop(0)
