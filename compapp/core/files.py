@@ -3,6 +3,8 @@
 import hashlib
 import os
 import tempfile
+import time
+import weakref
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from compapp.core.db import Base, current_unit, session
 
 _CHUNK = 1 << 20
+_INCOMING = ".incoming-"
+_LEFT_OVER_SECONDS = 24 * 60 * 60
 _root: Path | None = None
 
 
@@ -30,23 +34,37 @@ class Blob(Base):
 
 
 class Incoming:
-    """A file that lies on the disk already and waits for its row: hashing needs no write lock."""
+    """A file that lies on the disk already and waits for its row: hashing needs no write lock.
+
+    One that is never kept (refused, given up) takes its file with it when it is forgotten.
+    """
 
     def __init__(self, sha256: str, size: int, media_type: str, path: Path) -> None:
         self.sha256 = sha256
         self.size = size
         self.media_type = media_type
         self.path = path
+        weakref.finalize(self, _forget, path)
 
     def read(self) -> bytes:
         """Return the content."""
         return self.path.read_bytes()
 
 
+def _forget(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
 def use_folder(root: Path) -> None:
-    """Keep the files under ``root``."""
+    """Keep the files under ``root``; what a killed program left there half received goes."""
     global _root
     _root = root
+    for path in root.glob(f"{_INCOMING}*"):
+        try:
+            if path.stat().st_mtime < time.time() - _LEFT_OVER_SECONDS:
+                path.unlink()
+        except FileNotFoundError:
+            pass  # another process was faster
 
 
 def root() -> Path:
@@ -65,18 +83,35 @@ def receive(source: BinaryIO | bytes) -> Incoming:
     """Write ``source`` to the disk (flushed), hash it and sniff its kind; needs no transaction."""
     root().mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=root(), prefix=".incoming-", delete=False) as sink:
-        chunks = [source] if isinstance(source, bytes) else iter(lambda: source.read(_CHUNK), b"")
-        for chunk in chunks:
-            digest.update(chunk)
-            size += len(chunk)
-            sink.write(chunk)
-        sink.flush()
-        os.fsync(sink.fileno())
-    target = path_of(digest.hexdigest())
+    with tempfile.NamedTemporaryFile(dir=root(), prefix=_INCOMING, delete=False) as sink:
+        path = Path(sink.name)
+        try:
+            chunks = [source] if isinstance(source, bytes) else iter(lambda: source.read(_CHUNK), b"")
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                sink.write(chunk)
+            sink.flush()
+            os.fsync(sink.fileno())
+        except BaseException:
+            _forget(path)
+            raise
+    return Incoming(digest.hexdigest(), size, sniff(path), path)
+
+
+def _take_in(incoming: Incoming) -> None:
+    """Move the content to its place; the folder is flushed too, so that its name outlives a power cut."""
+    target = path_of(incoming.sha256)
+    if incoming.path == target:
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
-    Path(sink.name).replace(target)
-    return Incoming(digest.hexdigest(), size, sniff(target), target)
+    incoming.path.replace(target)
+    incoming.path = target
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def sniff(path: Path) -> str:
@@ -93,8 +128,9 @@ def sniff(path: Path) -> str:
 
 
 def keep(incoming: Incoming, *, at: datetime) -> Blob:
-    """Return the row of ``incoming``, a new one where the content is new."""
+    """Return the row of ``incoming``, a new one where the content is new; its file moves to where it stays."""
     current_unit()
+    _take_in(incoming)
     known = session().query(Blob).filter_by(sha256=incoming.sha256).one_or_none()
     if known is not None:
         return known

@@ -42,8 +42,11 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsFault(f"APP_ENV must be demo, production or test, not {kind!r}")
     data_dir = Path(env.get("DATA_DIR") or "instance").resolve()
     port = env.get("PORT", "8000")
-    if not port.isdigit():
+    if not (port.isascii() and port.isdigit()):
         raise SettingsFault(f"PORT must be a number, not {port!r}")
+    proxies = env.get("TRUSTED_PROXIES") or "0"
+    if not (proxies.isascii() and proxies.isdigit()):
+        raise SettingsFault(f"TRUSTED_PROXIES must be a number, not {proxies!r}")
     settings = Settings(
         environment=kind,
         database_url=env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'compapp.db'}",
@@ -54,7 +57,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         data_dir=data_dir,
         port=int(port),
         mail_from=env.get("MAIL_FROM", "compapp <no-reply@localhost>"),
-        trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+        trusted_proxies=int(proxies),
     )
     _refuse_unsafe(settings)
     return settings

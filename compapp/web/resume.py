@@ -1,10 +1,16 @@
 """Keeping what was typed when a session has ended, and a signed way back to where it was typed."""
 
+import re
+
 from flask import current_app, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.exceptions import HTTPException
 
 _MOST_KEPT = 500_000
+_SECRET = ("csrf_token", "password", "present", "token")
+"""Names of fields (or parts of names) that are never shown or carried again."""
+_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
+"""A path of this site: browsers read a backslash as a slash and skip tabs, and would go to another host."""
 
 
 def _signer() -> URLSafeSerializer:
@@ -24,7 +30,7 @@ def way_back(token: str | None) -> str | None:
         path = str(_signer().loads(token))
     except BadSignature:
         return None
-    return path if path.startswith("/") and not path.startswith("//") else None
+    return path if _PATH.fullmatch(path) else None
 
 
 CARRIED = "kept."
@@ -60,7 +66,7 @@ def kept_fields() -> list[tuple[str, str]]:
     kept: list[tuple[str, str]] = []
     size = 0
     for name, values in request.form.lists():
-        if name == "csrf_token" or "password" in name:
+        if any(part in name for part in _SECRET):
             continue
         for value in values:
             size += len(value)

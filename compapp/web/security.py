@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_wtf import CSRFProtect
 
 from compapp.core.actor import current_actor
@@ -40,6 +40,11 @@ def init(app: Flask, settings: Settings) -> None:
     app.after_request(_headers(https))
 
 
+def _is_same_for_all() -> bool:
+    """Whether this answer to a visitor could be anybody's: not behind a link from a mail, without a form token."""
+    return request.method == "GET" and "token" not in (request.view_args or {}) and not session
+
+
 def _limit_text() -> None:
     """Refuse bodies that would be read into memory at once; only uploads (multipart) may be large."""
     if not request.mimetype.startswith("multipart/"):
@@ -58,7 +63,8 @@ def _headers(https: bool) -> Callable[[Response], Response]:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint != "static":
             headers.setdefault("Vary", "Cookie")
-            if current_actor().is_signed_in or request.method != "GET":
+            is_shared = "Cache-Control" in headers and request.method == "GET"
+            if current_actor().is_signed_in or not (is_shared or _is_same_for_all()):
                 headers["Cache-Control"] = "private, no-store"
         return response
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import BinaryIO
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from compapp.contests.definition import AttachmentRule, EntryForm
 from compapp.core import audit, files
@@ -19,6 +19,9 @@ from compapp.entries.models import Attachment, Entry
 from compapp.entries.queries.identity import JUDGES_SEE
 from compapp.entries.services import rules
 from compapp.entries.services.drafts import CLOSED_SENTENCE
+
+MOST_KEPT = 2_000_000_000
+"""Bytes that one entry may fill with files, those included that were replaced."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def attach_file(entry: Entry, prepared: PreparedFile, *, actor: Actor, at: datet
     entry = queries.locked_entry(entry.id)
     rule = rule_of(entry, prepared.key)
     check_may_attach(entry, rule, actor=actor, at=at)
+    _must_have_room(entry, prepared.incoming.size)
     row = Attachment(
         entry_id=entry.id,
         key=rule.key,
@@ -97,6 +101,13 @@ def attach_file(entry: Entry, prepared: PreparedFile, *, actor: Actor, at: datet
     data = {"key": rule.key, "sha256": prepared.incoming.sha256, "size": prepared.found.size}
     audit.record("entries.file.attached", row, actor=actor, at=at, contest_id=entry.contest_id, data=data)
     return row
+
+
+def _must_have_room(entry: Entry, size: int) -> None:
+    """Raise Invalid where the entry's files, older ones included, would fill more than their share of the disk."""
+    kept = select(func.coalesce(func.sum(files.Blob.size), 0)).join(Attachment, Attachment.blob_id == files.Blob.id)
+    if (session().scalar(kept.where(Attachment.entry_id == entry.id)) or 0) + size > MOST_KEPT:
+        raise Invalid(N_("The files of this entry have been replaced too often. Ask the organiser."))
 
 
 def attach(

@@ -2,7 +2,7 @@
 
 from typing import Any, BinaryIO, cast
 
-from flask import Response, jsonify, request, send_file
+from flask import Response, abort, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
 from compapp.core import clock, files
@@ -18,8 +18,11 @@ from compapp.entries.policy import EntryFacts
 from compapp.entries.views.blueprint import bp, on_entry, on_team, sentence_of, workspace_page
 from compapp.web.access import facts, require
 from compapp.web.i18n import _, localized
+from compapp.web.limits import Tries
 from compapp.web.pages import notice, redirect_to, wants_json, warning
 
+_UPLOADS = Tries("upload", 60, 3600)
+"""Files that one person may have examined in an hour; reading a large one takes seconds."""
 SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -81,6 +84,8 @@ def upload(entry_id: int, key: str) -> ResponseReturnValue:
             raise Invalid(N_("Choose a file first."))
         rule = services.rule_of(entry, key)
         services.check_may_attach(entry, rule, actor=current_actor(), at=clock.now())
+        if not _UPLOADS.take(str(current_actor().person_id)):
+            abort(429)
         prepared = services.prepare_file(entry, key, file_name=sent.filename, source=cast(BinaryIO, sent.stream))
         with unit_of_work():
             services.attach_file(entry, prepared, actor=current_actor(), at=clock.now())

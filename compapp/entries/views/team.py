@@ -1,6 +1,6 @@
 """The team's page, its invitations, and the page behind an invitation's link."""
 
-from flask import url_for
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.core import clock
@@ -15,7 +15,16 @@ from compapp.entries.models import Entry, TeamInvitation, TeamMember
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, on_team, sentence_of, workspace_page
 from compapp.web.access import facts, public, require, signed_in
 from compapp.web.i18n import _, current_locale
+from compapp.web.limits import Tries
 from compapp.web.pages import notice, redirect_to, render, warning
+
+_MAILS = Tries("team-mail", 40, 3600)
+"""Mails that one person may have sent to other people's addresses in an hour."""
+
+
+def _spend_a_mail() -> None:
+    if not _MAILS.take(str(current_actor().person_id)):
+        abort(429)
 
 
 def _page(entry: Entry, form: InviteForm, *, link: str = "") -> str:
@@ -48,6 +57,7 @@ def invite(entry_id: int) -> ResponseReturnValue:
     """Invite somebody; the link is shown once, to be copied."""
     entry, form = queries.entry(entry_id), InviteForm()
     if form.validate_on_submit():
+        _spend_a_mail()
         try:
             with unit_of_work():
                 _invitation, token = services.invite_member(
@@ -208,6 +218,7 @@ def guardian(entry_id: int, member_id: int) -> ResponseReturnValue:
     found = _tended_member(entry, member_id)
     status = 200
     if form.validate_on_submit():
+        _spend_a_mail()
         try:
             with unit_of_work():
                 _asked, token = services.ask_guardian(

@@ -12,6 +12,7 @@ from compapp.core.text import N_
 from compapp.judging import policy
 from compapp.judging.models import Sheet, WithheldComment
 from compapp.judging.queries.jury import facts_of_contest
+from compapp.judging.services.rights import must_know
 from compapp.judging.services.standings import required_reason
 
 OVERALL = "comment"
@@ -26,6 +27,7 @@ def withhold_comment(sheet: Sheet, part: str, reason: str, *, actor: Actor, at: 
     contest_id = sheet.round.contest_id
     if not policy.may_moderate(actor, facts_of_contest(actor, contest_id)):
         raise Refused(N_("Only the organiser or the chair may withhold a comment."))
+    must_know(actor, sheet.entry)
     text = sheet.comment if part == OVERALL else sheet.comments.get(part)
     if not text:
         raise NotFound(N_("There is no such comment."))
@@ -50,6 +52,7 @@ def pass_comment_on(sheet: Sheet, part: str, *, actor: Actor, at: datetime) -> N
     contest_id = sheet.round.contest_id
     if not policy.may_moderate(actor, facts_of_contest(actor, contest_id)):
         raise Refused(N_("Only the organiser or the chair may withhold a comment."))
+    must_know(actor, sheet.entry)
     row = _row(sheet.id, part)
     if row is None:
         return

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from compapp.accounts.models import Organisation, Person
-from compapp.accounts.services import open_door
+from compapp.accounts.policy import clean_address, is_address
+from compapp.accounts.queries import person_by_email
+from compapp.accounts.services import open_door, person_by_email_or_new
 from compapp.contests.models import Contest, ContestRole
 from compapp.core import audit, links
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.errors import Conflict, Invalid, Refused, Sentence
 from compapp.core.moves import move
-from compapp.core.text import N_, fold, name_sort_key, nfc
+from compapp.core.text import N_, nfc
 from compapp.judging import notifications, policy, queries
 from compapp.judging.lifecycle import ACCEPTED, INVITED, LEFT, SEAT
 from compapp.judging.models import Seat
@@ -53,7 +55,7 @@ def invite_judge(
     Conflict for somebody who is in this jury already.
     """
     must(policy.may_run_jury, actor, contest.id)
-    who = person or _person(name, email, at)
+    who = person or _person(name, email, actor=actor, at=at)
     _must_not_enter(contest, who)
     known = session().scalars(select(Seat).where(Seat.contest_id == contest.id, Seat.person_id == who.id)).one_or_none()
     if known is not None and known.state in (INVITED, ACCEPTED):
@@ -88,29 +90,17 @@ def invite_judge(
     return seat
 
 
-def _person(name: str, email: str | None, at: datetime) -> Person:
-    cleaned, address = nfc(name).strip(), (email or "").strip().lower()
+def _person(name: str, email: str | None, *, actor: Actor, at: datetime) -> Person:
+    """Return whom the address belongs to, made now (and audited) where nobody has it."""
+    cleaned, address = nfc(name).strip(), clean_address(email or "")
     faults: dict[str, list[Sentence]] = {}
-    if not address or "@" not in address or any(c in address for c in " \r\n\t,;<>"):
+    if not is_address(address):
         faults["email"] = [(N_("Write an e-mail address, such as ten@truong.edu.vn."), {})]
-    found = session().scalars(select(Person).where(Person.email == address)).one_or_none() if not faults else None
-    if found is not None:
-        return found
-    if not cleaned or len(cleaned) > 200:
+    elif person_by_email(address) is None and (not cleaned or len(cleaned) > 200):
         faults["name"] = [(N_("Write the full name."), {})]
     if faults:
         raise Invalid(fields=faults)
-    person = Person(
-        email=address,
-        name=cleaned,
-        name_fold=fold(cleaned),
-        name_sort=name_sort_key(cleaned),
-        locale="vi",
-        created_at=at,
-    )
-    session().add(person)
-    session().flush()
-    return person
+    return person_by_email_or_new(address, cleaned, actor=actor, at=at)[0]
 
 
 def _must_not_enter(contest: Contest, person: Person) -> None:

@@ -23,7 +23,7 @@ from compapp.judging.models import Assignment, Sheet
 from compapp.judging.queries.sheets import OpenSheet
 from compapp.judging.scoring.card import Card, sheet_text
 from compapp.judging.services.figures import update_figure
-from compapp.judging.services.rights import reason_of
+from compapp.judging.services.rights import must_know, reason_of
 from compapp.judging.services.spread import watch_spread
 
 LONGEST_COMMENT = 5000
@@ -241,6 +241,7 @@ def void_sheet(sheet: Sheet, reason: str, *, actor: Actor, at: datetime) -> None
     facts = queries.facts_of_contest(actor, sheet.round.contest_id)
     if not policy.may_void(actor, facts):
         raise Refused(N_("Only the organiser or the chair may void a sheet."))
+    must_know(actor, sheet.entry)
     void_by_rule(sheet, reason_of(reason), actor=actor, at=at)
 
 
@@ -291,6 +292,7 @@ def reopen_sheet(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
     round_ = sheet.round
     if not policy.may_reopen(actor, queries.facts_of_contest(actor, round_.contest_id)):
         raise Refused(N_("Only the chair may give a sheet back to its judge."))
+    must_know(actor, sheet.entry)
     if actor.person_id == sheet.seat.person_id:
         raise Refused(N_("Nobody reopens the own sheet; another chair or the organiser’s secretary must see to it."))
     if sheet.unlock_asked_at is None:
@@ -320,6 +322,7 @@ def refuse_unlock(sheet: Sheet, reason: str, *, actor: Actor, at: datetime) -> N
     """Leave a sheet as handed in although its judge asked for it; the chair gives a reason."""
     if not policy.may_reopen(actor, queries.facts_of_contest(actor, sheet.round.contest_id)):
         raise Refused(N_("Only the chair may give a sheet back to its judge."))
+    must_know(actor, sheet.entry)
     sheet.unlock_asked_at = None
     audit.record(
         "judging.sheet.refuse_unlock",
