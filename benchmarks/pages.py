@@ -53,7 +53,7 @@ def pages(filled: Filled) -> list[Page]:
     sheet = f"/sheets/{filled.assignment_id}"
     return [
         Page("manager's list", f"/contests/{code}/eligibility", "organiser", 25),
-        Page("manager's list, searched", f"/contests/{code}/eligibility?q=do+luong", "organiser", 25),
+        Page("manager's list, searched", f"/contests/{code}/eligibility?search=do+luong", "organiser", 25),
         Page("leaderboard", f"/contests/{code}/standings/R1/leaderboard", "organiser", 15),
         Page("judge's desk", "/desk", "judge", 60),
         Page("scoring page", sheet, "judge", 20),

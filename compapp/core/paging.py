@@ -30,9 +30,30 @@ def paginate(
     statement: Select[*tuple[Any, ...]], number: int = 1, per_page: int = PER_PAGE, *, scalars: bool = False
 ) -> Page:
     """Return page ``number`` (clamped to what exists) of ``statement``."""
-    counted = statement.order_by(None).options() if scalars else statement.order_by(None)
-    total = session().scalar(select(func.count()).select_from(counted.subquery())) or 0
-    number = max(1, min(number, -(-total // per_page) or 1))
+    total = _count(statement)
+    number = _clamped(number, total, per_page)
     limited = statement.limit(per_page).offset((number - 1) * per_page)
     rows: Sequence[Any] = session().scalars(limited).all() if scalars else session().execute(limited).all()
     return Page(rows, total, number, per_page)
+
+
+def paginate_keys(keys: Any, statement: Any, key: Any, number: int = 1, per_page: int = PER_PAGE) -> Page:
+    """Return page ``number`` of a long list of wide rows.
+
+    ``keys`` selects and orders the primary keys alone (from an index, at best), ``statement`` the rows to show;
+    only the rows of the page are read, by ``key``, in the order of the keys.
+    """
+    total = _count(keys)
+    number = _clamped(number, total, per_page)
+    wanted = session().scalars(keys.limit(per_page).offset((number - 1) * per_page)).all()
+    place = {identity: at for at, identity in enumerate(wanted)}
+    rows = session().execute(statement.add_columns(key).where(key.in_(wanted))).all()
+    return Page(sorted(rows, key=lambda row: place[row[-1]]), total, number, per_page)
+
+
+def _count(statement: Any) -> int:
+    return session().scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+
+
+def _clamped(number: int, total: int, per_page: int) -> int:
+    return max(1, min(number, -(-total // per_page) or 1))

@@ -26,6 +26,7 @@ class Entry(Base):
         UniqueConstraint("contest_id", "number"),
         Index("ix_entry_contest_state", "contest_id", "state"),
         Index("ix_entry_contest_title_sort", "contest_id", "title_sort"),
+        Index("ix_entry_contest_submitted", "contest_id", "submitted_at", "id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

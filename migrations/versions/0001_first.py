@@ -629,6 +629,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.create_index("ix_entry_contest_state", ["contest_id", "state"], unique=False)
+        batch_op.create_index("ix_entry_contest_submitted", ["contest_id", "submitted_at", "id", "state"], unique=False)
         batch_op.create_index("ix_entry_contest_title_sort", ["contest_id", "title_sort"], unique=False)
         batch_op.create_index(batch_op.f("ix_entry_institution_id"), ["institution_id"], unique=False)
 
@@ -1391,6 +1392,7 @@ def downgrade() -> None:
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_institution_id"))
         batch_op.drop_index("ix_entry_contest_title_sort")
+        batch_op.drop_index("ix_entry_contest_submitted")
         batch_op.drop_index("ix_entry_contest_state")
 
     op.drop_table("entry")
