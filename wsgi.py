@@ -5,6 +5,7 @@ import sys
 
 from flask import Flask
 
+import config
 from compapp import cli
 from compapp.core.settings import SettingsFault
 
@@ -16,7 +17,7 @@ def _load() -> Flask:
     from compapp.app import create_app
 
     try:
-        app = create_app()
+        app = create_app(config.settings())
     except SettingsFault as fault:
         raise SystemExit(f"Error: {fault}") from None
     if cli.is_command_line(sys.argv):
