@@ -1,6 +1,6 @@
 """The chapters of the year in their order."""
 
-from tests.journeys.chapters import entering, judging, opening
+from tests.journeys.chapters import entering, finals, judging, opening, scoring
 
 CHAPTERS = (
     opening.found_the_house,
@@ -15,4 +15,11 @@ CHAPTERS = (
     judging.complete,
     judging.gather_the_jury,
     judging.declare_and_assign,
+    scoring.score,
+    scoring.score_on_paper,
+    scoring.decide,
+    scoring.read_results,
+    finals.prepare,
+    finals.hear,
+    finals.award,
 )

@@ -97,7 +97,8 @@ class Visitor:
     def field(self, label: str, *, translate: bool = True) -> Any:
         """Return the field of this label."""
         name = self.say(label) if translate else label
-        return self.page.locator("main").get_by_label(re.compile(rf"^{re.escape(name)}(\s*\*)?$")).first
+        labelled = self.page.get_by_label(re.compile(rf"^{re.escape(name)}(\s*\*)?$"))
+        return self.page.locator("main").locator("input, textarea, select").and_(labelled).first
 
     def choose(self, label: str, option: str, *, translate: bool = True) -> Self:
         """Choose an option, whose text holds ``option``, of a list."""
@@ -111,6 +112,11 @@ class Visitor:
         if isinstance(label, str):
             label = re.compile("^" + re.escape(self.say(label) if translate else label))
         self.page.locator("main").get_by_label(label).first.check()
+        return self
+
+    def tick_in(self, group: str, text: str) -> Self:
+        """Tick the box whose label holds ``text`` in the group of this name."""
+        self.page.get_by_role("group", name=self.say(group)).get_by_label(re.compile(re.escape(text))).first.check()
         return self
 
     def unfold(self, label: str) -> Self:
