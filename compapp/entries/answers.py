@@ -26,6 +26,14 @@ PURPOSES = {
     "share_with_investors": N_("Sharing with investors"),
     "news": N_("News about other contests"),
 }
+LEDGER = {
+    "run_contest": "run_contest",
+    "publish_name_photo": "publish_name",
+    "share_with_incubators": "share_incubator",
+    "share_with_investors": "share_investors",
+    "news": "news",
+}
+"""What a purpose of the form is called in the ledger of consents that every account has."""
 NEEDED_PURPOSE = "run_contest"
 _WRONG_SHAPE = N_("This answer cannot be read. Please give it again.")
 _UNKNOWN = N_("Choose one of the options.")

@@ -8,9 +8,10 @@ from compapp.contests.queries import managed_contests
 from compapp.core import clock
 from compapp.core.actor import CONTEST, Actor
 from compapp.entries import policy, queries
-from compapp.entries.lifecycle import ENTRY, NEEDS_FIX, SUBMITTED
+from compapp.entries.lifecycle import ELIGIBLE, ENTRY, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
-from compapp.web.filters import remaining
+from compapp.entries.outlook import outlook
+from compapp.web.filters import moment, remaining
 from compapp.web.i18n import _, localized
 from compapp.web.navigation import Card, CardItem
 
@@ -35,13 +36,32 @@ def _entry_card(entry: Entry) -> Card:
     window = queries.entry_window(entry)
     title, url = localized(entry.title), url_for("entries.workspace", entry_id=entry.id)
     if entry.state == NEEDS_FIX and window.reopened(at):
-        text = _("Something is missing. %(left)s.", left=remaining(window.deadline(at)))
+        ends = window.deadline(at)
+        text = _("Something is missing. Deadline: %(until)s (%(left)s).", until=moment(ends), left=remaining(ends))
         return Card(title, text, _("Complete it"), url, tone="urgent", order=10)
     if entry.state == "draft" and window.entry_open(entry.state, at):
         state = queries.completeness(entry)
-        text = _("%(percent)s %% complete. %(left)s.", percent=state.percent, left=remaining(window.deadline(at)))
+        ends = window.deadline(at)
+        text = _(
+            "%(percent)s %% complete. Deadline: %(until)s (%(left)s).",
+            percent=state.percent,
+            until=moment(ends),
+            left=remaining(ends),
+        )
+        if state.is_complete:
+            return Card(title, text, _("Look and submit"), _place(entry, "submission"), tone="warning", order=20)
         return Card(title, text, _("Continue"), url, tone="warning", order=20)
-    return Card(title, _(ENTRY.states[entry.state].public), _("Open"), url, order=30)
+    label = _(ENTRY.states[entry.state].public)
+    if entry.state == SUBMITTED and window.entry_open(entry.state, at):
+        text = _("You have the receipt. Until the deadline you can change the entry and submit again.")
+        return Card(title, f"{label}. {text}", _("Look at your receipt"), _place(entry, "versions"), order=30)
+    if entry.state in (SUBMITTED, ELIGIBLE):
+        return Card(title, f"{label}. {outlook(entry, at)}", _("Look at the entry"), url, order=30)
+    return Card(title, label, _("Look at the entry"), url, order=30)
+
+
+def _place(entry: Entry, page: str) -> str:
+    return url_for(f"entries.{page}", entry_id=entry.id)
 
 
 def _school(actor: Actor) -> list[Card]:

@@ -96,6 +96,14 @@ def _labels(options: Iterable[Choice]) -> list[tuple[str, str]]:
     return [(option.code, localized(option.label)) for option in options]
 
 
+def shown_choices(contest: Contest, fields: Iterable[FormField]) -> dict[str, dict[str, str]]:
+    """Return field key to (code to label in the reader's language), so that pages show words and never codes."""
+    return {
+        field.key: dict(_purposes(field) if field.type == "consents" else _labels(options_of(contest, field)))
+        for field in fields
+    }
+
+
 def _purposes(field: FormField) -> list[tuple[str, str]]:
     if field.options:
         return _labels(field.options)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from compapp.core.actor import Actor, Grant
+from compapp.core.clock import local
 from compapp.core.db import unit_of_work
 from compapp.entries import queries, services
 from compapp.web import request as web_request
@@ -280,3 +281,32 @@ def test_lists_take_a_constant_number_of_queries(
     for number in range(1, 30):
         b.a_draft(contest, b.actor(b.person(f"Người {number}")), title=f"Ý tưởng {number}")
     assert counts() == one
+
+
+def test_the_last_look_shows_words_and_no_codes(db: Session, clock_at: StoppedClock, sign_in: SignIn) -> None:
+    clock_at(b.OPEN_AT)
+    contest = b.a_contest()
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.complete(b.a_draft(contest, lead), lead)
+    page = sign_in(lead).get(f"/entries/{entry.id}/submission").text
+    sector = entry.answers["sector"]
+    assert f">{sector}<" not in page
+    assert contest.sectors[0].definition["label"]["vi"] in page
+    assert "run_contest" not in page
+
+
+def test_a_team_with_nothing_to_do_reads_what_happens_now_and_until_when(
+    db: Session, clock_at: StoppedClock, sign_in: SignIn
+) -> None:
+    clock_at(b.OPEN_AT)
+    contest = b.a_contest()
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_submitted(contest, lead)
+    first = next(one for one in contest.rounds if one.kind == "online_scoring")
+    clock_at(first.opens_at + timedelta(hours=1))
+    with unit_of_work():
+        queries.entry(entry.id).state = "eligible"
+    for path in ("/home", f"/entries/{entry.id}"):
+        page = sign_in(lead).get(path).text
+        assert first.definition["label"]["vi"] in page
+        assert f"{local(first.closes_at):%d/%m/%Y, %H:%M}" in page

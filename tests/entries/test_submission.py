@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compapp.accounts.queries import consents_of
 from compapp.core import clock
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Invalid, Refused
@@ -123,3 +124,13 @@ def test_a_withdrawn_entry_frees_its_members(db: Session, clock_at: StoppedClock
     with unit_of_work():
         services.withdraw_entry(entry, actor=lead, at=b.OPEN_AT)
     assert b.a_draft(contest, lead).id != entry.id
+
+
+def test_what_the_lead_agrees_to_in_the_form_stands_in_the_lead_s_own_ledger(
+    db: Session, clock_at: StoppedClock
+) -> None:
+    clock_at(b.OPEN_AT)
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    b.a_submitted(b.a_contest(), lead)
+    assert lead.person_id is not None
+    assert [one.purpose for one in consents_of(lead.person_id) if one.withdrawn_at is None] == ["run_contest"]

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from compapp.accounts.models import Person
+from compapp.accounts.services import give_consent
 from compapp.contests.models import Contest
 from compapp.core import audit
 from compapp.core.actor import Actor
@@ -17,6 +19,7 @@ from compapp.core.events import emit
 from compapp.core.moves import move
 from compapp.core.text import N_
 from compapp.entries import notifications, policy, queries
+from compapp.entries.answers import LEDGER
 from compapp.entries.events import EntrySubmitted, EntryWithdrawn
 from compapp.entries.lifecycle import DRAFT, ELIGIBLE, ENTRY, SUBMITTED
 from compapp.entries.models import Endorsement, Entry, EntryVersion
@@ -59,6 +62,7 @@ def submit_entry(entry: Entry, *, actor: Actor, at: datetime) -> EntryVersion:
     )
     session().add(version)
     session().flush()
+    _note_consents(entry, content["answers"], actor=actor, at=at)
     data = {"receipt": version.receipt, "sha256": digest, "version": number}
     move(entry, ENTRY, "submit", actor=actor, at=at, data=data, submitted_at=at, reopened_until=_window_left(entry, at))
     emit(EntrySubmitted(actor=actor, at=at, entry_id=entry.id, version=number))
@@ -66,6 +70,18 @@ def submit_entry(entry: Entry, *, actor: Actor, at: datetime) -> EntryVersion:
     if number == 1:
         notifications.endorsement_asked(entry, at=at)
     return version
+
+
+def _note_consents(entry: Entry, answers: dict[str, Any], *, actor: Actor, at: datetime) -> None:
+    """Write what the lead agreed to in the form into the lead's own ledger, where it can be withdrawn."""
+    person = session().get(Person, actor.person_id)
+    if person is None:
+        return
+    for field in queries.fields_asked(entry.contest, entry.board.code):
+        given = answers.get(field.key) if field.type == "consents" else None
+        for purpose, agreed in (given or {}).items():
+            if agreed and purpose in LEDGER:
+                give_consent(person.id, LEDGER[purpose], locale=person.locale, actor=actor, at=at)
 
 
 def _hold_contest(contest_id: int) -> None:

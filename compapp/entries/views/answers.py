@@ -10,7 +10,7 @@ from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict
 from compapp.entries import blindness, policy, queries, services
-from compapp.entries.forms import answers_form, place_errors, typed_answers
+from compapp.entries.forms import answers_form, place_errors, shown_choices, typed_answers
 from compapp.entries.models import Entry
 from compapp.entries.policy import EntryFacts
 from compapp.entries.versions import Seen
@@ -29,6 +29,7 @@ def _page(entry: Entry, form: Any, seen: Seen, *, clashes: dict[str, Any] | None
         facts=found,
         form=form,
         fields=fields,
+        choices=shown_choices(entry.contest, fields),
         seen=seen.token(),
         clashes=clashes or {},
         names=_names_found(entry),

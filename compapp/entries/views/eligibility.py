@@ -14,10 +14,9 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.core.text import N_
 from compapp.entries import blindness, policy, queries, services
-from compapp.entries.forms import CaseForm, DecisionForm, NeutralForm, ReasonForm, ReopenForm
+from compapp.entries.forms import CaseForm, DecisionForm, NeutralForm, ReasonForm, ReopenForm, shown_choices
 from compapp.entries.lifecycle import CASE, CASE_KINDS, DRAFT, ENDORSEMENT, ENTRY, NEEDS_FIX
 from compapp.entries.models import Entry
-from compapp.entries.options import choices_of
 from compapp.entries.queries import QueueFilter
 from compapp.entries.views.blueprint import bp, on_entry, sentence_of
 from compapp.entries.views.files import file_facts
@@ -84,7 +83,7 @@ def dossier_page(
         checks=queries.checklist(entry, at),
         members=queries.active_members(entry.id),
         fields=fields,
-        choices=choices_of(entry.contest, fields),
+        choices=shown_choices(entry.contest, fields),
         given=version.content["answers"] if version is not None else entry.answers,
         version=version,
         files=queries.current_attachments(entry.id),

@@ -96,9 +96,9 @@ def upload(entry_id: int, key: str) -> ResponseReturnValue:
         warning(sentence)
         return redirect_to("entries.entry_files", entry_id=entry_id)
     message = _("Received: %(label)s", label=localized(rule.label))
+    notice(message)
     if wants_json():
         return jsonify({"message": message})
-    notice(message)
     return redirect_to("entries.entry_files", entry_id=entry_id)
 
 

@@ -18,6 +18,7 @@ from compapp.entries import policy, queries, services
 from compapp.entries.forms import StartForm
 from compapp.entries.lifecycle import DRAFT, ENTRY, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
+from compapp.entries.outlook import outlook
 from compapp.entries.policy import EntryFacts
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, workspace_page
 from compapp.web.access import facts, require, signed_in
@@ -52,9 +53,7 @@ def next_step(entry: Entry, missing: int, at: datetime, *, is_lead: bool) -> Nex
     if entry.state == DRAFT:
         return NextStep(_("The deadline has passed"), _("This draft was not submitted."), done=True)
     labels = ENTRY.states[entry.state]
-    return NextStep(
-        _(labels.public), _("You will be told by e-mail and in your inbox as soon as there is news."), done=True
-    )
+    return NextStep(_(labels.public), outlook(entry, at), done=True)
 
 
 def _open_step(entry: Entry, missing: int, deadline: datetime, *, is_lead: bool) -> NextStep:

@@ -14,22 +14,26 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries import policy, queries, services
+from compapp.entries.forms import shown_choices
 from compapp.entries.models import Entry, EntryVersion
 from compapp.entries.views.blueprint import bp, on_entry, on_team, workspace_page
 from compapp.web.access import facts, public
+from compapp.web.filters import number
 from compapp.web.forms import Form
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render
 
 
 def _review(entry: Entry, *, sentence: str = "") -> str:
+    fields = queries.fields_asked(entry.contest, queries.working_board(entry).code)
     return workspace_page(
         "entries/submission.html",
         entry,
         facts=facts(),
         form=Form(),
         completeness=queries.completeness(entry),
-        fields=queries.fields_asked(entry.contest, queries.working_board(entry).code),
+        fields=fields,
+        choices=shown_choices(entry.contest, fields),
         files=queries.current_attachments(entry.id),
         asked=queries.attachments_asked(entry.contest, queries.working_board(entry).code),
         members=queries.active_members(entry.id),
@@ -107,20 +111,23 @@ def versions(entry_id: int) -> str:
     """List what was submitted, the newest first, with what changed from one to the next."""
     entry = queries.entry(entry_id)
     found = queries.versions_of(entry_id)
-    labels = {field.key: field.label for field in queries.fields_asked(entry.contest, entry.board.code)}
+    fields = queries.fields_asked(entry.contest, entry.board.code)
+    labels, choices = {field.key: field.label for field in fields}, shown_choices(entry.contest, fields)
     labels |= {rule.key: rule.label for rule in queries.attachments_asked(entry.contest, entry.board.code)}
     pairs = [
-        {"version": version, "changes": _changes(version, found[place + 1] if place + 1 < len(found) else None)}
-        for place, version in enumerate(found)
+        {"version": version, "changes": _changes(version, before, choices)}
+        for version, before in zip(found, [*found[1:], None], strict=False)
     ]
     return workspace_page("entries/versions.html", entry, facts=facts(), pairs=pairs, labels=labels)
 
 
-def _changes(version: EntryVersion, before: EntryVersion | None) -> list[dict[str, Any]]:
+def _changes(
+    version: EntryVersion, before: EntryVersion | None, choices: dict[str, dict[str, str]]
+) -> list[dict[str, Any]]:
     """Return what differs from the version before: key, old and new text."""
     if before is None:
         return []
-    new, old = _flat(version.content), _flat(before.content)
+    new, old = _flat(version.content, choices), _flat(before.content, choices)
     return [
         {"key": key, "old": old.get(key, ""), "new": new.get(key, "")}
         for key in dict.fromkeys([*new, *old])
@@ -128,8 +135,8 @@ def _changes(version: EntryVersion, before: EntryVersion | None) -> list[dict[st
     ]
 
 
-def _flat(content: dict[str, Any]) -> dict[str, str]:
-    flat = {key: _words(value) for key, value in content["answers"].items()}
+def _flat(content: dict[str, Any], choices: dict[str, dict[str, str]]) -> dict[str, str]:
+    flat = {key: _words(value, choices.get(key, {})) for key, value in content["answers"].items()}
     flat |= {
         one["key"]: one["link"] or f"{one['file_name']} ({(one['sha256'] or '')[:12]})"
         for one in content["attachments"]
@@ -138,12 +145,17 @@ def _flat(content: dict[str, Any]) -> dict[str, str]:
     return flat
 
 
-def _words(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+def _words(value: Any, labels: dict[str, str]) -> str:
+    """Return an answer as people read it: labels for codes, numbers as they are written here."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     if isinstance(value, dict):
-        return ", ".join(key for key, given in value.items() if given)
-    return str(value)
+        value = [key for key, given in value.items() if given]
+    if isinstance(value, list):
+        return ", ".join(labels.get(one, str(one)) for one in value)
+    if isinstance(value, int | float):
+        return number(value)
+    return labels.get(value, str(value)) if isinstance(value, str) else ""
 
 
 @bp.route("/entries/<int:entry_id>/withdrawal", methods=["GET", "POST"])

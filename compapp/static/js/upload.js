@@ -1,6 +1,7 @@
 // input[type=file][data-upload="/address"]: sends the chosen file at once and shows its progress.
 // The answer is JSON: {"message": "…"} or {"error": "…"}; after success the input is emptied, so that the form
-// does not carry the file a second time. A .file-drop without data-upload only takes dropped files.
+// does not carry the file a second time (with data-upload-reload the page shows itself anew); [data-upload-send], the
+// button for browsers without scripts, goes. A .file-drop without data-upload only takes dropped files.
 
 function send(input, file, box) {
   const bar = box.querySelector("progress");
@@ -28,6 +29,7 @@ function send(input, file, box) {
       words.textContent = `${answer.message ?? texts.textDone} – ${file.name}`;
       input.value = "";
       input.dispatchEvent(new CustomEvent("upload:done", { bubbles: true, detail: answer }));
+      if ("uploadReload" in input.dataset) location.reload();
     } else if (request.status === 401) fail(texts.textSession);
     else if (request.status === 413) fail(answer.error ?? texts.textLarge);
     else fail(answer.error ?? texts.textFailed);
@@ -81,6 +83,8 @@ export function start(element) {
     return;
   }
   const box = element.closest(".file-drop").querySelector("[data-upload-state]");
+  const fallback = element.form?.querySelector("[data-upload-send]");
+  if (fallback) fallback.hidden = true;
   element.addEventListener("change", () => {
     if (element.files.length) send(element, element.files[0], box);
   });

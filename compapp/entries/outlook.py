@@ -1,0 +1,49 @@
+"""What happens to an entry when its team has nothing to do: who looks at it now, until when, and what comes after."""
+
+from datetime import datetime
+
+from compapp.contests.definition import RoundRule
+from compapp.entries import advancement
+from compapp.entries.lifecycle import ELIGIBLE, SUBMITTED
+from compapp.entries.models import Entry
+from compapp.web.filters import moment
+from compapp.web.i18n import _, localized
+
+ELIGIBILITY = "eligibility"
+
+
+def outlook(entry: Entry, at: datetime) -> str:
+    """Return in a sentence or two what happens next to ``entry`` and when its team hears of it."""
+    if entry.state == SUBMITTED:
+        return _checked(entry, at)
+    if entry.state == ELIGIBLE:
+        return _judged(entry, at)
+    return _("You will be told by e-mail and in your inbox as soon as there is news.")
+
+
+def _checked(entry: Entry, at: datetime) -> str:
+    rules = [RoundRule.of(one) for one in entry.contest.rounds]
+    ends = next((rule.closes_at for rule in rules if rule.kind == ELIGIBILITY and rule.closes_at > at), None)
+    if ends is None:
+        return _("The organiser is checking your entry. You will be told by e-mail and in your inbox.")
+    return _(
+        "The organiser checks your entry by %(until)s. You will be told by e-mail and in your inbox.",
+        until=moment(ends),
+    )
+
+
+def _judged(entry: Entry, at: datetime) -> str:
+    rules = sorted((RoundRule.of(one) for one in entry.contest.rounds), key=lambda rule: rule.order)
+    scored = [rule for rule in rules if rule.is_scored]
+    mine = [rule for place, rule in enumerate(scored) if place == 0 or advancement.takes_part(entry.id, rule.code)]
+    coming = next((rule for rule in mine if rule.closes_at > at), None)
+    if coming is None:
+        return _("Every round that you took part in is over. Results stand on the page of the contest once published.")
+    said = {"round": localized(coming.label), "from": moment(coming.opens_at), "until": moment(coming.closes_at)}
+    if coming.opens_at > at:
+        now = _("Next: %(round)s, from %(from)s to %(until)s.", **said)
+    elif coming.is_live:
+        now = _("Now: %(round)s, until %(until)s.", **said)
+    else:
+        now = _("Judges are reading it now: %(round)s, until %(until)s.", **said)
+    return f"{now} " + _("The result comes after that, when two people have approved it; you will be told by e-mail.")
