@@ -26,7 +26,7 @@ from sqlalchemy import Engine, event, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 import compapp
-from compapp.core import clock
+from compapp.core import clock, files
 from compapp.core import db as database_module
 from compapp.core.settings import Settings
 
@@ -208,6 +208,7 @@ def app(database: Database, clean_database: Database, settings_of: Callable[...,
     made = _apps[database.name]
     before = dict(made.config)
     _forget_rate_limits(made)
+    files.use_folder(made.config["SETTINGS"].data_dir / "files")
     yield made
     made.config.clear()
     made.config.update(before)
