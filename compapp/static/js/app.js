@@ -88,6 +88,14 @@ async function wake(root) {
   }
 }
 
+/* On a phone a row of tabs scrolls sideways: bring the current one into view, without moving the page. */
+function showCurrentTab() {
+  for (const tab of document.querySelectorAll(".tabs a[aria-current='page']")) {
+    const row = tab.closest(".tabs");
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 document.addEventListener("htmx:config:request", (event) => {
   const token = document.querySelector('meta[name="csrf-token"]')?.content;
   const request = event.detail?.ctx?.request;
@@ -97,4 +105,5 @@ document.addEventListener("htmx:after:swap", () => wake(document));
 menus();
 sendOnce();
 forgetDraftsOnSignOut();
+showCurrentTab();
 wake(document);
