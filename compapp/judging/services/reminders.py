@@ -27,15 +27,18 @@ def send_due_reminders(at: datetime) -> int:
 
 
 def stage_at(round_: Round, at: datetime) -> str | None:
-    """Return the stage a round is in at ``at``, nothing before half of its time has gone."""
+    """Return the stage a round is in at ``at``, nothing before half of its time has gone.
+
+    In the hall everybody scores at the same hour: a pitch round knows sheets that are missing, and no reminders.
+    """
     if at > round_.closes_at:
         return OVERDUE
+    if round_.kind == "live_pitch" or at - round_.opens_at < (round_.closes_at - round_.opens_at) / 2:
+        return None
     left = round_.closes_at - at
     if left <= timedelta(hours=24):
         return LAST_DAY
-    if left <= timedelta(hours=48):
-        return LAST_TWO_DAYS
-    return HALF if at - round_.opens_at >= (round_.closes_at - round_.opens_at) / 2 else None
+    return LAST_TWO_DAYS if left <= timedelta(hours=48) else HALF
 
 
 def remind_round(round_: Round, at: datetime) -> int:
