@@ -184,7 +184,7 @@ def test_inviting_answering_by_link_and_by_hand(contest: Any, sign_in: SignIn, d
     message = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "jury_invitation")).one()
     assert message.address == "moi@example.vn"
     visitor = sign_in(None)
-    path = message.data["path"]
+    path = message.data["secret_path"]
     assert visitor.get(path).status_code == 200
     assert visitor.post(path, data={"answer": "accept"}).status_code == 422
     assert visitor.post(path, data={"answer": "accept", "pledge": "y"}).status_code == 200

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import load_only, selectinload
+from sqlalchemy.orm import joinedload, load_only
 
 from compapp.contests.definition import AttachmentRule, EntryForm, FormField, Text, text_of
 from compapp.contests.models import Board, Contest, Round, Sector
@@ -85,8 +85,8 @@ def anonymous_titles(entry_ids: list[int]) -> dict[int, AnonymousEntry]:
             .where(Entry.id.in_(entry_ids))
             .options(
                 load_only(*(getattr(Entry, name) for name in _HEADING_COLUMNS)),
-                selectinload(Entry.board),
-                selectinload(Entry.sector),
+                joinedload(Entry.board),
+                joinedload(Entry.sector),
             )
         )
     )
