@@ -31,8 +31,9 @@ def invite_person(
     """Return the person with this address, invited now where they have no password yet.
 
     ``purpose`` says in both languages what for (a room above: "judge of …"); ``role`` is the msgid of a
-    role. Who has an account is told of it with a link to ``path``. The caller has checked that the actor
-    may invite, and writes down the role. Invalid for a bad address, Refused for a closed account.
+    role. Who has an account is told of it with a link to ``path``, to which a new account leads too. The
+    caller has checked that the actor may invite, and writes down the role. Invalid for a bad address,
+    Refused for a closed account.
     """
     if not (actor.is_signed_in or actor.is_system):
         raise Refused(N_("Your role does not allow this here."))
@@ -46,7 +47,7 @@ def invite_person(
         return person
     links.withdraw(INVITATION, ("person", person.id), at=at)
     expires_at = at + INVITATION_LASTS
-    token = links.issue(INVITATION, ("person", person.id), expires_at=expires_at, at=at)
+    token = links.issue(INVITATION, ("person", person.id), data={"path": path}, expires_at=expires_at, at=at)
     notifications.invited(
         person,
         token,
@@ -69,9 +70,7 @@ def open_door(person: Person, *, path: str, at: datetime) -> str:
     if person.password_hash is not None or not person.active:
         raise Closed(N_("This link is not valid. Please ask for a new one."))
     links.withdraw(INVITATION, ("person", person.id), at=at)
-    return links.issue(
-        INVITATION, ("person", person.id), data={"path": path}, expires_at=at + INVITATION_LASTS, at=at
-    )
+    return links.issue(INVITATION, ("person", person.id), data={"path": path}, expires_at=at + INVITATION_LASTS, at=at)
 
 
 def invite_member(

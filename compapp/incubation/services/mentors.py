@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from compapp.accounts.services import invite_person
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -58,7 +59,21 @@ def assign_mentor(residency: Residency, mentor: Mentor, *, actor: Actor, at: dat
             data={"mentor": mentor.code, "residency": residency.id},
         )
     notifications.mentor_assigned(made, at=at)
+    _let_in(made, actor, at)
     return made
+
+
+def _let_in(made: Mentorship, actor: Actor, at: datetime) -> None:
+    """Invite a mentor who came with a contest file and has no password yet."""
+    person, title = made.mentor.person, made.residency.entry.title
+    if person.password_hash is not None or not person.email:
+        return
+    purpose = {
+        "vi": f"cố vấn cho “{title.get('vi') or title.get('en')}”",
+        "en": f"mentor of “{title.get('en') or title.get('vi')}”",
+    }
+    path = f"/residencies/{made.residency.id}"
+    invite_person(person.email, person.name, purpose=purpose, path=path, locale=person.locale, actor=actor, at=at)
 
 
 def _take_room(mentor: Mentor) -> None:
