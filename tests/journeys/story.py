@@ -1,6 +1,6 @@
 """The chapters of the year in their order."""
 
-from tests.journeys.chapters import entering, finals, judging, opening, scoring
+from tests.journeys.chapters import entering, finals, judging, mentoring, opening, placing, scoring
 
 CHAPTERS = (
     opening.found_the_house,
@@ -22,4 +22,10 @@ CHAPTERS = (
     finals.prepare,
     finals.hear,
     finals.award,
+    placing.wish,
+    placing.match,
+    placing.accept,
+    mentoring.assign,
+    mentoring.meet,
+    mentoring.count,
 )

@@ -24,7 +24,7 @@ def prepare(year: Year) -> None:
     secretary = year["secretary"].go(f"/contests/{CODE}/manage").follow("Results")
     secretary.follow("Running order").press("Draw now").sees(IDEAS["lead1"][0]).sees(IDEAS["lead2"][0])
     secretary.sees_not(IDEAS["lead3"][0])
-    year.posted(("pitch_order", ("lead1", "member1", "lead2", *PANEL)))
+    year.posted(("pitch_order", ("lead1", "member1", "lead2")), ("pitch_order_jury", PANEL))
 
 
 def hear(year: Year) -> None:
