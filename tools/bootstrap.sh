@@ -4,6 +4,8 @@
 # Compiled once here, every later start is fast; without bytecode each process would compile anew.
 unset PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE=1
+# Nothing is left outside the checkout, what uv downloads included.
+export UV_CACHE_DIR="$PWD/.tools/cache"
 
 say() { printf '%s\n' "$*" >&2; }
 
