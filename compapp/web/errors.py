@@ -33,6 +33,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(DataError, _bad_value)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(OverflowError, _no_such_number)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -128,7 +129,7 @@ def _twin(error: IntegrityError) -> ResponseReturnValue:
     )
 
 
-def _bad_value(error: DataError) -> ResponseReturnValue:
+def _bad_value(error: DataError | OperationalError) -> ResponseReturnValue:
     _let_go()
     _log.info("a value was refused by the database: %s", error.orig)
     if request.method in {"GET", "HEAD"}:
@@ -142,7 +143,17 @@ def _no_such_number(error: OverflowError) -> ResponseReturnValue:
     return answer(404, kept=kept_fields())
 
 
+def _too_deep(error: RecursionError) -> ResponseReturnValue:
+    """JSON that is nested thousands of levels deep; anything else that never ends is a fault of ours."""
+    if not request.is_json:
+        return _unexpected(error)
+    _let_go()
+    return answer(400)
+
+
 def _busy(error: OperationalError) -> ResponseReturnValue:
+    if "too complex" in str(error.orig):
+        return _bad_value(error)  # SQLite searches for at most 50,000 letters
     _log.warning("the database did not answer: %s", error.orig)
     _let_go()
     g.pop("facts", None)
