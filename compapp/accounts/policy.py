@@ -23,7 +23,11 @@ ORGANISATION_ROLES = {
 ORGANISATION_KINDS = {
     "university": N_("University"),
     "campus": N_("Campus"),
+    "university_campus": N_("Campus of a university"),
     "college": N_("College"),
+    "vocational_school": N_("Vocational school"),
+    "high_school": N_("High school"),
+    "lower_secondary": N_("Lower secondary school"),
     "school": N_("Secondary school"),
     "club": N_("Start-up club"),
     "department": N_("Department"),

@@ -19,6 +19,12 @@ from compapp.notifications.rendering import register_filter
 from compapp.web import navigation
 from compapp.web.i18n import in_locale
 
+WORKSPACE = (
+    r"/contests/(manage|new|import)|/contests/[^/]+/(?!entries/new$).+"
+    r"|/entries/[0-9]+/(dossier|reopening|cases/.+)"
+)
+"""The pages of a contest's workspace, by their path."""
+
 
 def open_room(app: Flask, settings: Settings) -> None:
     """Register what contests show and do."""
@@ -29,7 +35,9 @@ def open_room(app: Flask, settings: Settings) -> None:
         app.add_template_filter(filter_, filter_.__name__)
         register_filter(filter_.__name__, _in_the_readers_language(filter_))
     app.add_template_global(sentences.workspace_tabs, "workspace_tabs")
-    navigation.register(navigation.NavEntry("contests.manage", N_("Contests I run"), policy.may_list_managed, 40))
+    navigation.register(
+        navigation.NavEntry("contests.manage", N_("Contests I run"), policy.may_list_managed, 40, within=WORKSPACE)
+    )
     navigation.register_home_cards(home_cards)
     _register_tabs()
     app.extensions["compapp.periodic"].append(Periodic("contests.follow_calendars", 30, follow_calendars))

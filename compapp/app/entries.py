@@ -15,7 +15,7 @@ from compapp.core.text import N_
 from compapp.entries import policy, queries, services
 from compapp.entries.cards import home_cards
 from compapp.entries.file_section import ENTRIES_SECTION
-from compapp.entries.jobs import examine_files, remind
+from compapp.entries.jobs import examine_files, remind, sweep_files
 from compapp.entries.views import bp
 from compapp.web import navigation
 
@@ -38,6 +38,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     jobs = app.extensions["compapp.periodic"]
     jobs.append(Periodic("entries.reminders", 300, remind))
     jobs.append(Periodic("entries.files", 60, examine_files))
+    jobs.append(Periodic("entries.left_over_files", 6 * 60 * 60, sweep_files))
 
 
 def _runs_queue(actor: Actor, facts: ContestFacts) -> bool:

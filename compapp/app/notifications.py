@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from compapp.accounts import queries as accounts
+from compapp.app.message_kinds import name_kinds
 from compapp.contests.models import ContestRole
 from compapp.core import outbox
 from compapp.core.db import session
@@ -43,6 +44,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     app.extensions["compapp.periodic"].append(Periodic("outbox", 20, jobs.sweep))
     for source in (_with_a_contest_role, _mentors):
         accounts.register_formal(source)
+    name_kinds()
     for room, label in TOPICS.items():
         topics.name_topic(room, label)
 

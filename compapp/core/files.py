@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import puremagic
-from sqlalchemy import String
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compapp.core.db import Base, current_unit, session
@@ -138,6 +138,27 @@ def keep(incoming: Incoming, *, at: datetime) -> Blob:
     session().add(blob)
     session().flush()
     return blob
+
+
+def sweep() -> int:
+    """Remove files older than a day that no row names (a refused upload leaves one); return how many went.
+
+    Content that comes again moves a new file to the place, so that one being kept now is never old.
+    """
+    old = [
+        path
+        for path in root().glob("??/??/*")
+        if path.is_file() and path.stat().st_mtime < time.time() - _LEFT_OVER_SECONDS
+    ]
+    gone = 0
+    for start in range(0, len(old), 500):
+        some = {path.name: path for path in old[start : start + 500]}
+        known = set(session().scalars(select(Blob.sha256).where(Blob.sha256.in_(some))))
+        for name, path in some.items():
+            if name not in known:
+                _forget(path)
+                gone += 1
+    return gone
 
 
 def store(source: BinaryIO | bytes, *, at: datetime) -> Blob:

@@ -54,10 +54,12 @@ def _entry_card(entry: Entry) -> Card:
     label = _(ENTRY.states[entry.state].public)
     if entry.state == SUBMITTED and window.entry_open(entry.state, at):
         text = _("You have the receipt. Until the deadline you can change the entry and submit again.")
-        return Card(title, f"{label}. {text}", _("Look at your receipt"), _place(entry, "versions"), order=30)
+        return Card(
+            title, f"{label}. {text}", _("Look at your receipt"), _place(entry, "versions"), order=30, done=True
+        )
     if entry.state in (SUBMITTED, ELIGIBLE):
-        return Card(title, f"{label}. {outlook(entry, at)}", _("Look at the entry"), url, order=30)
-    return Card(title, label, _("Look at the entry"), url, order=30)
+        return Card(title, f"{label}. {outlook(entry, at)}", _("Look at the entry"), url, order=30, done=True)
+    return Card(title, label, _("Look at the entry"), url, order=30, done=True)
 
 
 def _place(entry: Entry, page: str) -> str:

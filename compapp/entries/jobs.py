@@ -1,6 +1,6 @@
 """What the clock does for this room: reminders, and a second look at files whose team has changed."""
 
-from compapp.core import clock
+from compapp.core import clock, files
 from compapp.core.actor import Actor
 from compapp.core.db import session_scope, unit_of_work
 from compapp.entries import services
@@ -21,3 +21,9 @@ def examine_files() -> None:
             examination, fingerprint = services.examine_again(attachment_id)
             with unit_of_work():
                 services.keep_examination(attachment_id, examination, fingerprint, actor=CLOCK, at=clock.now())
+
+
+def sweep_files() -> None:
+    """Remove what refused uploads left on the disk, a day after."""
+    with session_scope():
+        files.sweep()

@@ -3,11 +3,30 @@
 from compapp.core.text import N_
 
 _topics = {"accounts": N_("Your account")}
+_kinds: dict[str, str] = {}
+_office: set[str] = set()
 
 
 def name_topic(room: str, label: str) -> None:
     """Head the messages of ``room`` with ``label`` (a marked msgid) on the page of preferences."""
     _topics[room] = label
+
+
+def name_kind(kind: str, label: str, *, office: bool = False) -> None:
+    """Call messages of ``kind`` by ``label`` (a marked msgid); ``office`` where only people in charge get them."""
+    _kinds[kind] = label
+    if office:
+        _office.add(kind)
+
+
+def kind_label(kind: str) -> str:
+    """Return what messages of ``kind`` are called (a marked msgid); the kind where it has no name."""
+    return _kinds.get(kind, kind)
+
+
+def is_for_office(kind: str) -> bool:
+    """Whether only people in charge of something get messages of ``kind``."""
+    return kind in _office
 
 
 def topic(room: str) -> str:

@@ -4,17 +4,17 @@ from itertools import groupby
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
-from jinja2 import TemplateError
 
+from compapp.accounts.queries import FormOfAddress, forms_of_address
 from compapp.core.actor import Actor, current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
 from compapp.core.messages import MessageKind, kinds
 from compapp.notifications import queries, services
 from compapp.notifications.models import InboxItem
-from compapp.notifications.topics import topic
+from compapp.notifications.topics import is_for_office, kind_label, topic
 from compapp.web.access import facts, require, signed_in
-from compapp.web.i18n import _, current_locale
+from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render
 
 bp = Blueprint("notifications", __name__)
@@ -66,35 +66,37 @@ def preferences() -> str:
     """Show which kinds of message come by e-mail too."""
     person_id = current_actor().person_id
     assert person_id is not None
-    return render("notifications/preferences.html", topics=_topics(), unwanted=queries.unwanted_kinds(person_id))
+    return render(
+        "notifications/preferences.html", topics=_topics(person_id), unwanted=queries.unwanted_kinds(person_id)
+    )
 
 
 @bp.post("/inbox/preferences")
 @require(signed_in)
 def choose_preferences() -> ResponseReturnValue:
     """Keep the choice; what is not ticked comes to the inbox only."""
-    wanted = set(request.form.getlist("email"))
+    person_id = current_actor().person_id
+    assert person_id is not None
+    shown, wanted = {one.name for one in _chosen_here(person_id)}, set(request.form.getlist("email"))
     with unit_of_work():
-        services.choose_preferences([kind for kind in kinds() if kind not in wanted], actor=current_actor(), at=now())
+        kept = queries.unwanted_kinds(person_id) - shown
+        services.choose_preferences(kept | (shown - wanted), actor=current_actor(), at=now())
     notice(_("Saved."))
     return redirect_to("notifications.preferences")
 
 
-def _topics() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return (heading, [(kind, an example of its subject)]) of what can be switched off."""
-    optional = sorted((one for one in kinds().values() if not one.required), key=_room)
+def _chosen_here(person_id: int) -> list[MessageKind]:
+    """Return the kinds that a person may switch off: a student's page leaves out what only offices get."""
+    office = forms_of_address([person_id])[person_id] is not FormOfAddress.STUDENT
+    return [one for one in kinds().values() if not one.required and (office or not is_for_office(one.name))]
+
+
+def _topics(person_id: int) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return (heading, [(kind, what it is called)]) of what can be switched off."""
     return [
-        (_(topic(room)), [(one.name, _example(one.name)) for one in group])
-        for room, group in groupby(optional, key=_room)
+        (_(topic(room)), [(one.name, _(kind_label(one.name))) for one in group])
+        for room, group in groupby(sorted(_chosen_here(person_id), key=_room), key=_room)
     ]
-
-
-def _example(kind: str) -> str:
-    """Return the subject of a sample; a kind whose templates are broken shows its name, not an error page."""
-    try:
-        return services.render_sample(kind, current_locale()).subject
-    except (TemplateError, KeyError):
-        return kind
 
 
 def _room(kind: MessageKind) -> str:

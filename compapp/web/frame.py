@@ -63,14 +63,11 @@ def _places(actor: Actor) -> dict[str, Any]:
 
 def _navigation() -> list[dict[str, Any]]:
     entries = navigation.entries_for(current_actor())
+    urls = [url_for(entry.endpoint) for entry in entries]
+    here = navigation.current_entry(entries, request.endpoint, request.path, urls)
     return [
-        {
-            "label": _(entry.label),
-            "url": url_for(entry.endpoint),
-            "current": request.endpoint == entry.endpoint
-            or (request.blueprint is not None and request.path.startswith(url_for(entry.endpoint) + "/")),
-        }
-        for entry in entries
+        {"label": _(entry.label), "url": url, "current": entry is here}
+        for entry, url in zip(entries, urls, strict=True)
     ]
 
 

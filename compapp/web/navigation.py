@@ -1,5 +1,6 @@
 """What rooms show in the frame and on the home page, registered by ``app`` so that web knows no room."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,12 +10,16 @@ from compapp.core.actor import Actor
 
 @dataclass(frozen=True)
 class NavEntry:
-    """A place in the main navigation; ``label`` is a marked msgid."""
+    """A place in the main navigation; ``label`` is a marked msgid.
+
+    ``within`` is a pattern of further paths that belong to the place, before any place whose address they begin with.
+    """
 
     endpoint: str
     label: str
     visible: Callable[[Actor], bool]
     order: int = 100
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Card:
     """What a home page says to do next; all texts already in the reader's language.
 
     ``tone`` is ``neutral``, ``good``, ``warning`` or ``urgent``; ``template`` may name a partial that
-    draws the card with ``data``.
+    draws the card with ``data``. ``done`` says that nothing is to do: the card tells how things stand.
     """
 
     title: str
@@ -44,6 +49,7 @@ class Card:
     order: int = 100
     template: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    done: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,18 @@ def entries_for(actor: Actor) -> list[NavEntry]:
     return [entry for entry in _entries if entry.visible(actor)]
 
 
+def current_entry(entries: Sequence[NavEntry], endpoint: str | None, path: str, urls: Sequence[str]) -> NavEntry | None:
+    """Return the place that ``path`` belongs to: its own page, one that claims it, or the longest address above it."""
+    for entry in entries:
+        if entry.endpoint == endpoint:
+            return entry
+    for entry in entries:
+        if entry.within and re.fullmatch(entry.within, path):
+            return entry
+    above = [(len(url), entry) for entry, url in zip(entries, urls, strict=True) if path.startswith(f"{url}/")]
+    return max(above, key=lambda one: one[0])[1] if above else None
+
+
 def cards_for(actor: Actor) -> list[Card]:
     """Return the cards of ``actor``'s home page, the most urgent first."""
     cards = [card for source in _sources for card in source(actor)]
@@ -118,8 +136,9 @@ def cards_for(actor: Actor) -> list[Card]:
 
 
 def next_step(cards: Sequence[Card]) -> tuple[Card | None, list[Card]]:
-    """Return the one card that a home page puts first (the first that asks for something) and the others."""
-    step = next((card for card in cards if card.action_label and card.template is None), None)
+    """Return the one card that a home page puts first (the first that asks for something, else news) and the others."""
+    asking = [card for card in cards if card.action_label and card.template is None]
+    step = next((card for card in asking if not card.done), asking[0] if asking else None)
     return step, [card for card in cards if card is not step]
 
 

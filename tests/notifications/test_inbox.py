@@ -1,9 +1,13 @@
+import re
+
 import pytest
 from sqlalchemy import select
 
+from compapp.core.db import unit_of_work
 from compapp.core.messages import kinds
 from compapp.notifications import queries, services
-from compapp.notifications.models import InboxItem
+from compapp.notifications.models import InboxItem, Preference
+from compapp.notifications.topics import is_for_office, kind_label
 from tests.accounts.builders import actor, make_person, sign_in
 
 
@@ -51,11 +55,28 @@ def test_visitors_sign_in_first(client, path):
     assert client.get(path).status_code == 303
 
 
+def test_every_kind_has_a_name_in_words(app):
+    assert [name for name in kinds() if kind_label(name) == name] == []
+
+
+def test_a_student_is_not_asked_about_messages_of_offices_and_keeps_the_choice_made_of_them(client, db, at):
+    person = make_person()
+    sign_in(client, person)
+    page = client.get("/inbox/preferences").text
+    assert 'value="team_changed"' in page
+    assert 'value="sheets_late"' not in page
+    with unit_of_work():
+        db.add(Preference(person_id=person.id, kind="sheets_late", channel="email", wanted=False))
+    shown = re.findall(r'name="email" value="([a-z_]+)"', page)
+    client.post("/inbox/preferences", data={"email": shown})
+    assert queries.unwanted_kinds(person.id) == {"sheets_late"}
+
+
 def test_preferences_are_kept_and_account_safety_cannot_be_switched_off(client, db):
     person = make_person()
     sign_in(client, person)
     assert client.get("/inbox/preferences").status_code == 200
-    optional = [name for name, one in kinds().items() if not one.required]
+    optional = [name for name, one in kinds().items() if not one.required and not is_for_office(name)]
     client.post("/inbox/preferences", data={"email": [name for name in optional if name != "role_granted"]})
     assert queries.unwanted_kinds(person.id) == {"role_granted"}
     client.post("/inbox/preferences", data={"email": optional})

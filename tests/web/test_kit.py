@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from compapp.app.contests import WORKSPACE
 from compapp.core.errors import Invalid
+from compapp.web import navigation
 from compapp.web.forms import DayField, DecimalField, Form, LongTextField, MomentField, MoneyField, TextField
 from compapp.web.limits import Tries
 from compapp.web.resume import sign_way_back, way_back
@@ -148,3 +150,26 @@ def test_megabytes_of_text_are_refused_in_plain_words(client):
     sign_in(client, make_person())
     answer = client.post("/account", data={"name": "x" * (9 * 1024 * 1024), "phone": "", "locale": "vi"})
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "runs_contests", "current"),
+    [
+        ("/contests/VL-1", True, "portal.contests"),
+        ("/contests/VL-1/manage", True, "contests.manage"),
+        ("/contests/VL-1/eligibility", True, "contests.manage"),
+        ("/contests/manage", True, "contests.manage"),
+        ("/contests/VL-1/entries/new", True, "portal.contests"),
+        ("/contests/VL-1/entries/new", False, "portal.contests"),
+        ("/entries/7/dossier", True, "contests.manage"),
+        ("/inbox", True, None),
+    ],
+)
+def test_one_place_at_most_is_marked_as_the_current_one(path: str, runs_contests: bool, current: str | None) -> None:
+    entries = [navigation.NavEntry("portal.contests", "Contests", lambda _actor: True)]
+    urls = ["/contests"]
+    if runs_contests:
+        entries.append(navigation.NavEntry("contests.manage", "Mine", lambda _actor: True, within=WORKSPACE))
+        urls.append("/contests/manage")
+    found = navigation.current_entry(entries, None, path, urls)
+    assert (found.endpoint if found else None) == current

@@ -1,5 +1,7 @@
 """One's own account: profile, password, sessions, consents, and what is kept about oneself."""
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -7,21 +9,24 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts import passwords, queries, services
-from compapp.accounts.consents import PURPOSES
+from compapp.accounts.consents import PURPOSES, purpose
 from compapp.accounts.forms import ChangePasswordForm, ProfileForm
 from compapp.accounts.models import Person
 from compapp.accounts.policy import role_label
 from compapp.accounts.views.base import bp, held_token, oneself
+from compapp.core import formats
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.core.text import N_
 from compapp.web.access import require, signed_in
+from compapp.web.filters import moment
 from compapp.web.i18n import COOKIE, LANGUAGES, _, current_locale
 from compapp.web.limits import Tries
 from compapp.web.pages import notice, redirect_to, render
 
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 _tries = Tries("change-password", 10, 15 * 60)
 
 
@@ -131,7 +136,7 @@ def consent(key: str) -> ResponseReturnValue:
 @require(signed_in)
 def data() -> str:
     """Show everything that is kept about oneself."""
-    return render("accounts/data.html", sections=_own_data(oneself()))
+    return render("accounts/data.html", sections=_own_data(oneself(), _shown))
 
 
 @bp.post("/account/data")
@@ -146,8 +151,8 @@ def data_copy() -> ResponseReturnValue:
     return response
 
 
-def _own_data(person: Person) -> dict[str, list[dict[str, Any]]]:
-    """Return heading to rows, in the reader's language; labels are translated, values plain."""
+def _own_data(person: Person, write: Callable[[Any], Any] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Return heading to rows, in the reader's language; labels are translated, values as ``write`` gives them."""
     profile = {
         N_("Full name"): person.name,
         N_("E-mail address"): person.email,
@@ -166,7 +171,7 @@ def _own_data(person: Person) -> dict[str, list[dict[str, Any]]]:
     ]
     agreed = [
         {
-            N_("Purpose"): one.purpose,
+            N_("Purpose"): _(purpose(one.purpose).label),
             N_("Text version"): one.text_version,
             N_("Given"): one.given_at,
             N_("Given by"): one.given_by,
@@ -185,11 +190,24 @@ def _own_data(person: Person) -> dict[str, list[dict[str, Any]]]:
         N_("Sessions"): open_sessions,
     }
     sections |= {heading: [dict(row) for row in rows] for heading, rows in queries.personal_data(person.id).items()}
-    return {_(heading): [_plain_row(row) for row in rows] for heading, rows in sections.items()}
+    return {_(heading): [_row(row, write or _plain) for row in rows] for heading, rows in sections.items()}
 
 
-def _plain_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {_(label): _plain(value) for label, value in row.items()}
+def _row(row: dict[str, Any], write: Callable[[Any], Any]) -> dict[str, Any]:
+    return {_(label): write(value) for label, value in row.items()}
+
+
+def _shown(value: Any) -> Any:
+    """Return a value as people read it; rooms above may have written moments as ISO text."""
+    if isinstance(value, str) and _ISO.fullmatch(value):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return formats.day(value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return "–" if value is None or value == "" else value
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ from flask import request
 
 from compapp.contests import policy, queries
 from compapp.contests.views.blueprint import bp
+from compapp.notifications.topics import kind_label
 from compapp.web.access import require
 from compapp.web.pages import render
 
@@ -18,7 +19,9 @@ def messages(code: str) -> str:
     state = request.args.get("state", "")
     state = state if state in _STATES else ""
     rows = queries.messages_page(contest.id, request.args.get("page", 1, type=int), state)
-    return render("contests/messages.html", contest=contest, rows=rows, state=state, states=_STATES)
+    return render(
+        "contests/messages.html", contest=contest, rows=rows, state=state, states=_STATES, kind_label=kind_label
+    )
 
 
 @bp.get("/contests/<code>/manage/audit")

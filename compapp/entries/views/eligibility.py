@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from compapp.contests.definition import BoardRule, EntryForm, text_of
 from compapp.contests.queries import contest_by_code
 from compapp.core import clock
-from compapp.core.actor import current_actor
+from compapp.core.actor import CONTEST, current_actor
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.core.text import N_
@@ -49,6 +49,7 @@ def eligibility(code: str) -> str:
         institutions=queries.institutions_of(contest),
         lifecycle=ENTRY,
         endorsement_lifecycle=ENDORSEMENT,
+        may_reopen=current_actor().has("organiser", CONTEST, contest.id),
     )
 
 
