@@ -73,7 +73,7 @@ def _page(round_: Round, *, error: str = "", typed: Mapping[str, Any] | None = N
         waiting=waiting,
         history=shortlists_of(round_.id),
         publications=publications_of(round_.id),
-        places=[place for place in places_of(round_.id) if place.entry.code not in hidden],
+        held_places=[place for place in places_of(round_.id) if place.entry.code not in hidden],
         hidden=hidden,
         next_round=following,
         confirm_by=answer_until(round_, now(), TIME_TO_CONFIRM),

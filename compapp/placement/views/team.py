@@ -19,7 +19,7 @@ from compapp.placement.models import Intake
 from compapp.placement.views.blueprint import bp
 from compapp.web.access import facts, require
 from compapp.web.i18n import _, localized, ngettext
-from compapp.web.pages import notice, redirect_to, render
+from compapp.web.pages import notice, redirect_to, render, warning
 
 STOP = "stop"
 """The line of the ranked list below which nothing is wished."""
@@ -54,8 +54,8 @@ def team(entry_id: int) -> str:
         is_lead=facts().member_role == "lead",
         closes_at=max((one.closes_at for one in open_now), default=None),
         opens_at=min((one.opens_at for one in intakes if one.opens_at > at), default=None),
-        items=_items(entry, intakes, wishes, at),
-        places=queries.places_ahead(entry_id),
+        items=_items(entry, intakes, wishes, at, stated=queries.list_of(entry_id) is not None),
+        ahead=queries.places_ahead(entry_id),
         steps=steps,
         sectors=queries.sector_labels(entry.contest_id),
         lifecycle=OFFER,
@@ -66,8 +66,13 @@ def team(entry_id: int) -> str:
     )
 
 
-def _items(entry: Entry, intakes: Sequence[Intake], wishes: Sequence[Intake], at: datetime) -> list[Mapping[str, str]]:
-    """Return the ranked list: wishes, the line, then what could be wished too."""
+def _items(
+    entry: Entry, intakes: Sequence[Intake], wishes: Sequence[Intake], at: datetime, *, stated: bool
+) -> list[Mapping[str, str]]:
+    """Return the ranked list: wishes, the line, then what could be wished too.
+
+    Whoever has wished nothing yet finds the line at the end: saving must not mean “none of them” by accident.
+    """
     sector = entry.sector.code if entry.sector else None
     wished = [one for one in wishes if queries.accepts(one, sector)]
     others = [
@@ -76,6 +81,8 @@ def _items(entry: Entry, intakes: Sequence[Intake], wishes: Sequence[Intake], at
         if one not in wished and queries.accepts(one, sector) and one.opens_at <= at < one.closes_at
     ]
     line = {"id": STOP, "label": _("Stop here: we want none of those below this line")}
+    if not wished and not stated:
+        return [*map(_item, others), line]
     return [*map(_item, wished), line, *map(_item, others)]
 
 
@@ -92,7 +99,10 @@ def preferences(entry_id: int) -> ResponseReturnValue:
     codes = _ranked([one.code for one in queries.intakes_of(entries.entry(entry_id).contest_id)])
     with unit_of_work():
         services.state_wishes(entries.entry(entry_id), codes, actor=current_actor(), at=now())
-    notice(_("Your order is saved. You can change it until the intake closes."))
+    if codes:
+        notice(_("Your order is saved. You can change it until the intake closes."))
+    else:
+        warning(_("Saved: your team wishes for no incubator and takes no part in the matching."))
     return redirect_to("placement.team", entry_id=entry_id)
 
 
