@@ -310,3 +310,18 @@ def test_a_team_with_nothing_to_do_reads_what_happens_now_and_until_when(
         page = sign_in(lead).get(path).text
         assert first.definition["label"]["vi"] in page
         assert f"{local(first.closes_at):%d/%m/%Y, %H:%M}" in page
+
+
+def test_a_secretary_s_queue_links_to_nothing_that_is_refused(
+    db: Session, clock_at: StoppedClock, sign_in: SignIn
+) -> None:
+    clock_at(b.OPEN_AT)
+    contest = b.a_contest()
+    entry = b.a_draft(contest, b.actor(b.person("Lâm Hoài Thảo")))
+    for role, links in (("secretary", False), ("organiser", True)):
+        grant = Grant(role, "contest", contest.id)
+        page = sign_in(b.actor(b.person("Ngô Thị", email=f"{role}@example.vn"), grant)).get(
+            f"/contests/{contest.code}/eligibility?state=draft"
+        )
+        assert page.status_code == 200
+        assert (f"/entries/{entry.id}/reopening" in page.text) is links

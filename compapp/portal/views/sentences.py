@@ -19,6 +19,8 @@ INSTITUTIONS = {
     "school": N_("schools"),
 }
 """Kinds of institution as a sentence names them."""
+PUPILS = frozenset({"high_school", "lower_secondary", "primary", "school"})
+"""Kinds of institution whose learners are pupils, not students."""
 
 
 def who_may_enter(board: BoardRule) -> str:
@@ -26,6 +28,10 @@ def who_may_enter(board: BoardRule) -> str:
     if not board.eligible_kinds:
         return _("Everybody may enter.")
     kinds = [_(INSTITUTIONS[kind]) if kind in INSTITUTIONS else kind.replace("_", " ") for kind in board.eligible_kinds]
+    if PUPILS.issuperset(board.eligible_kinds):
+        return _("Pupils of %(kinds)s.", kinds=_joined(kinds))
+    if PUPILS.isdisjoint(board.eligible_kinds):
+        return _("Students of %(kinds)s.", kinds=_joined(kinds))
     return _("Students and pupils of %(kinds)s.", kinds=_joined(kinds))
 
 
