@@ -69,6 +69,7 @@ def _page(round_: Round, *, error: str = "", typed: Mapping[str, Any] | None = N
         suggested=(typed or {}).get("decided") or suggested_shortlist(inputs, names),
         reason=(typed or {}).get("reason", ""),
         awards=proposed_awards(inputs, names) if gives_awards(round_) else [],
+        typed=request.form if typed is not None else {},
         prizes={(prize.board or "", prize.award): prize.label for prize in prizes_of(round_.contest)},
         waiting=waiting,
         history=shortlists_of(round_.id),
