@@ -19,6 +19,7 @@ from compapp.core.text import nfc
 from compapp.demo import content
 from compapp.web.resume import sign_way_back, way_back
 from tests.journeys import fuzzing
+from tests.journeys.crawl.walking import walk
 from tests.journeys.fuzzing import LONG, NFD, QUERIES, TEXTS, Faults, Sheet, says
 from tests.journeys.permissions.names import LARGE
 from tests.journeys.permissions.stages import ACCOUNTS, VISITOR, Stage, built, stage_of
@@ -146,7 +147,7 @@ def test_no_query_fails(stage_of: StageOf, faults: Faults) -> None:
     seen: set[str] = set()
     for account in ("organiser", "admin", "judge", "student", "school", "officer", VISITOR):
         client = stage.client(account)
-        for page in fuzzing.walk(stage, client, of_each_kind=1):
+        for page in walk(stage, client, of_each_kind=1):
             kind = re.sub(r"\d+", "N", page.path.partition("?")[0])
             if kind in seen or not page.is_html:
                 continue
@@ -287,6 +288,25 @@ def test_a_team_cannot_flood_mailboxes(stage_of: StageOf) -> None:
         last = client.post(f"/entries/{entry}/invitations", data=given).status_code
         stage.execute("UPDATE team_invitation SET withdrawn_at = sent_at")
     assert last == 429
+
+
+@pytest.mark.parametrize("address", ["thảo@x.example", 'a"b@x.example', "a@x.example,b@y.example", "a<b>@x.example"])
+def test_a_mail_never_goes_to_another_address_than_was_typed(stage_of: StageOf, address: str) -> None:
+    """Letters that no mail can carry would be left out, and the link would reach a stranger."""
+    stage = stage_of("entry")
+    entry = stage.one(
+        "SELECT t.entry_id FROM team_member t JOIN person p ON p.id = t.person_id "
+        "WHERE p.email = 'student@demo.example' AND t.role = 'lead' ORDER BY t.entry_id"
+    )
+    member = stage.one(f"SELECT id FROM team_member WHERE entry_id = {entry} AND role = 'member'")
+    client, before = stage.client("student"), stage.one("SELECT count(*) FROM outbox_message")
+    given = {"email": address, "name": "Ai đó", "role": "member"}
+    assert client.post(f"/entries/{entry}/invitations", data=given).status_code == 422
+    given = {"guardian_email": address, "guardian_name": "Ai đó"}
+    assert client.post(f"/entries/{entry}/members/{member}/guardian", data=given).status_code == 422
+    given = {"email": address, "name": "Ai đó"}
+    assert stage.client("organiser").post(f"/contests/{LARGE}/jury", data=given).status_code == 422
+    assert stage.one("SELECT count(*) FROM outbox_message") == before
 
 
 # The contest file ------------------------------------------------------------------------------------

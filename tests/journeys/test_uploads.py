@@ -112,7 +112,7 @@ def test_a_hostile_file_is_refused_in_words_and_leaves_nothing(stage_of: StageOf
     assert entry
     before = _stored_files(stage)
     answer = _upload(client, entry, "thuyet minh.pdf", HOSTILE_FILES[kind]())
-    assert answer.status_code == 422 and len(answer.json["error"]) > 15, kind
+    assert answer.status_code == 422 and len(str((answer.json or {}).get("error"))) > 15, kind
     faults.look_at(answer, kind)
     assert not stage.has_changed()
     assert _stored_files(stage) == before, "a refused file stays on the disk"

@@ -1,8 +1,8 @@
 """Guardians' consent by link: no account, one page, one answer, with the text version that was shown."""
 
-import re
 from datetime import datetime, timedelta
 
+from compapp.accounts.policy import clean_address, is_address
 from compapp.core import audit, links
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -18,7 +18,6 @@ from compapp.entries.services.team import member_of
 PURPOSE = "guardian_consent"
 TEXT_VERSION = "2026-1"
 LINK_LASTS = timedelta(days=21)
-_ADDRESS = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>]{2,}")
 
 
 def ask_guardian(
@@ -41,10 +40,10 @@ def ask_guardian(
             N_("The deadline has passed. Nothing can be changed any more; ask the organiser if you had a fault.")
         )
     name = " ".join(nfc(guardian_name).split())
-    address = guardian_email.strip().lower() if guardian_email and guardian_email.strip() else None
+    address = clean_address(guardian_email) if guardian_email and guardian_email.strip() else None
     if not name or len(name) > 200:
         raise Invalid(fields={"guardian_name": [(N_("Write the full name, at most 200 characters."), {})]})
-    if address is not None and not _ADDRESS.fullmatch(address):
+    if address is not None and not is_address(address):
         raise Invalid(fields={"guardian_email": [(N_("This is not an e-mail address."), {})]})
     asked = GuardianConsent(
         member_id=member.id,

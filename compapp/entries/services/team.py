@@ -1,11 +1,11 @@
 """The team: invited by single-use links, changed by the lead, locked when submission closes."""
 
-import re
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
 from compapp.accounts.models import Organisation
+from compapp.accounts.policy import clean_address, is_address
 from compapp.core import audit, links
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -20,7 +20,6 @@ PURPOSE = "team_invitation"
 LINK_LASTS = timedelta(days=14)
 MOST_WAITING = 20
 _LOCKED = N_("The team is locked since submission closed. Ask the organiser if it must change.")
-_ADDRESS = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>]{2,}")
 
 
 def _check_may_manage(entry: Entry, actor: Actor) -> None:
@@ -40,11 +39,11 @@ def invite_member(
     entry = queries.locked_entry(entry.id)
     _check_may_manage(entry, actor)
     name = " ".join(nfc(name).split())
-    address = email.strip().lower() if email and email.strip() else None
+    address = clean_address(email) if email and email.strip() else None
     faults: dict[str, list[Sentence]] = {}
     if not name or len(name) > 200:
         faults["name"] = [(N_("Write the full name, at most 200 characters."), {})]
-    if address is not None and (not _ADDRESS.fullmatch(address) or len(address) > 254):
+    if address is not None and not is_address(address):
         faults["email"] = [(N_("This is not an e-mail address."), {})]
     if role not in ROLES or role == "lead":
         faults["role"] = [(N_("Choose one of the options."), {})]
