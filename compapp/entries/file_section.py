@@ -240,17 +240,15 @@ def _set(item: dict[str, Any], key: str, value: Any) -> None:
 
 
 def _set_text(item: dict[str, Any], key: str, text: Mapping[str, str]) -> None:
-    old = item.get(key)
-    if old is None and not any(text.values()):
-        return
-    if old is not None and _both(old, item["code"] if key == "title" else "") == dict(text):
+    if _both(item.get(key), item["code"] if key == "title" else "") == dict(text):
         return
     item[key] = {language: words for language, words in text.items() if words}
 
 
 def _set_submitted(contest: Contest, item: dict[str, Any], at: datetime | None) -> None:
     if at is None:
-        item.pop("submitted", None)
+        if item.get("submitted") is not None:
+            del item["submitted"]
     elif moment(item.get("submitted")) != at:
         item["submitted"] = moved_moment(item.get("submitted"), at, local(contest.launch_at).date())
 

@@ -110,6 +110,15 @@ def test_empty_sections_and_lists_come_back(db: Session, at: datetime) -> None:
     assert export(bring_in(document, at)) == document
 
 
+def test_an_entry_without_a_title_comes_back_without_one(db: Session, at: datetime) -> None:
+    document = sample()
+    del document["entries"][0]["title"], document["entries"][0]["one_liner"]
+    document["entries"][1] |= {"title": {"vi": document["entries"][1]["code"]}}
+    contest = bring_in(document, at)
+    db.expire_all()
+    assert export(contest) == document
+
+
 def test_people_are_matched_by_e_mail(db: Session, at: datetime) -> None:
     secretary = {"code": "TK1", "name": "Ngô Thị Kiều", "email": "Kieu@example.vn"}
     first = small("A") | {"secretaries": [secretary]}
