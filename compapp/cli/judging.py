@@ -18,6 +18,8 @@ def read_weights(text: str | None) -> dict[str, float]:
     weights: dict[str, float] = {}
     for part in filter(None, (text or "").split(",")):
         name, _, value = part.partition("=")
+        if name.strip() in weights:
+            raise click.ClickException(f"--weights: “{name.strip()}” stands twice.")
         try:
             weights[name.strip()] = float(value)
         except ValueError as error:

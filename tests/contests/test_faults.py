@@ -25,7 +25,7 @@ from tests.contests.builders import sample, small
 
 Edit = Callable[[dict[str, Any]], Any]
 
-VIETNAMESE = Path(__file__).parent.parent.parent / "compapp" / "translations" / "vi" / "contests.po"
+VIETNAMESE = Path(__file__).parent.parent.parent / "compapp" / "translations" / "vi"
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +47,16 @@ def setting(path: str, value: Any) -> Edit:
 
 
 BROKEN: list[tuple[str, Edit, str]] = [
+    (
+        "$.contest.launch.at",
+        setting("contest.launch.at", "2026-09-15T08:00:00"),
+        "“2026-09-15T08:00:00” is not a time. Write it like 2026-11-15T17:00:00+07:00.",
+    ),
+    (
+        "$.rounds[4].carry.RV",
+        setting("rounds.4.carry", {"RV": 50, "R3": 50}),
+        "A round without a rubric has no figure to carry.",
+    ),
     ("$.colour", setting("colour", "red"), "The key “colour” is not known here."),
     ("$.contest.colour", setting("contest.colour", 1), "The key “colour” is not known here."),
     ("$.entries[3].bord", setting("entries.3.bord", "pupil"), "The key “bord” is not known here."),
@@ -168,12 +178,15 @@ def test_what_is_no_contest_file_is_refused_by_name(content: bytes) -> None:
 
 @pytest.fixture(scope="module")
 def vietnamese() -> Any:
-    with VIETNAMESE.open("rb") as file:
-        return read_po(file)
+    found: dict[str, Any] = {}
+    for path in sorted(VIETNAMESE.glob("*.po")):
+        with path.open("rb") as file:
+            found |= {message.id: message.string for message in read_po(file) if isinstance(message.id, str)}
+    return found
 
 
 def in_vietnamese(catalogue: Any, fault: Fault) -> str:
-    text = catalogue[fault.msgid].string
+    text = catalogue[fault.msgid]
     assert text, fault.msgid
     return str(text % fault.params) if fault.params else str(text)
 

@@ -57,6 +57,7 @@ def test_panels_and_odd_sheets_come_out_as_they_came(db: Session) -> None:
         (lambda sheet: sheet["scores"].update(team=7.3), "scores.team"),
         (lambda sheet: sheet["scores"].pop("team"), "scores.team"),
         (lambda sheet: sheet.update(total="70"), "sheets.R1[0]"),
+        (lambda sheet: sheet.update(void=True), "sheets.R1[0].reason"),
         (lambda sheet: sheet.pop("scores"), "sheets.R1[0]"),
     ],
 )

@@ -1,6 +1,6 @@
 """Combinations of rules that the contest file refuses (contest-file.md, exact meanings)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -82,9 +82,10 @@ def _rounds(document: Json) -> Iterator[Fault]:
         one["code"]: Aggregation.read(rules.get("aggregation"), one.get("aggregation")).method
         for one in document["rounds"]
     }
+    without_rubric = {one["code"] for one in document["rounds"] if not one.get("rubric")}
     for index, round_ in enumerate(document["rounds"]):
         path = f"rounds[{index}]"
-        yield from _carry(round_, path, methods)
+        yield from _carry(round_, path, methods, without_rubric)
         if methods[round_["code"]] == JUDGE_RANK:
             yield from _judge_rank(round_, path)
         known = criteria.get(round_.get("rubric") or "")
@@ -107,7 +108,7 @@ def _judge_rank(round_: Json, path: str) -> Iterator[Fault]:
             yield Fault(f"{path}.{key}", N_("This cannot be combined with the method judge_rank."))
 
 
-def _carry(round_: Json, path: str, methods: Mapping[str, str]) -> Iterator[Fault]:
+def _carry(round_: Json, path: str, methods: Mapping[str, str], without_rubric: Collection[str]) -> Iterator[Fault]:
     carry: Json = round_.get("carry") or {}
     if not carry:
         return
@@ -115,5 +116,7 @@ def _carry(round_: Json, path: str, methods: Mapping[str, str]) -> Iterator[Faul
     if total != 100:
         yield Fault(f"{path}.carry", N_("The percents add up to %(total)s instead of 100."), {"total": str(total)})
     for code in carry:
+        if code in without_rubric:
+            yield Fault(f"{path}.carry.{code}", N_("A round without a rubric has no figure to carry."))
         if code != round_["code"] and methods.get(code) == JUDGE_RANK:
             yield Fault(f"{path}.carry.{code}", N_("The figure of a round with judge_rank cannot be carried."))

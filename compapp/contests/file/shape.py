@@ -4,7 +4,7 @@ import json
 import math
 import unicodedata
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -176,9 +176,19 @@ def _is_moment(value: object) -> bool:
     if not isinstance(value, str):
         return True
     try:
-        return FIRST_YEAR <= iso_moment(value).year <= LAST_YEAR and value[:4].isdigit()
+        dated = FIRST_YEAR <= iso_moment(value).year <= LAST_YEAR and value[:4].isdigit()
+        return dated and (_is_bare_day(value) or datetime.fromisoformat(value).tzinfo is not None)
     except ValueError:
         return False
+
+
+def _is_bare_day(value: str) -> bool:
+    """Whether a text is a date alone; a time needs its offset."""
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_day(value: object) -> bool:

@@ -26,14 +26,21 @@ Json = Mapping[str, Any]
 
 
 def check_chair_decisions(data: Sequence[Json], document: Json) -> list[Fault]:
-    """Return a fault for an order over several boards."""
+    """Return a fault for an order over several boards, or by nobody, or for no reason."""
     boards = {piece["code"]: piece.get("board") for piece in document.get("entries") or ()}
     votes = {piece["code"] for piece in document.get("rounds") or () if piece.get("kind") == "public_vote"}
-    return [
+    several = [
         Fault(f"chair_decisions[{index}].entries", N_("A tie is decided among the entries of one board."))
         for index, piece in enumerate(data)
         if piece["round"] not in votes and len({boards.get(code) for code in piece["entries"]}) > 1
     ]
+    unsaid = [
+        Fault(f"chair_decisions[{index}].{key}", N_("A decision names the person and the reason."))
+        for index, piece in enumerate(data)
+        for key in ("by", "reason")
+        if not (piece.get(key) or "").strip()
+    ]
+    return several + unsaid
 
 
 def load_chair_decisions(contest: Contest, data: Sequence[Json], context: ImportContext) -> None:

@@ -39,6 +39,10 @@ def check_sheets(data: Mapping[str, Sequence[Json]], document: Json) -> list[Fau
             if pair in seen:
                 faults.append(Fault(path, N_("An entry and a judge meet at most once in a round.")))
             seen.add(pair)
+            if sheet.get("void") and not (sheet.get("reason") or "").strip():
+                faults.append(Fault(f"{path}.reason", N_("A void sheet says why.")))
+            if sheet.get("scores") is not None and not used.get(code):
+                faults.append(Fault(f"{path}.scores", N_("The round has no rubric to score by.")))
             faults += _sheet_faults(sheet, card, path)
     return faults
 

@@ -88,6 +88,8 @@ def test_points_decisions_and_votes_come_back(app: Flask, db: Session) -> None:
         ("votes", {"R1": [{"entry": "S01", "votes": 1}]}, "votes.R1"),
         ("votes", {"RV": [{"entry": "S01", "votes": 1}, {"entry": "S01", "votes": 2}]}, "votes.RV"),
         ("chair_decisions", [{"round": "R1", "entries": ["S01", "P01"]}], "chair_decisions"),
+        ("chair_decisions", [{"round": "R1", "entries": ["S01", "S02"], "by": "An"}], r"chair_decisions\[0\]\.reason"),
+        ("chair_decisions", [{"round": "R1", "entries": ["S01", "S02"], "reason": "x"}], r"chair_decisions\[0\]\.by"),
         ("publications", [{"round": "R1", "number": 2}], "publications"),
     ],
 )

@@ -223,7 +223,7 @@ def test_table_with_criteria_weights_and_ties():
         ("judge,entry,score\nJ,E,1\n,F,1\n", "line 3: "),
         ("judge,entry,score\nJ,E,1\nJ,F\n", "line 3: "),
         ("judge,entry,score\nJ,E,1\nJ,E,2\n", "line 3: judge J has already scored E (line 2)"),
-        ("judge,entry,score,group\nJ,E,1,x\nK,E,1,y\n", "entry E is in two groups"),
+        ("judge,entry,score,group\nJ,E,1,x\nK,E,1,y\n", "line 3: entry E is in two groups"),
         ('judge,entry,score\n"J,E,1\n', "line "),
     ],
 )

@@ -52,6 +52,7 @@ def read_reviews(text: str, weights: Mapping[str, float]) -> list[Review]:
         columns = _columns(header, weights)
         reviews: list[Review] = []
         seen: dict[tuple[str, str], int] = {}
+        groups: dict[str, str] = {}
         for cells in lines:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -61,12 +62,16 @@ def read_reviews(text: str, weights: Mapping[str, float]) -> list[Review]:
                 raise ScoresFault(
                     f"line {lines.line_num}: judge {review.judge} has already scored {review.entry} (line {first})."
                 )
+            if groups.setdefault(review.entry, review.group) != review.group:
+                raise ScoresFault(
+                    f"line {lines.line_num}: entry {review.entry} is in two groups: "
+                    f"{groups[review.entry]} and {review.group}."
+                )
             reviews.append(review)
     except csv.Error as error:
         raise ScoresFault(f"line {lines.line_num}: {error}.") from None
     if not reviews:
         raise ScoresFault("line 2: there is no score in the table.")
-    _check_groups(reviews)
     return reviews
 
 
@@ -107,13 +112,6 @@ def _review(header: Sequence[str], cells: Sequence[str], columns: Mapping[str, f
             raise ScoresFault(f"line {line}: {name} {row[name]!r} is not a finite number.")
         total += weight * score
     return Review(row["entry"], row["judge"], total, row.get("group", ""))
-
-
-def _check_groups(reviews: Sequence[Review]) -> None:
-    groups: dict[str, str] = {}
-    for review in reviews:
-        if groups.setdefault(review.entry, review.group) != review.group:
-            raise ScoresFault(f"entry {review.entry} is in two groups: {groups[review.entry]} and {review.group}.")
 
 
 def _as_json(fit: Calibration) -> dict[str, Any]:
