@@ -14,6 +14,7 @@ from compapp.core.actor import Actor, Grant
 from compapp.core.clock import local
 from compapp.core.db import unit_of_work
 from compapp.entries import queries, services
+from compapp.entries.views.eligibility import _place_of
 from compapp.web import request as web_request
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
@@ -325,3 +326,11 @@ def test_a_secretary_s_queue_links_to_nothing_that_is_refused(
         )
         assert page.status_code == 200
         assert (f"/entries/{entry.id}/reopening" in page.text) is links
+
+
+@pytest.mark.parametrize(
+    ("where", "said"), [("page 3", "trang 3"), ("slide 2", "trang chiếu 2"), ("file name", "tên tệp"), ("?", "?")]
+)
+def test_where_a_name_was_found_is_said_in_words(app: Flask, where: str, said: str) -> None:
+    with app.test_request_context("/", headers={"Cookie": "language=vi"}):
+        assert _place_of(where) == said

@@ -208,7 +208,7 @@ def _quota(entry: Entry) -> Check:
 def _files(entry: Entry) -> Check:
     label = N_("Files are blind")
     present = rows.current_attachments(entry.id).values()
-    held = [one.key for one in present if one.blind_state == blindness.WITHHELD]
+    held = [one.file_name or one.link or one.key for one in present if one.blind_state == blindness.WITHHELD]
     if held:
         return Check("files", False, label, (N_("Withheld from judges: %(names)s."), {"names": ", ".join(held)}))
     if any(one.blind_state == blindness.UNCHECKED for one in present):

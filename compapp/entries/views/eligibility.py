@@ -91,6 +91,7 @@ def dossier_page(
         labels={rule.key: rule.label for rule in EntryForm.of(entry.contest).attachments},
         names=queries.name_findings(entry),
         finding_kinds=blindness.KINDS,
+        place_of=_place_of,
         decisions=queries.decisions_of(entry.id),
         cases=queries.cases_of(entry.id),
         case_kinds=CASE_KINDS,
@@ -100,6 +101,26 @@ def dossier_page(
         is_overdue=entry.state == NEEDS_FIX and entry.reopened_until is not None and entry.reopened_until <= at,
         verbs=[verb for verb in ("accept", "send_back", "reject") if ENTRY.allows(verb, entry.state)],
     )
+
+
+_PLACES = {
+    "file name": N_("file name"),
+    "file": N_("the whole file"),
+    "link": N_("link"),
+    "metadata": N_("properties of the file"),
+    "authors": N_("authors of the file"),
+    "text": N_("text of the file"),
+}
+
+
+def _place_of(where: str) -> str:
+    """Return in words where in a file something was found: ``page 3`` and ``slide 2`` come with their number."""
+    word, _space, count = where.rpartition(" ")
+    if word == "page":
+        return _("page %(number)s", number=count)
+    if word == "slide":
+        return _("slide %(number)s", number=count)
+    return _(_PLACES[where]) if where in _PLACES else where
 
 
 @bp.post("/entries/<int:entry_id>/eligibility")

@@ -90,7 +90,7 @@ def _picture(text: str) -> Markup:
     """Return ``text`` as a QR picture (SVG, drawn by attributes only)."""
     sink = io.BytesIO()
     segno.make(text, error="m").save(
-        sink, kind="svg", scale=4, border=2, xmldecl=False, svgclass="qr", lineclass=None, omitsize=False
+        sink, kind="svg", scale=4, border=2, xmldecl=False, svgclass="qr", lineclass=None, omitsize=False, light="white"
     )
     return Markup(sink.getvalue().decode())  # noqa: S704 - made here from an address, no markup in it
 
