@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from compapp.contests.models import Contest
 from compapp.core import audit
 from compapp.core.actor import Actor
@@ -102,7 +104,8 @@ def advance_stage(residency: Residency, *, from_stage: str, actor: Actor, at: da
     or is the last one.
     """
     must(policy.may_run(actor, queries.facts_of_residency(actor, residency)))
-    session().refresh(residency, with_for_update=True)
+    session().execute(select(Residency.id).where(Residency.id == residency.id).with_for_update())
+    session().refresh(residency)
     following = queries.plan_of(residency.contest_id).next_stage(residency.stage)
     if residency.state != ACTIVE or residency.stage != from_stage or following is None:
         raise Conflict(N_("This has changed in the meantime. Please look at how it stands now."))

@@ -42,7 +42,8 @@ def book_session(
     session at the same moment (a double click) or one that overlaps another of the two.
     """
     must(policy.may_book(actor, queries.facts_of_residency(actor, mentorship.residency)))
-    session().refresh(mentorship, with_for_update=True)
+    session().execute(select(Mentorship.id).where(Mentorship.id == mentorship.id).with_for_update())
+    session().refresh(mentorship)
     if mentorship.state != ACTIVE:
         raise Conflict(N_("This mentor no longer follows the team."))
     _check_booking(starts_at, minutes, at)
