@@ -62,12 +62,12 @@ def test_no_form_can_be_filled_so_that_it_fails(stage_of: StageOf, faults: Fault
     stage = stage_of(phase)
     forms = _all_forms(stage)
     assert len(forms) > 40
-    for account, form in forms:
+    for place, (account, form) in enumerate(forms):
         client = stage.client(account)
         names = [one for one in form.inputs if one.kind != "file" and one.name != "csrf_token"]
         for number, (label, value) in enumerate(TEXTS.items()):
-            if names:
-                one = names[number % len(names)]
+            if names and (number + place) % 2 == 0:  # every second value for a form, the others for the next one
+                one = names[number // 2 % len(names)]
                 _try(stage, client, form, one, label, value, faults)
         _try_shapes(stage, client, form, faults)
 
@@ -79,7 +79,13 @@ def _try(
     answer = fuzzing.send(client, form, {**form.filled(), one.name: value})
     status, following = answer.status_code, answer.headers.get("Location", "")
     body = faults.look_at(answer, what)
-    typed = one.is_text and one.name not in KEPT_OUT and isinstance(value, str) and value.strip("\x00 ")
+    typed = (
+        one.is_text
+        and not (one.kind == "text" and "\n" in str(value))
+        and one.name not in KEPT_OUT
+        and isinstance(value, str)
+        and value.strip("\x00 ")
+    )
     if typed and status in {400, 409, 422, 503} and form.method == "post" and not says(body, value):
         faults.note(f"{status} at {re.sub('[0-9]+', 'N', form.action)} does not show what was typed: {one.name}", what)
     if not stage.has_changed():
@@ -153,7 +159,7 @@ def test_no_query_fails(stage_of: StageOf, faults: Faults) -> None:
                 continue
             seen.add(kind)
             names = {"page", "q", "search", "state", *re.findall(r'<(?:input|select)[^>]* name="([\w-]+)"', page.body)}
-            for query in QUERIES:
+            for query in QUERIES[len(seen) % 2 :: 2]:
                 asked = "&".join(f"{name}={query}" for name in sorted(names))
                 faults.look_at(client.get(f"{page.path.partition('?')[0]}?{asked}"), f"GET {kind}?{asked[:80]}")
 

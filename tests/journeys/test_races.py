@@ -17,15 +17,17 @@ from compapp.core import audit, clock, links
 from compapp.core.actor import Actor
 from compapp.core.audit import AuditRow
 from compapp.core.db import session, session_scope, unit_of_work
-from compapp.core.errors import Closed, Conflict, DomainError
+from compapp.core.errors import Closed, Conflict, DomainError, NotFound
 from compapp.core.outbox import OutboxMessage
 from compapp.entries import queries as entry_queries
 from compapp.entries import services as entries
 from compapp.entries.versions import Seen
 from compapp.judging import services as judging
-from compapp.judging.models import Assignment, Place, Publication, Shortlist, VoteResult
+from compapp.judging.models import Assignment, Place, Publication, Sheet, Shortlist, VoteResult
 from compapp.judging.queries.results import open_shortlist
+from compapp.judging.services.feedback import pass_comment_on, withhold_comment
 from compapp.judging.services.publication import publish
+from compapp.judging.services.sheets import void_sheet
 from compapp.judging.services.shortlist import approve_shortlist, propose_shortlist
 from compapp.judging.services.votes import record_votes
 from compapp.placement import queries as placement_queries
@@ -240,3 +242,24 @@ def test_an_offer_is_taken_once_however_often_it_is_pressed(db: Session) -> None
     keys = db.scalars(select(OutboxMessage.dedupe_key)).all()
     assert len(keys) == len(set(keys)) and len(keys) > before
     assert intake_id
+
+
+def test_a_chair_with_a_conflict_has_no_hand_in_the_sheets_of_that_entry(db: Session) -> None:
+    """A conflict that is declared while the page stands open counts in the service too."""
+    contest = jury.load_sample()
+    jury.assign_all(contest)
+    one, chair = jury.assignments(contest, judge="J02")[0], jury.judge(contest, "J01")
+    jury.score(one, jury.judge(contest, "J02"))
+    number = db.scalars(select(Sheet.id).where(Sheet.entry_id == one.entry_id, Sheet.seat_id == one.seat_id)).one()
+    with unit_of_work():
+        judging.declare_conflict(jury.seat(contest, "J01"), one.entry, kind="family", actor=chair, at=jury.DURING)
+    deeds: list[Callable[[Sheet], Any]] = [
+        lambda sheet: void_sheet(sheet, "x", actor=chair, at=jury.DURING),
+        lambda sheet: judging.reopen_sheet(sheet, actor=chair, at=jury.DURING),
+        lambda sheet: judging.refuse_unlock(sheet, "x", actor=chair, at=jury.DURING),
+        lambda sheet: withhold_comment(sheet, "comment", "x", actor=chair, at=jury.DURING),
+        lambda sheet: pass_comment_on(sheet, "comment", actor=chair, at=jury.DURING),
+    ]
+    for deed in deeds:
+        with pytest.raises(NotFound), unit_of_work():
+            deed(db.get_one(Sheet, number))
