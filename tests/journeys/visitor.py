@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from babel.messages.pofile import read_po
 
@@ -119,6 +120,13 @@ class Visitor:
         self.page.get_by_role("group", name=self.say(group)).get_by_label(re.compile(re.escape(text))).first.check()
         return self
 
+    def upload(self, name: str, content: bytes) -> Self:
+        """Choose a PDF in the page's first file field, and wait until the page shows it."""
+        chosen = {"name": name, "mimeType": "application/pdf", "buffer": content}
+        self.page.locator("main input[type=file]").first.set_input_files(chosen)
+        self.page.locator("main").get_by_role("link", name=name).first.wait_for()
+        return self
+
     def unfold(self, label: str) -> Self:
         """Open a folded part of the page."""
         self.page.locator("main summary").filter(has_text=self.say(label)).first.click()
@@ -129,8 +137,8 @@ class Visitor:
         self.house.settled()
         mine = [one for one in self.house.letters() if one.kind == kind and one.to == self.email]
         assert mine, f"{self.name} has no mail “{kind}”: {[one.kind for one in self.house.letters()]}"
-        link = next(link for link in mine[number].links if link.startswith(self.house.url))
-        return self.go(link.removeprefix(self.house.url))
+        link = next(link for link in mine[number].links if link.startswith("http://127.0.0.1:"))
+        return self.go(urlsplit(link).path)
 
     # Looking -----------------------------------------------------------------------------------------
 
@@ -150,6 +158,14 @@ class Visitor:
         """Assert that a text does not stand on the page."""
         assert text not in self.text(within), f"{self.name} sees “{text}” at {self.page.url}"
         return self
+
+    def numbers_of(self, title: str) -> dict[str, int]:
+        """Return name → number of a picture, read from the table beside it."""
+        figure = self.page.locator("figure").filter(has_text=self.say(title)).first
+        rows = figure.locator("tbody tr").evaluate_all(
+            "rows => rows.map(row => [...row.children].slice(0, 2).map(cell => cell.textContent.trim()))"
+        )
+        return {name: int(number.replace(".", "")) for name, number in rows}
 
     def text(self, within: str = "main") -> str:
         """Return what can be read on the page, folded parts included."""

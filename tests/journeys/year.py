@@ -57,6 +57,10 @@ class Year:
             self.people[key] = self._newcomer(name, email)
         return self.people[key]
 
+    def stranger(self) -> Visitor:
+        """Return somebody without an account at a new browser."""
+        return self._newcomer("Người qua đường", "nguoi.la@example.com")  # type: ignore[no-any-return]
+
     def at(self, words: str) -> None:
         """Let it be ``2026-09-14 08:00``."""
         self.house.move_to(local(words))

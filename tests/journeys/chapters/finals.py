@@ -58,7 +58,7 @@ def award(year: Year) -> None:
     year.posted(("result", finalists), ("award", finalists))
     year["lead1"].open_letter("award").sees("Giải Nhất").sees(RESULT["lead1"])
     year.at("2026-11-16 09:45")
-    visitor = year["mentor"].go("/").follow("Các cuộc thi", translate=False, within="footer")
+    visitor = year.stranger().go("/").follow("Các cuộc thi", translate=False, within="footer")
     visitor.go(f"/contests/{CODE}").follow("See the results")
     visitor.sees("Giải Nhất").sees(IDEAS["lead1"][0]).sees("20.000.000").sees("18/QĐ-BTC")
     visitor.sees("Giải Nhì").sees(IDEAS["lead2"][0]).sees("15/QĐ-BTC")

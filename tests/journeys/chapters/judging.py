@@ -1,6 +1,6 @@
 """The entries are checked, the jury is gathered, and the entries are given to judges who have no tie with them."""
 
-from tests.journeys.chapters.opening import accept
+from tests.journeys.chapters.entering import proposal
 from tests.journeys.visitor import Visitor
 from tests.journeys.year import CAST, CODE, CONTEST, IDEAS, Year
 
@@ -15,7 +15,9 @@ def check_entries(year: Year) -> None:
     for key in ("lead1", "lead3"):
         decide(organiser, IDEAS[key][0], "Eligible")
     decide(organiser, IDEAS["lead2"][0], "Send back to be completed", "Bản thuyết minh thiếu phần dự toán.")
-    year.posted(("entry_eligible", ("lead1", "member1", "lead3", "school", "school")), ("needs_fix", ("lead2", "school")))
+    year.posted(
+        ("entry_eligible", ("lead1", "member1", "lead3", "school", "school")), ("needs_fix", ("lead2", "school"))
+    )
 
 
 def decide(organiser: Visitor, title: str, outcome: str, reason: str = "") -> None:
@@ -30,27 +32,13 @@ def complete(year: Year) -> None:
     """The team reads the reason, replaces its file and hands in again; then the entry is eligible."""
     year.at("2026-10-16 10:00")
     lead = year["lead2"].open_letter("needs_fix").sees("Bản thuyết minh thiếu phần dự toán.")
-    lead.follow("Files").page.locator("input[type=file]").set_input_files(
-        {"name": "Bản thuyết minh 2.pdf", "mimeType": "application/pdf", "buffer": second_proposal()}
-    )
-    lead.press("Send").sees("Bản thuyết minh 2.pdf")
+    lead.follow("Files").upload("Bản thuyết minh 2.pdf", proposal("A proposal with a budget. "))
     lead.follow("Overview").follow("Look and submit").press("Submit").reads("Receipt %(receipt)s")
     year.posted(("entry_submitted", "lead2"))
     year.at("2026-10-16 14:00")
     organiser = year["organiser"].go(f"/contests/{CODE}/manage")
     decide(organiser, IDEAS["lead2"][0], "Eligible")
     year.posted(("entry_eligible", ("lead2", "school")))
-
-
-def second_proposal() -> bytes:
-    """Return another small PDF."""
-    from fpdf import FPDF
-
-    paper = FPDF()
-    paper.add_page()
-    paper.set_font("Helvetica", size=14)
-    paper.multi_cell(0, 8, "A proposal with a budget. " * 40)
-    return bytes(paper.output())
 
 
 def gather_the_jury(year: Year) -> None:

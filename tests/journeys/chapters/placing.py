@@ -6,11 +6,11 @@ from tests.journeys.year import CODE, IDEAS, INCUBATOR, Year
 def wish(year: Year) -> None:
     """The window opens; two teams want the one place there is."""
     year.at("2026-11-23 08:30")
-    year.posted(("placement_open", ("lead1", "member1", "lead2")))
+    year.posted(("placement_open", (*IDEAS, "member1")))
     year["member1"].open_letter("placement_open").reads("Your team’s lead orders the wishes")
     for key in ("lead1", "lead2"):
         lead = year[key].open_letter("placement_open").sees(INCUBATOR)
-        lead.press("Save the order")
+        lead.press("Save the order").reads("Your wishes are saved")
     year.posted()
 
 
@@ -31,5 +31,5 @@ def accept(year: Year) -> None:
     year.at("2026-12-05 10:00")
     lead = year["lead1"].open_letter("offer").press("Accept the place").sees(INCUBATOR)
     lead.reads("You have a place at %(incubator)s")
-    year.posted(("offer_answered", "manager"), ("residency_opened", ("lead1", "member1")))
+    year.posted(("offer_answered", ("manager", "organiser")), ("residency_opened", ("lead1", "member1", "manager")))
     year["lead2"].open_letter("no_place").reads("%(incubator)s: you are number %(place)s")

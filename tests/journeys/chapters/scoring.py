@@ -1,4 +1,4 @@
-"""The jury scores blind, one sheet on paper; two people decide who goes through, and the teams read their own result."""
+"""The jury scores blind, one sheet on paper; two people decide who goes through; each team reads its own result."""
 
 import re
 
@@ -113,10 +113,11 @@ def read_results(year: Year) -> None:
         for other in set(TOTALS) - {key}:
             lead.sees_not(TOTALS[other])
         lead.sees_not(CAST["judge1"][0]).sees_not(CAST["chair"][0])
-    response = year["mentor"].page.goto(f"/results/{CODE}")
-    assert response.status == 404 or IDEAS["lead1"][0] not in year["mentor"].text()
+    visitor = year.stranger()
+    response = visitor.page.goto(f"/results/{CODE}")
+    assert response.status == 404 or IDEAS["lead1"][0] not in visitor.text()
     year.at("2026-11-02 09:40")
-    visitor = year["mentor"].go(f"/contests/{CODE}").follow("See the results")
+    visitor = year.stranger().go(f"/contests/{CODE}").follow("See the results")
     visitor.sees(IDEAS["lead1"][0]).sees("15/QĐ-BTC").sees_not(IDEAS["lead3"][0])
     for key in ("lead1", "lead2"):
         year[key].go("/home").follow("Answer").press("Yes, we take part").reads("Your place is confirmed.")
