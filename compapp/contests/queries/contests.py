@@ -19,8 +19,14 @@ _NO_ROUND = N_("There is no such round in this contest.")
 
 
 def find_contest(code: str) -> Contest | None:
-    """Return the contest of this code, or None."""
-    return session().scalars(select(Contest).where(Contest.code == code)).one_or_none()
+    """Return the contest of this code, or None; read once however often a request asks (codes never change)."""
+    known: dict[str, Contest] = session().info.setdefault("contests", {})
+    found = known.get(code)
+    if found is None or found not in session():
+        found = session().scalars(select(Contest).where(Contest.code == code)).one_or_none()
+    if found is not None:
+        known[code] = found
+    return found
 
 
 def contest_by_code(code: str) -> Contest:

@@ -1,6 +1,5 @@
 """What an organiser checks about an entry before deciding, and the cases around it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +13,7 @@ from compapp.core.errors import Sentence
 from compapp.core.text import N_
 from compapp.entries import blindness
 from compapp.entries.lifecycle import ACTIVE, CONFIRMED, COUNTED, GIVEN, WAITING
-from compapp.entries.models import Attachment, Case, EligibilityDecision, Endorsement, Entry, TeamMember
+from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry, TeamMember
 from compapp.entries.queries import identity, rows, team
 from compapp.entries.queries.completeness import completeness, minors
 
@@ -236,17 +235,3 @@ def _contests(entry: Entry) -> Check:
         return Check("contests", True, label, (N_("No member is in another entry on this platform."), {}))
     names = ", ".join(sorted({f"{member.name} – {other.contest.code} {other.code}" for member, other in others}))
     return Check("contests", None, label, (N_("Also entered: %(names)s."), {"names": names}))
-
-
-def files_withheld(entry_ids: Iterable[int]) -> dict[int, int]:
-    """Return how many current files are withheld, by entry."""
-    found = session().execute(
-        select(Attachment.entry_id, func.count())
-        .where(
-            Attachment.entry_id.in_(list(entry_ids)),
-            Attachment.replaced_at.is_(None),
-            Attachment.blind_state == blindness.WITHHELD,
-        )
-        .group_by(Attachment.entry_id)
-    )
-    return {row[0]: row[1] for row in found}

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from compapp.contests.models import Contest
+from compapp.contests.queries import find_contest
 from compapp.core import clock
 from compapp.core.actor import CONTEST, ORGANISATION, Actor
 from compapp.core.db import session
@@ -84,7 +84,7 @@ def _in_open_case(entry: Entry) -> bool:
 
 def queue_facts(actor: Actor, code: str) -> ContestFacts | None:
     """Return the contest for its eligibility queue; None for whom it is not."""
-    contest = session().scalars(select(Contest).where(Contest.code == code)).one_or_none()
+    contest = find_contest(code)
     if contest is None or not actor.has_any(STAFF_ROLES, CONTEST, contest.id):
         return None
     return ContestFacts(contest_id=contest.id, code=contest.code)

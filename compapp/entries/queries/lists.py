@@ -1,6 +1,5 @@
 """Lists: a student's entries, an organiser's queue, a school's entries. Each takes a constant number of queries."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,9 +13,9 @@ from compapp.core.actor import ORGANISATION, Actor
 from compapp.core.db import session
 from compapp.core.paging import Page, paginate_keys
 from compapp.core.text import fold
+from compapp.entries import blindness
 from compapp.entries.lifecycle import COUNTED, DRAFT, NEEDS_FIX, SUBMITTED, WITHDRAWN
-from compapp.entries.models import Case, Endorsement, Entry, TeamMember
-from compapp.entries.queries import dossier
+from compapp.entries.models import Attachment, Case, Endorsement, Entry, TeamMember
 from compapp.entries.queries.facts import HIDDEN_CONTEST_STATES
 
 PER_PAGE = 30
@@ -88,15 +87,24 @@ class QueueRow:
 def queue(contest_id: int, wanted: QueueFilter, at: datetime) -> Page:
     """Return one page of :class:`QueueRow`: what was handed in, the oldest submission first."""
     page = paginate_keys(_queue_keys(contest_id, wanted), _QUEUE_ROWS, Entry.id, wanted.page, PER_PAGE)
-    ids = [row[0].id for row in page.rows]
-    held = dossier.files_withheld(ids)
-    cases = _open_case_counts(ids)
-    made = [_queue_row(row[:5], held, cases, at) for row in page.rows]
-    return replace(page, rows=made)
+    return replace(page, rows=[_queue_row(row, at) for row in page.rows])
 
 
+_WITHHELD = (
+    select(func.count())
+    .where(
+        Attachment.entry_id == Entry.id,
+        Attachment.replaced_at.is_(None),
+        Attachment.blind_state == blindness.WITHHELD,
+    )
+    .correlate(Entry)
+    .scalar_subquery()
+)
+_OPEN_CASES = (
+    select(func.count()).where(Case.entry_id == Entry.id, Case.state == "open").correlate(Entry).scalar_subquery()
+)
 _QUEUE_ROWS = (
-    select(Entry, Board, Sector, Organisation, Endorsement.state)
+    select(Entry, Board, Sector, Organisation, Endorsement.state, _WITHHELD, _OPEN_CASES)
     .join(Board, Board.id == Entry.board_id)
     .outerjoin(Sector, Sector.id == Entry.sector_id)
     .outerjoin(Organisation, Organisation.id == Entry.institution_id)
@@ -137,15 +145,8 @@ def _searched(statement: Any, search: str) -> Any:
     )
 
 
-def _open_case_counts(ids: Sequence[int]) -> dict[int, int]:
-    found = session().execute(
-        select(Case.entry_id, func.count()).where(Case.entry_id.in_(ids), Case.state == "open").group_by(Case.entry_id)
-    )
-    return {row[0]: row[1] for row in found}
-
-
-def _queue_row(row: Any, held: dict[int, int], cases: dict[int, int], at: datetime) -> QueueRow:
-    entry, board, sector, school, endorsement = row
+def _queue_row(row: Any, at: datetime) -> QueueRow:
+    entry, board, sector, school, endorsement, withheld, open_cases, _ = row
     draft = entry.state == DRAFT
     return QueueRow(
         entry_id=entry.id,
@@ -160,8 +161,8 @@ def _queue_row(row: Any, held: dict[int, int], cases: dict[int, int], at: dateti
         fix_until=entry.reopened_until if entry.state == NEEDS_FIX else None,
         is_overdue=entry.state == NEEDS_FIX and entry.reopened_until is not None and entry.reopened_until <= at,
         endorsement=endorsement,
-        withheld=0 if draft else held.get(entry.id, 0),
-        open_cases=cases.get(entry.id, 0),
+        withheld=0 if draft else withheld,
+        open_cases=open_cases,
         is_frozen=entry.frozen_at is not None,
     )
 

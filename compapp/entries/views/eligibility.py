@@ -6,7 +6,7 @@ from typing import BinaryIO, cast
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from compapp.contests.definition import BoardRule, EntryForm, text_of
+from compapp.contests.definition import EntryForm, text_of
 from compapp.contests.queries import contest_by_code
 from compapp.core import clock
 from compapp.core.actor import CONTEST, current_actor
@@ -44,7 +44,7 @@ def eligibility(code: str) -> str:
         rows=queries.queue(contest.id, wanted, clock.now()),
         wanted=wanted,
         counts=queries.queue_counts(contest.id),
-        boards=[(board.code, BoardRule.of(board).label) for board in contest.boards],
+        boards=[(one["code"], text_of(one.get("label"), one["code"])) for one in contest.definition["boards"]],
         sectors=[(one.code, text_of(one.definition.get("label"), one.code)) for one in contest.sectors],
         institutions=queries.institutions_of(contest),
         lifecycle=ENTRY,
