@@ -153,18 +153,14 @@ class House:
         offset = moment.timestamp() - time.time()
         (folder / "clock").write_text(str(offset))
         if CLOCK in self.running:
-            self._end(CLOCK)
-            mark = (self.data_dir / "clock.log").stat().st_size
-            self.start_one(CLOCK)
-            self._wait_for_a_round(mark)
+            self._wait_for_the_clock(timedelta(seconds=offset))
 
-    def _wait_for_a_round(self, mark: int) -> None:
-        """Wait until the clock has run all its jobs once: it opens its log with the list of them, then works."""
+    def _wait_for_the_clock(self, offset: timedelta) -> None:
+        """Wait until the clock has noticed the new time and has run all its jobs."""
         deadline = time.monotonic() + 20
-        while (self.data_dir / "clock.log").stat().st_size <= mark:
-            assert time.monotonic() < deadline, self.log(CLOCK)
+        while f"moved by {offset}: every job has run" not in self.log(CLOCK):
+            assert self.running[CLOCK].poll() is None and time.monotonic() < deadline, self.log(CLOCK)
             time.sleep(0.05)
-        time.sleep(0.6)
 
     def now(self) -> datetime:
         """Return the program's time."""
