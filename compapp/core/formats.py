@@ -35,6 +35,14 @@ def day(value: datetime | date | str | None) -> str:
     return f"{clock.local(value) if isinstance(value, datetime) else value:%d/%m/%Y}"
 
 
+def answered_day(text: str) -> str:
+    """Return a day that a team answered as ``15/11/2026``; what is no ISO day (an import may hold any text) as it is."""
+    try:
+        return day(text)
+    except ValueError:
+        return text
+
+
 def number(value: Any, decimals: int | None = None, locale: str = "vi") -> str:
     """Return a number the reader's way (``1.234,5`` in Vietnamese), exact fractions rounded half up."""
     if value is None:

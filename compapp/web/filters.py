@@ -67,3 +67,4 @@ def init(app: Flask) -> None:
     for filter_ in (moment, short_moment, number, vnd, remaining, state_label, paragraphs, localized, size):
         app.add_template_filter(filter_, filter_.__name__)
     app.add_template_filter(formats.day, "date")
+    app.add_template_filter(formats.answered_day, "answered_day")

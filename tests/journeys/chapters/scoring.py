@@ -30,6 +30,7 @@ def work_off(year: Year, key: str, scores: dict[str, tuple[str, ...]], leave: st
         judge.go("/desk").follow(title, translate=False)
         for secret in (*(CAST[one][0] for one in IDEAS), SCHOOL):
             judge.sees_not(secret)
+        judge.sees("15/05/2026").sees("Đã có mẫu thử")
         if key == "judge2":
             by_keys(judge, by_title[title])
         else:
