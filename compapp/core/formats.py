@@ -36,7 +36,7 @@ def day(value: datetime | date | str | None) -> str:
 
 
 def answered_day(text: str) -> str:
-    """Return a day that a team answered as ``15/11/2026``; what is no ISO day (an import may hold any text) as it is."""
+    """Return a day that a team answered as ``15/11/2026``; what is no ISO day (an import may hold any text) stays."""
     try:
         return day(text)
     except ValueError:
