@@ -26,9 +26,9 @@ def keep_time(app: Flask) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     jobs: list[Periodic] = app.extensions["compapp.periodic"]
+    moved_by = clock.offset()
     log.info("the clock runs %s", ", ".join(f"{job.name} every {job.every} s" for job in jobs) or "nothing")
     due: dict[str, float] = {}
-    moved_by = clock.offset()
     while not stop.is_set():
         run_due(app, jobs, due, time.monotonic())
         if clock.offset() != moved_by:
