@@ -1,7 +1,6 @@
 """What journeys ask for: an installation of processes, and people with browsers of their own."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest

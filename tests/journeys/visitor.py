@@ -30,6 +30,26 @@ def catalogue() -> Mapping[str, tuple[str, ...]]:
     return words
 
 
+@cache
+def foreign_words(locale: str) -> frozenset[str]:
+    """Return the program's texts (without places to fill) that a page in ``locale`` must not hold."""
+    pairs = [(one, said[0]) for one, said in catalogue().items() if "%" not in one and one != said[0]]
+    mine = {vi if locale == "vi" else en for en, vi in pairs}
+    return frozenset(en if locale == "vi" else vi for en, vi in pairs) - mine
+
+
+TEXTS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const words = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!parent.closest("script, style, [lang], code")) words.push(walker.currentNode.data.replace(/\\s+/g, " ").trim());
+  }
+  return [document.documentElement.lang, words.filter((one) => one)];
+}"""
+"""Reads the page's language and each piece of text, but what is marked to be in another language."""
+
+
 class Visitor:
     """Somebody with an own browser; ``locale`` is the language in which the pages must speak."""
 
@@ -173,7 +193,11 @@ class Visitor:
         return re.sub(r"\s+", " ", str(words))
 
     def _must_be_well(self) -> None:
-        assert self.page.locator("html").get_attribute("lang") == self.locale, f"wrong language at {self.page.url}"
+        """Assert that the page speaks this person's language, down to its last label."""
+        language, words = self.page.evaluate(TEXTS)
+        assert language == self.locale, f"wrong language at {self.page.url}"
+        wrong = sorted(set(words) & foreign_words(self.locale))
+        assert not wrong, f"not in “{self.locale}” at {self.page.url}: {wrong}"
 
 
 Newcomer = Callable[..., Visitor]
