@@ -42,8 +42,9 @@ TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const words = [];
   while (walker.nextNode()) {
-    const parent = walker.currentNode.parentElement;
-    if (!parent.closest("script, style, [lang], code")) words.push(walker.currentNode.data.replace(/\\s+/g, " ").trim());
+    const text = walker.currentNode;
+    if (text.parentElement.closest("script, style, [lang], code")) continue;
+    words.push(text.data.replace(/\\s+/g, " ").trim());
   }
   return [document.documentElement.lang, words.filter((one) => one)];
 }"""
@@ -106,7 +107,6 @@ class Visitor:
         if row:
             place = place.locator("tr, li, article, section").filter(has_text=row).last
         place.get_by_role("button", name=self.say(label, **params), exact=True).first.click()
-        self.page.wait_for_load_state()
         self._must_be_well()
         return self
 
@@ -194,6 +194,7 @@ class Visitor:
 
     def _must_be_well(self) -> None:
         """Assert that the page speaks this person's language, down to its last label."""
+        self.page.wait_for_load_state("domcontentloaded")
         language, words = self.page.evaluate(TEXTS)
         assert language == self.locale, f"wrong language at {self.page.url}"
         wrong = sorted(set(words) & foreign_words(self.locale))
