@@ -140,4 +140,20 @@ def is_hidden(person_id: int | None, entry_id: int) -> bool:
     return session().scalar(select(Entry.id).where(Entry.id == entry_id, hidden_from(person_id))) is not None
 
 
-__all__ = ["conflict_pairs", "conflicted", "conflicts_of", "has_conflict", "hidden_from", "is_hidden", "on_team"]
+def hidden_among(person_id: int | None, entry_ids: Iterable[int]) -> frozenset[int]:
+    """Return those of several entries of which nothing may be shown to the person, in one statement."""
+    if person_id is None:
+        return frozenset()
+    return frozenset(session().scalars(select(Entry.id).where(Entry.id.in_(list(entry_ids)), hidden_from(person_id))))
+
+
+__all__ = [
+    "conflict_pairs",
+    "conflicted",
+    "conflicts_of",
+    "has_conflict",
+    "hidden_among",
+    "hidden_from",
+    "is_hidden",
+    "on_team",
+]

@@ -135,6 +135,12 @@ def sheet_of(round_id: int, entry_id: int, seat_id: int) -> Sheet | None:
     )
 
 
+def sheets_of_seat(round_id: int, seat_id: int) -> dict[int, Sheet]:
+    """Return all sheets of a judge in a round, by entry id."""
+    found = session().scalars(select(Sheet).where(Sheet.round_id == round_id, Sheet.seat_id == seat_id))
+    return {sheet.entry_id: sheet for sheet in found}
+
+
 def assignment_of(round_id: int, entry_id: int, seat_id: int) -> Assignment | None:
     """Return the one assignment of a judge to an entry in a round."""
     return (

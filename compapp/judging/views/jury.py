@@ -52,7 +52,9 @@ def _invitation_form(contest: Contest) -> forms.InvitationForm:
 def _page(contest: Contest, form: forms.InvitationForm) -> str:
     actor = current_actor()
     facts = queries.facts_of_contest(actor, contest.id)
-    known = [one for one in queries.conflicts_of(contest.id) if not queries.is_hidden(actor.person_id, one.entry_id)]
+    declared = queries.conflicts_of(contest.id)
+    hidden = queries.hidden_among(actor.person_id, [one.entry_id for one in declared])
+    known = [one for one in declared if one.entry_id not in hidden]
     return render(
         "judging/jury/jury.html",
         contest=contest,
@@ -243,8 +245,9 @@ def unlocking(code: str) -> str:
 
 
 def _askable(contest: Contest) -> list[Sheet]:
-    me = current_actor().person_id
-    return [one for one in queries.unlocks_asked(contest.id) if not queries.is_hidden(me, one.entry_id)]
+    asked = queries.unlocks_asked(contest.id)
+    hidden = queries.hidden_among(current_actor().person_id, [one.entry_id for one in asked])
+    return [one for one in asked if one.entry_id not in hidden]
 
 
 @bp.post("/contests/<code>/unlocking/<int:sheet_id>")

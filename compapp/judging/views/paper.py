@@ -28,7 +28,9 @@ def paper_sheets(code: str) -> str:
     """List what waits for a second person, and by round the judges whose paper can be entered or printed."""
     contest = contest_of(code)
     me = current_actor().person_id
-    waiting = [one for one in queries.paper_waiting(contest.id) if not queries.is_hidden(me, one.entry_id)]
+    entered = queries.paper_waiting(contest.id)
+    hidden = queries.hidden_among(me, [one.entry_id for one in entered])
+    waiting = [one for one in entered if one.entry_id not in hidden]
     returned = queries.paper_returned(contest.id, me)
     ids = [one.entry_id for one in (*waiting, *returned)]
     return render(
@@ -52,7 +54,8 @@ def paper_of_judge(code: str, round_code: str, seat_id: int) -> str:
     round_ = round_in(contest, round_code)
     standing = queries.standing_of(round_.id)
     own = [one for one in (visible(standing) if standing else []) if one.seat_id == seat_id and one.state == "open"]
-    sheets = {one.id: queries.sheet_of(one.round_id, one.entry_id, one.seat_id) for one in own}
+    written = queries.sheets_of_seat(round_.id, seat_id)
+    sheets = {one.id: written.get(one.entry_id) for one in own}
     return render(
         "judging/paper/judge.html",
         contest=contest,
