@@ -16,7 +16,7 @@ from compapp.entries import advancement
 from compapp.entries.events import EntryWithdrawn
 from compapp.judging.file_sections import SECTIONS
 from compapp.judging.policy import STANDINGS_ROLES
-from compapp.judging.queries.rounds import takes_part
+from compapp.judging.queries.rounds import later_rounds_of, takes_part
 from compapp.judging.services.places import anything_due, lapse_places, release_withdrawn
 from compapp.judging.views import pitch, results, shortlist, standings
 from compapp.judging.views.home_results import result_cards
@@ -33,6 +33,7 @@ def open_results(app: Flask, settings: Settings) -> None:
     navigation.register_home_cards(result_cards)
     tabs.register(tabs.Tab("results.overview", N_("Results"), _sees_standings, 60))
     advancement.register(takes_part)
+    advancement.register_rounds(later_rounds_of)
     subscribe(EntryWithdrawn, release_withdrawn)
     for section in SECTIONS:
         registry.register(section)

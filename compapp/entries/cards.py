@@ -1,13 +1,13 @@
 """What the home page tells students, schools and organisers to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask import url_for
 
 from compapp.contests.queries import managed_contests
 from compapp.core import clock
 from compapp.core.actor import CONTEST, Actor
-from compapp.entries import policy, queries
+from compapp.entries import advancement, policy, queries
 from compapp.entries.lifecycle import ELIGIBLE, ENTRY, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.outlook import outlook
@@ -24,14 +24,13 @@ def home_cards(actor: Actor) -> Sequence[Card]:
 
 
 def _student(actor: Actor) -> list[Card]:
-    cards = []
-    for entry in queries.my_entries(actor)[:MOST_CARDS]:
-        if entry.state != "withdrawn":
-            cards.append(_entry_card(entry))
-    return cards
+    found = [entry for entry in queries.my_entries(actor)[:MOST_CARDS] if entry.state != "withdrawn"]
+    judged = [entry.id for entry in found if entry.state == ELIGIBLE]
+    later = advancement.rounds_of(judged) if judged else {}
+    return [_entry_card(entry, later.get(entry.id, ())) for entry in found]
 
 
-def _entry_card(entry: Entry) -> Card:
+def _entry_card(entry: Entry, later: Collection[str]) -> Card:
     at = clock.now()
     window = queries.entry_window(entry)
     title, url = localized(entry.title), url_for("entries.workspace", entry_id=entry.id)
@@ -58,7 +57,7 @@ def _entry_card(entry: Entry) -> Card:
             title, f"{label}. {text}", _("Look at your receipt"), _place(entry, "versions"), order=30, done=True
         )
     if entry.state in (SUBMITTED, ELIGIBLE):
-        return Card(title, f"{label}. {outlook(entry, at)}", _("Look at the entry"), url, order=30, done=True)
+        return Card(title, f"{label}. {outlook(entry, at, later)}", _("Look at the entry"), url, order=30, done=True)
     return Card(title, label, _("Look at the entry"), url, order=30, done=True)
 
 

@@ -1,5 +1,6 @@
 """What happens to an entry when its team has nothing to do: who looks at it now, until when, and what comes after."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from compapp.contests.definition import RoundRule
@@ -12,12 +13,15 @@ from compapp.web.i18n import _, localized
 ELIGIBILITY = "eligibility"
 
 
-def outlook(entry: Entry, at: datetime) -> str:
-    """Return in a sentence or two what happens next to ``entry`` and when its team hears of it."""
+def outlook(entry: Entry, at: datetime, later: Collection[str] | None = None) -> str:
+    """Return in a sentence or two what happens next to ``entry`` and when its team hears of it.
+
+    ``later`` are the codes of the rounds after the first that it takes part in; lists load them for all at once.
+    """
     if entry.state == SUBMITTED:
         return _checked(entry, at)
     if entry.state == ELIGIBLE:
-        return _judged(entry, at)
+        return _judged(entry, at, advancement.rounds_of([entry.id]).get(entry.id, ()) if later is None else later)
     return _("You will be told by e-mail and in your inbox as soon as there is news.")
 
 
@@ -32,10 +36,10 @@ def _checked(entry: Entry, at: datetime) -> str:
     )
 
 
-def _judged(entry: Entry, at: datetime) -> str:
+def _judged(entry: Entry, at: datetime, later: Collection[str]) -> str:
     rules = sorted((RoundRule.of(one) for one in entry.contest.rounds), key=lambda rule: rule.order)
     scored = [rule for rule in rules if rule.is_scored]
-    mine = [rule for place, rule in enumerate(scored) if place == 0 or advancement.takes_part(entry.id, rule.code)]
+    mine = [rule for place, rule in enumerate(scored) if place == 0 or rule.code in later]
     coming = next((rule for rule in mine if rule.closes_at > at), None)
     if coming is None:
         return _("Every round that you took part in is over. Results stand on the page of the contest once published.")

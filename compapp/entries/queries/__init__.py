@@ -35,6 +35,7 @@ from compapp.entries.queries.lists import (
     queue_counts,
     startable_contests,
     used_quota,
+    used_quotas,
     waiting_count,
 )
 from compapp.entries.queries.rows import (
@@ -125,6 +126,7 @@ __all__ = [
     "startable_contests",
     "team_people",
     "used_quota",
+    "used_quotas",
     "version_by_receipt",
     "versions_of",
     "waiting_count",

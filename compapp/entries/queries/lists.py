@@ -1,5 +1,6 @@
 """Lists: a student's entries, an organiser's queue, a school's entries. Each takes a constant number of queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -245,6 +246,22 @@ def _team_names(entry_ids: list[int]) -> dict[int, list[str]]:
     ):
         names.setdefault(entry_id, []).append(name)
     return names
+
+
+def used_quotas(contest_id: int, organisation_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many entries of the contest several schools have confirmed, by school."""
+    rows = session().execute(
+        select(Endorsement.organisation_id, func.count())
+        .join(Entry, Entry.id == Endorsement.entry_id)
+        .where(
+            Entry.contest_id == contest_id,
+            Endorsement.organisation_id.in_(organisation_ids),
+            Endorsement.state == "confirmed",
+            Entry.state.in_((DRAFT, *COUNTED)),
+        )
+        .group_by(Endorsement.organisation_id)
+    )
+    return dict.fromkeys(organisation_ids, 0) | {row[0]: row[1] for row in rows}
 
 
 def used_quota(contest_id: int, organisation_id: int, *, but: int | None = None) -> int:

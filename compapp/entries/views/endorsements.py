@@ -34,10 +34,7 @@ def endorsements_of(code: str) -> str:
     """List the school's entries: title, team and state, never what is in them."""
     contest, actor = contest_by_code(code), current_actor()
     rows = queries.endorsement_rows(actor, contest.id)
-    used = {
-        school: queries.used_quota(contest.id, school)
-        for school in sorted(actor.scopes("representative", ORGANISATION))
-    }
+    used = queries.used_quotas(contest.id, sorted(actor.scopes("representative", ORGANISATION)))
     return render(
         "entries/endorsements_of.html",
         contest=contest,

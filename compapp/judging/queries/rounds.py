@@ -1,5 +1,6 @@
 """A round as judging needs it: its rule, its card, its entries and its limits."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,7 +78,7 @@ def round_of(contest_id: int, code: str) -> Round | None:
 def round_before(round_: Round) -> Round | None:
     """Return the scored round that sends its entries into this one: the last before it that advances any."""
     earlier = [one for one in scored_rounds(round_.contest_id) if one.position < round_.position]
-    return next((one for one in reversed(earlier) if one.definition.get("advance")), None)
+    return _sender(earlier)
 
 
 def entries_of_round(round_: Round) -> Select[Entry]:
@@ -93,6 +94,41 @@ def entries_of_round(round_: Round) -> Select[Entry]:
     checked = select(Round.id).where(Round.contest_id == round_.contest_id, Round.kind == "eligibility")
     states = [ELIGIBLE] if session().scalar(select(checked.exists())) else [SUBMITTED, ELIGIBLE]
     return statement.where(Entry.state.in_(states))
+
+
+def later_rounds_of(entry_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Return the scored rounds after the first that entries reached by a place: entry id to round codes.
+
+    Three statements for any number of entries (asked by the entries room for its lists).
+    """
+    wanted = list(entry_ids)
+    entries = session().execute(
+        select(Entry.id, Entry.contest_id).where(Entry.id.in_(wanted), Entry.state.in_([SUBMITTED, ELIGIBLE]))
+    )
+    contest_of = {row[0]: row[1] for row in entries}
+    places = session().execute(
+        select(Place.entry_id, Place.round_id).where(Place.entry_id.in_(contest_of), Place.state.in_(TAKES_PART))
+    )
+    placed = {(entry_id, round_id) for entry_id, round_id in places}
+    rounds: dict[int, list[Round]] = {}
+    for one in session().scalars(
+        select(Round).where(Round.contest_id.in_(set(contest_of.values()))).order_by(Round.position)
+    ):
+        if is_scored(one):
+            rounds.setdefault(one.contest_id, []).append(one)
+    return {
+        entry_id: frozenset(
+            one.code
+            for place, one in enumerate(rounds.get(contest_id, ()))
+            if (before := _sender(rounds[contest_id][:place])) is not None and (entry_id, before.id) in placed
+        )
+        for entry_id, contest_id in contest_of.items()
+    }
+
+
+def _sender(earlier: Sequence[Round]) -> Round | None:
+    """Return the last of ``earlier`` that advances any entry."""
+    return next((one for one in reversed(earlier) if one.definition.get("advance")), None)
 
 
 def takes_part(entry_id: int, round_code: str) -> bool:
