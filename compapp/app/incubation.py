@@ -1,6 +1,6 @@
 """Wiring of incubation: pages, home cards, sections of the contest file, news of places, clock jobs."""
 
-from flask import Flask
+from flask import Flask, url_for
 
 from compapp.core.events import subscribe
 from compapp.core.periodic import Periodic
@@ -9,6 +9,7 @@ from compapp.core.text import N_
 from compapp.incubation import file, jobs, queries, services
 from compapp.incubation.cards import home_cards
 from compapp.incubation.views import bp
+from compapp.placement import continuation
 from compapp.placement.events import OfferAccepted, PlaceLost
 from compapp.web import navigation
 
@@ -20,12 +21,18 @@ def open_room(app: Flask, settings: Settings) -> None:
     navigation.register(navigation.NavEntry("incubation.cohorts", N_("Cohort"), queries.manages_residents, 62))
     navigation.register(navigation.NavEntry("incubation.mentoring", N_("Mentoring"), queries.is_mentor, 64))
     navigation.register_home_cards(home_cards)
+    continuation.register(_page_of_team)
     subscribe(OfferAccepted, _open)
     subscribe(PlaceLost, _close)
     app.extensions["compapp.periodic"] += [
         Periodic("incubation.sessions", 60, jobs.remind_of_sessions),
         Periodic("incubation.milestones", 600, jobs.remind_of_milestones),
     ]
+
+
+def _page_of_team(entry_id: int) -> str | None:
+    found = queries.residency_of_entry(entry_id)
+    return None if found is None else url_for("incubation.residency", residency_id=found.id)
 
 
 def _open(event: OfferAccepted) -> None:

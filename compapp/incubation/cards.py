@@ -65,13 +65,18 @@ def _mentor(actor: Actor) -> list[Card]:
         )
         for one in [*to_log, *coming][:5]
     ]
+    teams = len(queries.own_mentorships(actor))
+    if not teams and not items:
+        text = _("No team yet. An incubator tells you by message when it gives you one.")
+        return [Card(_("Mentoring"), text, _("My teams"), url_for("incubation.mentoring"), order=20, done=True)]
     text = (
         ngettext("%(num)d session waits for its log.", "%(num)d sessions wait for their logs.", len(to_log))
         if to_log
-        else ngettext("You mentor %(num)d team.", "You mentor %(num)d teams.", len(queries.own_mentorships(actor)))
+        else ngettext("You mentor %(num)d team.", "You mentor %(num)d teams.", teams)
     )
     tone = "warning" if to_log else "neutral"
-    return [Card(_("Mentoring"), text, _("My teams"), url_for("incubation.mentoring"), items, tone, order=20)]
+    url = url_for("incubation.mentoring")
+    return [Card(_("Mentoring"), text, _("My teams"), url, items, tone, order=20, done=not to_log)]
 
 
 def _manager(actor: Actor) -> list[Card]:
@@ -90,4 +95,5 @@ def _manager(actor: Actor) -> list[Card]:
     ]
     text = ngettext("%(num)d team in your incubator.", "%(num)d teams in your incubator.", len(rows))
     tone = "warning" if urgent else "neutral"
-    return [Card(_("Your cohort"), text, _("Open the cohort"), url_for("incubation.cohorts"), items, tone, order=50)]
+    url = url_for("incubation.cohorts")
+    return [Card(_("Your cohort"), text, _("Open the cohort"), url, items, tone, order=50, done=not urgent)]

@@ -7,6 +7,7 @@ from flask import url_for
 from compapp.core.actor import Actor
 from compapp.core.clock import now
 from compapp.placement import queries
+from compapp.placement.models import Intake
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
 from compapp.web.navigation import Card, CardItem
@@ -65,8 +66,22 @@ def _intakes(actor: Actor) -> list[Card]:
         for one in found[:5]
     ]
     total = sum(waiting.values())
-    text = ngettext("%(num)d offer waits for its team.", "%(num)d offers wait for their teams.", total) if total else ""
-    return [Card(_("Your incubator’s places"), text, _("All intakes"), url_for("placement.intakes"), items, order=60)]
+    if total:
+        text = ngettext("%(num)d offer waits for its team.", "%(num)d offers wait for their teams.", total)
+    else:
+        text = _intake_news([one for one in found if one.closes_at > now()])
+    title, label, url = _("Your incubator’s places"), _("All intakes"), url_for("placement.intakes")
+    if len(found) == 1:
+        label, url = _("Look at the intake"), url_for("placement.intake", intake_id=found[0].id)
+    return [Card(title, text, label, url, items, order=60, done=True)]
+
+
+def _intake_news(coming: Sequence[Intake]) -> str:
+    """Return in a sentence until when teams order their wishes; nothing where every intake is over."""
+    if not coming:
+        return ""
+    first = min(coming, key=lambda one: one.closes_at)
+    return _("Teams order their wishes until %(closes)s; then they are matched.", closes=moment(first.closes_at))
 
 
 def _matchings(actor: Actor) -> list[Card]:

@@ -1,5 +1,6 @@
 """Rows of the room, one at a time or by their parent."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -20,6 +21,7 @@ from compapp.incubation.models import (
 )
 from compapp.incubation.plan import Plan
 from compapp.placement.queries import plan_of as stored_plan
+from compapp.placement.queries import plans_of as stored_plans
 
 _ABSENT = N_("This page does not exist, or it is not open to you.")
 
@@ -34,6 +36,12 @@ def _one(statement: Select[Any]) -> Any:
 def plan_of(contest_id: int) -> Plan:
     """Return the contest's plan of an incubation."""
     return Plan.read(stored_plan(contest_id))
+
+
+def plans_of(contest_ids: Iterable[int]) -> dict[int, Plan]:
+    """Return the plans of several contests by contest id, in one statement."""
+    stored = stored_plans(contest_ids)
+    return {contest_id: Plan.read(piece) for contest_id, piece in stored.items()}
 
 
 def residency(residency_id: int) -> Residency:

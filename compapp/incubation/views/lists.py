@@ -15,11 +15,10 @@ from compapp.web.pages import render
 def cohorts() -> str:
     """Show the teams of the actor's incubators, who needs attention first."""
     rows = queries.cohort_board(current_actor(), now())
-    plans = {row.residency.contest_id: row.residency.contest_id for row in rows}
     return render(
         "incubation/cohorts.html",
         rows=rows,
-        plans={contest_id: queries.plan_of(contest_id) for contest_id in plans},
+        plans=queries.plans_of({row.residency.contest_id for row in rows}),
         lifecycle=RESIDENCY,
         rag=RAG,
     )

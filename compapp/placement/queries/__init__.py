@@ -16,6 +16,7 @@ from compapp.placement.queries.facts import (
 from compapp.placement.queries.market import (
     TAKES_PART,
     Merit,
+    field_of,
     figures_published,
     inputs_hash,
     market_of,
@@ -40,7 +41,6 @@ from compapp.placement.queries.pages import (
     own_open_offers,
     own_teams_to_rank,
     sector_labels,
-    wish_counts,
 )
 from compapp.placement.queries.rows import (
     accepted_offers,
@@ -59,6 +59,7 @@ from compapp.placement.queries.rows import (
     offers_of_intake,
     places_ahead,
     plan_of,
+    plans_of,
     run,
     runs_of,
     waiting_of_contest,
@@ -92,6 +93,7 @@ __all__ = [
     "facts_of_offer",
     "facts_of_run",
     "facts_of_team",
+    "field_of",
     "figures_published",
     "free_places",
     "funnel_counts",
@@ -124,6 +126,7 @@ __all__ = [
     "own_teams_to_rank",
     "places_ahead",
     "plan_of",
+    "plans_of",
     "role_on_team",
     "run",
     "run_facts",
@@ -133,7 +136,6 @@ __all__ = [
     "waiting_of_contest",
     "waiting_of_entry",
     "waiting_of_intake",
-    "wish_counts",
     "wishes_of",
     "wishes_of_entries",
 ]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from compapp.contests.models import Board, Contest, Round
 from compapp.core.db import session
@@ -41,7 +41,11 @@ class Merit:
 
 def merit_rounds(contest: Contest) -> list[str]:
     """Return the codes of the rounds whose figures rank teams, the most important first."""
-    matching: Mapping[str, Any] = plan_of(contest.id).get("matching") or {}
+    return _merit_codes(plan_of(contest.id))
+
+
+def _merit_codes(plan: Mapping[str, Any]) -> list[str]:
+    matching: Mapping[str, Any] = plan.get("matching") or {}
     return [part["round"] for part in matching.get("merit") or ()]
 
 
@@ -52,12 +56,12 @@ def figures_published(contest: Contest) -> bool:
     return bool(codes) and all(code in rounds and latest_publication(rounds[code].id) is not None for code in codes)
 
 
-def merits(contest: Contest) -> dict[str, Merit]:
+def merits(contest: Contest, plan: Mapping[str, Any] | None = None) -> dict[str, Merit]:
     """Return the merit of every entry with a published figure in a merit round: entry code to merit.
 
     Raises Closed before the merit rounds are published, Conflict where standings have changed since.
     """
-    codes = merit_rounds(contest)
+    codes = _merit_codes(plan_of(contest.id) if plan is None else plan)
     if not codes:
         raise Invalid(N_("The contest names no round whose results rank the teams. Place teams by hand."))
     rounds = {one.code: one for one in contest.rounds}
@@ -93,16 +97,50 @@ def _merits_of_round(round_: Round, place: int) -> dict[str, Merit]:
     }
 
 
-def matching_inputs(contest: Contest) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Who and what a matching may bring together: intakes, entries with board and sector, wishes by entry id."""
+
+    intakes: list[Intake]
+    entries: list[Entry]
+    wishes: dict[int, list[str]]
+
+    def wish_counts(self) -> dict[str, tuple[int, int]]:
+        """Return per incubator code how many teams wish it at all, and first."""
+        counts: dict[str, tuple[int, int]] = {}
+        for codes in self.wishes.values():
+            for place, code in enumerate(codes):
+                every, first = counts.get(code, (0, 0))
+                counts[code] = (every + 1, first + (place == 0))
+        return counts
+
+
+def field_of(contest_id: int) -> Field:
+    """Return the field of a contest in four statements."""
+    intakes = intakes_of(contest_id)
+    entries = list(
+        session().scalars(
+            select(Entry)
+            .where(Entry.contest_id == contest_id, Entry.state.in_(TAKES_PART))
+            .options(selectinload(Entry.board), joinedload(Entry.sector))
+            .order_by(Entry.code)
+        )
+    )
+    return Field(intakes, entries, wishes_of_entries(entries, [one.code for one in intakes]))
+
+
+def matching_inputs(contest: Contest, field: Field | None = None) -> dict[str, Any]:
     """Return all that decides a matching as plain JSON; a constant number of statements.
 
     Teams that hold a place or an open offer are left out, and so is what a team has declined before.
+    ``field`` may be given where it is loaded already.
     """
-    intakes = intakes_of(contest.id)
-    ranking = merits(contest)
-    entries = _entries(contest, set(ranking))
+    plan = plan_of(contest.id)
+    ranking = merits(contest, plan)
+    field = field or field_of(contest.id)
+    intakes, wishes = field.intakes, field.wishes
+    entries = [entry for entry in field.entries if entry.code in ranking]
     busy, refused = _offers(contest.id)
-    wishes = wishes_of_entries(entries, [one.code for one in intakes])
     teams = [
         {
             "entry": entry.code,
@@ -117,7 +155,7 @@ def matching_inputs(contest: Contest) -> dict[str, Any]:
         for entry in entries
         if entry.id not in busy
     ]
-    matching = plan_of(contest.id).get("matching") or {}
+    matching = plan.get("matching") or {}
     return {
         "seed": contest.code,
         "boards": matching.get("boards", "together"),
@@ -127,16 +165,6 @@ def matching_inputs(contest: Contest) -> dict[str, Any]:
         "teams": [team for team in teams if team["prefs"]],
         "incubators": [_incubator(one) for one in intakes],
     }
-
-
-def _entries(contest: Contest, codes: set[str]) -> list[Entry]:
-    found = session().scalars(
-        select(Entry)
-        .where(Entry.contest_id == contest.id, Entry.state.in_(TAKES_PART))
-        .options(joinedload(Entry.board), joinedload(Entry.sector))
-        .order_by(Entry.code)
-    )
-    return [entry for entry in found if entry.code in codes]
 
 
 def _offers(contest_id: int) -> tuple[set[int], set[tuple[int, str]]]:

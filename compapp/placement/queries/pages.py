@@ -119,18 +119,6 @@ def sector_labels(contest_id: int) -> dict[str, Mapping[str, str]]:
     return {one.code: _label(one) or {} for one in found}
 
 
-def wish_counts(contest_id: int) -> dict[str, tuple[int, int]]:
-    """Return per incubator code how many teams wish it at all, and first."""
-    entries = _entries(contest_id)
-    lists = wishes_of_entries(entries, [one.code for one in intakes_of(contest_id)])
-    counts: dict[str, tuple[int, int]] = {}
-    for codes in lists.values():
-        for place, code in enumerate(codes):
-            every, first = counts.get(code, (0, 0))
-            counts[code] = (every + 1, first + (place == 0))
-    return counts
-
-
 def manages_intakes(actor: Actor) -> bool:
     """Whether the actor manages an incubator that takes teams in some contest."""
     incubators = actor.scopes(MANAGER, ORGANISATION)

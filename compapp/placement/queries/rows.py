@@ -27,6 +27,16 @@ def plan_of(contest_id: int) -> dict[str, Any]:
     return found or {}
 
 
+def plans_of(contest_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Return the file's ``incubation`` sections by contest id; empty for a contest that has none."""
+    wanted = list(contest_ids)
+    rows = session().execute(
+        select(IncubationPlan.contest_id, IncubationPlan.definition).where(IncubationPlan.contest_id.in_(wanted))
+    )
+    found = {row[0]: row[1] for row in rows}
+    return {contest_id: found.get(contest_id) or {} for contest_id in wanted}
+
+
 def intakes_of(contest_id: int) -> list[Intake]:
     """Return the intakes of a contest in the file's order, with their incubators."""
     return list(

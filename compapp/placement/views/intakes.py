@@ -10,7 +10,6 @@ from compapp.core.errors import Conflict, Invalid
 from compapp.entries import queries as entries
 from compapp.placement import policy, queries, services
 from compapp.placement.forms import HandForm, TermsForm
-from compapp.placement.labels import SERVICES
 from compapp.placement.lifecycle import LIVE, OFFER, ORIGINS
 from compapp.placement.models import Intake
 from compapp.placement.views.blueprint import bp
@@ -42,8 +41,9 @@ def intake(intake_id: int) -> str:
 
 def _page(found: Intake, form: HandForm | None) -> str:
     applicants = queries.applicants_of(found)
-    offers = queries.offers_of_intake(found.id)
-    busy = {one.entry_id for one in queries.offers_of_contest(found.contest_id) if one.state in LIVE}
+    everywhere = queries.offers_of_contest(found.contest_id)
+    offers = [one for one in everywhere if one.intake_id == found.id]
+    busy = {one.entry_id for one in everywhere if one.state in LIVE}
     free = queries.free_places(found)
     form = form or HandForm()
     form.entry.choices = options(
@@ -60,10 +60,8 @@ def _page(found: Intake, form: HandForm | None) -> str:
         waiting=queries.waiting_of_intake(found.id),
         free=free,
         form=form if free and form.entry.choices else None,
-        sectors=queries.sector_labels(found.contest_id),
         lifecycle=OFFER,
         origins=ORIGINS,
-        services=SERVICES,
     )
 
 

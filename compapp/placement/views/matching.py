@@ -35,12 +35,12 @@ def matching(code: str) -> str:
 
 def _page(contest: Contest, form: HandForm | None) -> str:
     actor = current_actor()
-    intakes = queries.intakes_of(contest.id)
-    names = queries.entry_names(contest.id)
+    field = queries.field_of(contest.id)
+    intakes, names = field.intakes, {one.code: one for one in field.entries}
     offers = queries.offers_of_contest(contest.id)
     run = queries.latest_run(contest.id)
     try:
-        inputs, closed = queries.matching_inputs(contest), ""
+        inputs, closed = queries.matching_inputs(contest, field), ""
     except DomainError as error:
         inputs, closed = {"teams": []}, _(error.msgid, **error.params)
     busy = {one.entry_id for one in offers if one.state in LIVE}
@@ -58,7 +58,7 @@ def _page(contest: Contest, form: HandForm | None) -> str:
         intakes=intakes,
         by_code={one.code: one for one in intakes},
         free={one.id: queries.free_places(one) for one in intakes},
-        counts=queries.wish_counts(contest.id),
+        counts=field.wish_counts(),
         names=names,
         teams=_matchable(inputs["teams"], intakes),
         ranked=_ranked(run),

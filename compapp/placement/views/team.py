@@ -11,7 +11,7 @@ from compapp.core.clock import now
 from compapp.core.db import unit_of_work
 from compapp.entries import queries as entries
 from compapp.entries.models import Entry
-from compapp.placement import policy, queries, services
+from compapp.placement import continuation, policy, queries, services
 from compapp.placement.forms import RefusalForm, WishesForm
 from compapp.placement.labels import OUTCOMES, SERVICES
 from compapp.placement.lifecycle import LIVE, OFFER, OFFERED, RELEASED
@@ -32,7 +32,7 @@ def team(entry_id: int) -> str:
     entry, at = entries.entry(entry_id), now()
     intakes = queries.intakes_of(entry.contest_id)
     offers = queries.offers_of_entry(entry_id)
-    wishes = queries.wishes_of(entry, intakes)
+    wishes, stated = queries.wishes_of(entry, intakes), queries.list_of(entry_id)
     live = [one for one in offers if one.state in LIVE]
     open_now = [one for one in intakes if one.opens_at <= at < one.closes_at]
     run = queries.latest_run(entry.contest_id)
@@ -49,12 +49,13 @@ def team(entry_id: int) -> str:
         waiting_for=[one for one in offers if one.state == OFFERED and one.expires_at > at],
         held=next((one for one in live if one.state == "accepted"), None),
         wishes=wishes,
-        stated=queries.list_of(entry_id),
+        stated=stated,
         may_rank=policy.may_rank(current_actor(), facts()) and bool(open_now) and not live,
         is_lead=facts().member_role == "lead",
         closes_at=max((one.closes_at for one in open_now), default=None),
         opens_at=min((one.opens_at for one in intakes if one.opens_at > at), default=None),
-        items=_items(entry, intakes, wishes, at, stated=queries.list_of(entry_id) is not None),
+        onwards=continuation.after_placement(entry_id) if any(one.state == "accepted" for one in live) else None,
+        items=_items(entry, intakes, wishes, at, stated=stated is not None),
         ahead=queries.places_ahead(entry_id),
         steps=steps,
         sectors=queries.sector_labels(entry.contest_id),
