@@ -187,7 +187,9 @@ def test_inviting_answering_by_link_and_by_hand(contest: Any, sign_in: SignIn, d
     path = message.data["secret_path"]
     assert visitor.get(path).status_code == 200
     assert visitor.post(path, data={"answer": "accept"}).status_code == 422
-    assert visitor.post(path, data={"answer": "accept", "pledge": "y"}).status_code == 200
+    accepted = visitor.post(path, data={"answer": "accept", "pledge": "y"})
+    assert accepted.status_code == 303
+    assert accepted.headers["Location"].startswith("/invitation/")
     assert visitor.post(path, data={"answer": "accept", "pledge": "y"}).status_code == 409
     seat = db.scalars(select(Seat).where(Seat.code == "J13")).one()
     assert seat.state == "accepted"
