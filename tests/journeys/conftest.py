@@ -1,13 +1,21 @@
 """What journeys ask for: an installation of processes, and people with browsers of their own."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.house import House
+from compapp.demo.cast import ACCOUNTS, DOMAIN, PASSWORD
+from tests.journeys.house import CLOCK, JOBS, WEB, House
+from tests.journeys.permissions.building import moment_of
+from tests.journeys.permissions.stages import built
 from tests.journeys.visitor import Visitor
 from tests.services import QueueServer
+
+__all__ = ["built"]
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +30,40 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     finally:
         made.stop()
         queue.stop()
+
+
+@pytest.fixture(scope="module")
+def demonstration(
+    built: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[House]:
+    """The demonstration at the phase that the module names (``PHASE``), with web, worker and clock running."""
+    queue = QueueServer()
+    made = House(tmp_path_factory.mktemp("demonstration"), queue)
+    phase: str = getattr(request, "param", request.module.PHASE)
+    shutil.copy(built / f"{phase}.db", made.data_dir / "compapp.db")
+    shutil.copytree(built / "files", made.data_dir / "files", copy_function=os.link)
+    made.move_to(moment_of(phase))
+    try:
+        made.start(WEB, JOBS, CLOCK)
+        yield made
+    finally:
+        made.stop()
+        queue.stop()
+
+
+@pytest.fixture(scope="module")
+def player(browser: Any, demonstration: House) -> Iterator[Callable[..., Visitor]]:
+    """Give somebody of the demonstration at a browser: ``player("student", width=390, locale="vi")``."""
+    guests = Guests(browser, demonstration)
+
+    def welcome(account: str, **options: Any) -> Visitor:
+        assert account in ACCOUNTS or account == "visitor"
+        made = guests.welcome(account, f"{account}@{DOMAIN}", **options)
+        made.password = PASSWORD
+        return made
+
+    yield welcome
+    guests.say_goodbye()
 
 
 @pytest.fixture(scope="module")

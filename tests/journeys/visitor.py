@@ -140,10 +140,10 @@ class Visitor:
         self.page.get_by_role("group", name=self.say(group)).get_by_label(re.compile(re.escape(text))).first.check()
         return self
 
-    def upload(self, name: str, content: bytes) -> Self:
-        """Choose a PDF in the page's first file field, and wait until the page shows it."""
+    def upload(self, name: str, content: bytes, *, place: str = "main") -> Self:
+        """Choose a PDF in the first file field of ``place``, and wait until the page shows it."""
         chosen = {"name": name, "mimeType": "application/pdf", "buffer": content}
-        self.page.locator("main input[type=file]").first.set_input_files(chosen)
+        self.page.locator(f"{place} input[type=file]").first.set_input_files(chosen)
         self.page.locator("main").get_by_role("link", name=name).first.wait_for()
         return self
 
