@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -74,6 +75,12 @@ class Stage:
     def execute(self, statement: str) -> None:
         """Change the database at hand (not what :meth:`put_back` brings back)."""
         self._watch.execute(statement)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection for changes of many rows (what :meth:`put_back` brings back stays)."""
+        with closing(sqlite3.connect(self._database, isolation_level=None)) as connection:
+            yield connection
 
     def has_changed(self) -> bool:
         """Whether anything was written since the last look or :meth:`put_back`."""

@@ -1,0 +1,167 @@
+"""Every page that shows a list takes as many statements for many rows as for few (speed.md 6).
+
+The demonstration's rows are the few; copies of them with all that hangs on them are the many. Pages are found by
+walking along the links as every account.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.exceptions import HTTPException
+
+from compapp.core import db
+from tests.journeys.counting.growing import grow
+from tests.journeys.crawl.walking import walk
+from tests.journeys.permissions.stages import ACCOUNTS, VISITOR, Stage, built, stage_of
+
+__all__ = ["built", "stage_of"]
+
+pytestmark = [pytest.mark.one_database, pytest.mark.slow]
+
+StageOf = Callable[[str], Stage]
+
+LISTS = {
+    "entry": """accounts.account accounts.consents accounts.organisation accounts.organisations accounts.people
+        accounts.person accounts.sessions contests.audit contests.manage contests.messages contests.overview
+        contests.roles entries.eligibility entries.endorsements entries.endorsements_of entries.mine entries.team
+        entries.versions entries.workspace judging.jury judging.overview notifications.inbox
+        notifications.preferences portal.contest portal.contests portal.start reports.funnel web.home""",
+    "scoring": """contests.audit contests.messages entries.eligibility entries.entry_files entries.mine
+        entries.workspace judging.assignments judging.desk judging.jury judging.my_seat judging.overview
+        judging.paper_of_judge judging.paper_sheets judging.progress judging.sheet judging.unlocking
+        notifications.inbox placement.intake placement.intakes placement.matching portal.contests reports.funnel
+        results.leaders results.standings results.strictness web.home""",
+    "incubation": """contests.audit entries.dossier entries.eligibility entries.mine incubation.cohorts
+        incubation.mentoring incubation.residency incubation.session incubation.sessions judging.jury
+        notifications.inbox placement.intake placement.intakes placement.matching placement.team portal.contest
+        reports.funnel results.feedback results.hall results.leaders results.own
+        results.public_page results.publications results.shortlist results.standings results.strictness web.home""",
+}
+"""The pages with a list, by the phase in which they show something."""
+
+LARGE = "contest_id = (SELECT id FROM contest WHERE code = 'VL-KNST-2026')"
+JUDGES = "id IN (SELECT person_id FROM seat)"
+MENTORS = "id IN (SELECT person_id FROM mentor)"
+REPLIES = frozenset({"sheet", "extra_point", "vote_result", "place", "award", "round_figure"})
+"""What decides published figures: with copies of it the matching would rightly refuse."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What is copied in a phase."""
+
+    phase: str
+    table: str
+    where: str = "1"
+    times: int = 1
+    but: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        """Name the case."""
+        return f"{self.phase}-{self.table}"
+
+
+GROWTHS = (
+    Growth("entry", "entry", LARGE, times=2),
+    Growth("entry", "organisation"),
+    Growth("entry", "outbox_message"),
+    Growth("entry", "audit_row"),
+    Growth("entry", "sign_in_session"),
+    Growth("scoring", "entry", LARGE, times=2),
+    Growth("scoring", "person", JUDGES, but=frozenset({"inbox_item"})),
+    Growth("scoring", "entry_case"),
+    Growth("incubation", "entry", LARGE, times=2, but=REPLIES),
+    Growth("incubation", "person", MENTORS, but=frozenset({"inbox_item"})),
+    Growth("incubation", "organisation"),
+    Growth("incubation", "milestone"),
+    Growth("incubation", "mentoring_session", times=3),
+)
+
+MOST = 20
+DEAR = {
+    "entries.dossier": 44,
+    "entries.entry_files": 21,
+    "entries.workspace": 29,
+    "judging.assignments": 26,
+    "placement.intake": 31,
+    "placement.matching": 34,
+    "results.shortlist": 38,
+    "results.standings": 35,
+    "results.strictness": 23,
+    "web.home": 34,
+}
+"""Pages that need more than ``MOST`` statements, and how many they may need: lower a figure, never raise it."""
+
+HOME_MORE = 10
+"""The home page is not yet constant: it asks for each of its few cards (at most three of a kind). It may not need
+more than this many statements more."""
+
+
+@contextmanager
+def _counting() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", note)
+
+
+def _statements(client: FlaskClient, path: str) -> Counter[str]:
+    with closing(client.get(path)):
+        pass
+    with _counting() as seen, closing(client.get(path)) as answer:
+        assert answer.status_code == 200, f"{path} answers {answer.status_code}"
+    return Counter(seen)
+
+
+def _pages(stage: Stage) -> list[tuple[str, str, str]]:
+    """Return (endpoint, account, path): of every page with a list one, and the home page of everybody."""
+    wanted, adapter = set(LISTS[stage.phase].split()), stage.app.url_map.bind("localhost")
+    found: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for account in ACCOUNTS:
+        for page in walk(stage, stage.client(account), of_each_kind=1):
+            try:
+                endpoint, _values = adapter.match(page.path.split("?")[0], "GET")
+            except HTTPException:
+                continue
+            key = (endpoint, account if endpoint == "web.home" else "")
+            if page.status == 200 and endpoint in wanted and (endpoint != "web.home" or account != VISITOR):
+                found.setdefault(key, (endpoint, account, page.path))
+    missing = wanted - {endpoint for endpoint, _account in found}
+    assert not missing, f"no link leads to {sorted(missing)}"
+    return list(found.values())
+
+
+@pytest.mark.parametrize("phase", LISTS)
+def test_the_statements_of_a_page_do_not_grow_with_its_rows(stage_of: StageOf, phase: str) -> None:
+    """However many rows of whatever kind there are."""
+    stage = stage_of(phase)
+    clients = {account: stage.client(account) for account in ACCOUNTS}
+    pages = _pages(stage)
+    few = {page: _statements(clients[page[1]], page[2]) for page in pages}
+    faults = [
+        f"{endpoint} ({account}): {needed} statements, at most {DEAR.get(endpoint, MOST)}"
+        for (endpoint, account, _path), counter in few.items()
+        if (needed := counter.total()) > DEAR.get(endpoint, MOST)
+    ]
+    for growth in (one for one in GROWTHS if one.phase == phase):
+        with stage.writing() as connection:
+            grow(connection, growth.table, growth.where, times=growth.times, but=growth.but)
+        for page in pages:
+            many = _statements(clients[page[1]], page[2])
+            more_allowed = HOME_MORE if page[0] == "web.home" else 0
+            if not 0 <= many.total() - few[page].total() <= more_allowed:
+                more = [statement.split("FROM")[-1][:90] for statement, _count in (many - few[page]).most_common(2)]
+                faults.append(f"{growth}: {page}: {few[page].total()} became {many.total()}: {more}")
+        stage.put_back()
+    assert not faults, "\n".join(faults)
