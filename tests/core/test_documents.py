@@ -1,0 +1,67 @@
+"""An official paper has the parts and measures of decree 30/2020, annex I."""
+
+import io
+from datetime import date
+
+import pytest
+from docx import Document
+from docx.shared import Mm
+
+from compapp.core.documents import Grid, OfficialPaper, Signature, Text, dated_line, docx
+
+PAPER = OfficialPaper(
+    superior_body="UBND tỉnh Vĩnh Long",
+    issuing_body="Sở Khoa học và Công nghệ",
+    kind="Quyết định",
+    sign="QĐ-SKHCN",
+    place="Vĩnh Long",
+    abstract="Về việc thành lập Ban Giám khảo",
+    content=[Text("QUYẾT ĐỊNH:", "centred"), Grid(["STT", "Họ và tên"], [["1", "Đặng Thị Ánh"]], [1, 4])],
+    signatures=[Signature("KT. Giám đốc", "Phó Giám đốc", "Trần Văn B")],
+    recipients=["Như Điều 2"],
+)
+
+
+def test_the_parts_stand_where_the_decree_puts_them() -> None:
+    """Body left, motto right, blank number and date, content, recipients left, signature right."""
+    paper = Document(io.BytesIO(docx(PAPER)))
+    section = paper.sections[0]
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(margin / Mm(1)) for margin in margins] == [20, 20, 30, 15]
+    assert (round(section.page_width / Mm(1)), round(section.page_height / Mm(1))) == (210, 297)
+    assert section.different_first_page_header_footer
+    assert paper.styles["Normal"].font.name == "Times New Roman"
+
+    def lines(table: int, column: int) -> list[str]:
+        return [one.text for one in paper.tables[table].rows[0].cells[column].paragraphs if one.text]
+
+    assert lines(0, 0) == ["UBND TỈNH VĨNH LONG", "SỞ KHOA HỌC VÀ CÔNG NGHỆ", "Số:       /QĐ-SKHCN"]
+    assert lines(0, 1) == [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Vĩnh Long, ngày      tháng      năm",
+    ]
+    assert [one.text for one in paper.paragraphs if one.text] == [
+        "QUYẾT ĐỊNH",
+        "Về việc thành lập Ban Giám khảo",
+        "QUYẾT ĐỊNH:",
+    ]
+    assert [[cell.text for cell in row.cells] for row in paper.tables[1].rows] == [
+        ["STT", "Họ và tên"],
+        ["1", "Đặng Thị Ánh"],
+    ]
+    assert lines(2, 0) == ["Nơi nhận:", "- Như Điều 2;", "- Lưu: VT."]
+    assert lines(2, 1) == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Trần Văn B"]
+
+
+@pytest.mark.parametrize(
+    ("dated", "line"),
+    [
+        (date(2018, 4, 6), "Vĩnh Long, ngày 06 tháng 4 năm 2018"),
+        (date(2026, 2, 28), "Vĩnh Long, ngày 28 tháng 02 năm 2026"),
+        (date(2026, 12, 31), "Vĩnh Long, ngày 31 tháng 12 năm 2026"),
+    ],
+)
+def test_the_date_has_zeros_where_forgery_is_easy(dated: date, line: str) -> None:
+    """Days under ten, January and February (annex I, part II, 4b)."""
+    assert dated_line("Vĩnh Long", dated) == line
