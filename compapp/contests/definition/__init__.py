@@ -6,7 +6,15 @@ out get the documented default. Labels are two-language texts (``{"vi", "en"}``)
 
 from compapp.contests.definition.board import BoardRule
 from compapp.contests.definition.calendar import Calendar, CalendarPoint
-from compapp.contests.definition.form import AttachmentRule, Choice, EntryForm, FormField
+from compapp.contests.definition.form import AttachmentRule, EntryForm, FormField
+from compapp.contests.definition.form_parts import (
+    Block,
+    Choice,
+    Column,
+    Condition,
+    EligibilityQuestion,
+    FormSection,
+)
 from compapp.contests.definition.prize import Prize, prizes_of
 from compapp.contests.definition.rounds import Blind, ExtraPointRule, Gates, RoundRule
 from compapp.contests.definition.rubric import CriterionText, RubricText, rubrics_of
@@ -24,14 +32,19 @@ __all__ = [
     "Aggregation",
     "AttachmentRule",
     "Blind",
+    "Block",
     "BoardRule",
     "Calendar",
     "CalendarPoint",
     "Choice",
+    "Column",
+    "Condition",
     "CriterionText",
+    "EligibilityQuestion",
     "EntryForm",
     "ExtraPointRule",
     "FormField",
+    "FormSection",
     "Gates",
     "Prize",
     "RoundRule",

@@ -29,8 +29,8 @@ class ContestRow(HasDefinition, Protocol):
 class CalendarPoint:
     """One point or stretch of time.
 
-    ``key`` names it (``submission``, ``round.R1``, ``appeals.R1``, ``attachment.slides``, ``launch``). Its label is
-    ``msgid`` translated, with ``name`` (two languages, may be empty) in its place. ``opens_at`` is None for a
+    ``key`` names it (``submission``, ``round.R1``, ``appeals.R1``, ``attachment.slides``, ``section.S2``,
+    ``launch``). Its label is ``msgid`` translated, with ``name`` (two languages, may be empty) in its place. ``opens_at`` is None for a
     mere deadline, ``closes_at`` is None for a mere moment.
     """
 
@@ -103,6 +103,11 @@ class Calendar:
                 _window(f"attachment.{piece['key']}", N_("Deadline for: %(name)s"), text_of(piece["label"]), piece)
                 for piece in form.get("attachments") or ()
                 if piece.get("closes")
+            ),
+            *(
+                _window(f"section.{piece['code']}", N_("Also asked for: %(name)s"), text_of(piece["label"]), piece)
+                for piece in form.get("sections") or ()
+                if piece.get("closes") and piece.get("label")
             ),
         ]
         return Calendar(tuple(sorted(points, key=lambda point: point.starts_at)))

@@ -3,13 +3,46 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
+from compapp.contests.definition.form_parts import (
+    STANDARD_CANVAS,
+    Block,
+    Choice,
+    Column,
+    Condition,
+    EligibilityQuestion,
+    FormSection,
+    choices_of,
+    some_text,
+)
 from compapp.contests.definition.times import Json, Text, moment, text_of
 
 PUBLIC, JUDGES, JUDGES_CONFIDENTIAL, ORGANISERS = "public", "judges", "judges_confidential", "organisers"
 
 IF_UNDER_18 = "if_any_member_under_18"
+
+FIELD_TYPES = (
+    "text",
+    "longtext",
+    "choice",
+    "multichoice",
+    "ranked",
+    "reference",
+    "money",
+    "number",
+    "date",
+    "checkbox",
+    "consents",
+    "link",
+    "table",
+    "canvas",
+)
+"""Every type of question. A ``table`` is answered by a list of ``{column key: value}``, a ``canvas`` by
+``{block key: text}``."""
+
+NUMERIC = frozenset({"number", "money"})
 
 
 class HasForm(Protocol):
@@ -22,21 +55,16 @@ class HasForm(Protocol):
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One option of a choice."""
-
-    code: str
-    label: Text
-
-
-@dataclass(frozen=True)
 class FormField:
     """One question.
 
-    ``type``: text, longtext, choice, multichoice, ranked, reference, money, number, date, checkbox, consents
-    or link. ``visibility``: public, judges, judges_confidential or organisers.
-    ``max`` is the most characters of a text, the most choices of a ranked list. ``options_from`` names the
-    section of the contest file whose codes are the options (sectors, incubators, tech_needs).
+    ``type`` is one of :data:`FIELD_TYPES`. ``visibility``: public, judges, judges_confidential or organisers;
+    ``hidden_when_blind`` keeps the answer from judges in a blind round whatever its visibility.
+    ``max`` is the most characters of a text, the most choices of a ranked list or multichoice; ``max_words`` the
+    most words of a text. ``least`` and ``most`` bound a number or amount, ``unit`` stands behind it.
+    ``options_from`` names the section of the contest file whose codes are the options (sectors, incubators,
+    tech_needs). ``columns`` and ``max_rows`` are a table's, ``blocks`` a canvas's. ``section`` is the code of the
+    form's part it stands in; ``shown_if`` the condition under which it is asked; ``example`` an answer to learn from.
     """
 
     key: str
@@ -50,6 +78,17 @@ class FormField:
     options_from: str | None
     help: Text | None
     boards: tuple[str, ...]
+    example: Text | None = None
+    section: str | None = None
+    shown_if: Condition | None = None
+    hidden_when_blind: bool = False
+    max_words: int | None = None
+    unit: Text | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+    columns: tuple[Column, ...] = ()
+    max_rows: int | None = None
+    blocks: tuple[Block, ...] = ()
 
     @property
     def is_long(self) -> bool:
@@ -59,6 +98,10 @@ class FormField:
     def asked_of(self, board_code: str) -> bool:
         """Whether entries on this board are asked; every board where the file names none."""
         return not self.boards or board_code in self.boards
+
+    def asked_with(self, answers: Mapping[str, Any]) -> bool:
+        """Whether it is asked beside these answers (question's key to value)."""
+        return self.shown_if is None or self.shown_if.met_by(answers)
 
     @staticmethod
     def read(piece: Json) -> "FormField":
@@ -71,13 +114,23 @@ class FormField:
             visibility=piece.get("visibility") or JUDGES,
             from_round=piece.get("from_round"),
             max=piece.get("max"),
-            options=tuple(
-                Choice(option["code"], text_of(option.get("label"), option["code"]))
-                for option in piece.get("options") or ()
-            ),
+            options=choices_of(piece.get("options")),
             options_from=piece.get("options_from"),
-            help=text_of(piece["help"]) if piece.get("help") else None,
+            help=some_text(piece.get("help")),
             boards=tuple(piece.get("boards") or ()),
+            example=some_text(piece.get("example")),
+            section=piece.get("section"),
+            shown_if=Condition.read(piece.get("shown_if")),
+            hidden_when_blind=bool(piece.get("hidden_when_blind")),
+            max_words=piece.get("max_words"),
+            unit=some_text(piece.get("unit")),
+            least=_decimal(piece.get("least")),
+            most=_decimal(piece.get("most")),
+            columns=tuple(Column.read(one) for one in piece.get("columns") or ()),
+            max_rows=piece.get("max_rows"),
+            blocks=tuple(Block.read(one) for one in piece.get("blocks") or STANDARD_CANVAS)
+            if piece["type"] == "canvas"
+            else (),
         )
 
 
@@ -106,6 +159,10 @@ class AttachmentRule:
     visibility: str
     boards: tuple[str, ...]
     note: Text | None
+    section: str | None = None
+    shown_if: Condition | None = None
+    hidden_when_blind: bool = False
+    opens_at: datetime | None = None
 
     @property
     def takes_link(self) -> bool:
@@ -126,6 +183,10 @@ class AttachmentRule:
         """Whether entries on this board may give it; every board where the file names none."""
         return not self.boards or board_code in self.boards
 
+    def asked_with(self, answers: Mapping[str, Any]) -> bool:
+        """Whether it is asked beside these answers (question's key to value)."""
+        return self.shown_if is None or self.shown_if.met_by(answers)
+
     @staticmethod
     def read(piece: Json) -> "AttachmentRule":
         """Read one item of ``form.attachments``."""
@@ -145,7 +206,11 @@ class AttachmentRule:
             closes_at=moment(piece.get("closes")),
             visibility=piece.get("visibility") or JUDGES,
             boards=tuple(piece.get("boards") or ()),
-            note=text_of(piece["note"]) if piece.get("note") else None,
+            note=some_text(piece.get("note")),
+            section=piece.get("section"),
+            shown_if=Condition.read(piece.get("shown_if")),
+            hidden_when_blind=bool(piece.get("hidden_when_blind")),
+            opens_at=moment(piece.get("opens")),
         )
 
 
@@ -155,6 +220,12 @@ class EntryForm:
 
     fields: tuple[FormField, ...]
     attachments: tuple[AttachmentRule, ...]
+    sections: tuple[FormSection, ...] = ()
+    eligibility: tuple[EligibilityQuestion, ...] = ()
+
+    def section(self, code: str | None) -> FormSection | None:
+        """Return the part ``code``; None for none or an unknown one."""
+        return next((one for one in self.sections if one.code == code), None)
 
     def field(self, key: str) -> FormField:
         """Return the question ``key``; KeyError for an unknown one."""
@@ -180,6 +251,8 @@ class EntryForm:
         return EntryForm(
             fields=tuple(FormField.read(one) for one in piece.get("fields") or ()),
             attachments=tuple(AttachmentRule.read(one) for one in piece.get("attachments") or ()),
+            sections=tuple(FormSection.read(one) for one in piece.get("sections") or ()),
+            eligibility=tuple(EligibilityQuestion.read(one) for one in piece.get("eligibility") or ()),
         )
 
 
@@ -191,3 +264,7 @@ def _by_key(items: tuple[Item, ...], key: str) -> Item:
         if item.key == key:
             return item
     raise KeyError(key)
+
+
+def _decimal(value: object) -> Decimal | None:
+    return None if value is None else Decimal(str(value))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from compapp.contests.definition.form import Choice
+from compapp.contests.definition.form_parts import Choice
 from compapp.contests.definition.times import HasDefinition, Json, Text, duration, moment, text_of
 
 CRITERION_MEAN, LOWER_SPREAD, EARLIER_SUBMISSION, CHAIR_DECISION = (
@@ -72,7 +72,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules of one contest; None where the file sets no limit."""
+    """The rules of one contest; None where the file sets no limit.
+
+    The three last limits count over all boards; a board may have narrower ones of its own (``BoardRule``).
+    """
 
     one_team_per_person: bool
     max_entries_per_institution: int | None
@@ -88,6 +91,9 @@ class Rules:
     entries_kept_years: int | None
     rejected_minors_kept_months: int | None
     submission: Submission
+    max_teams_per_person: int | None = None
+    max_teams_led_per_person: int | None = None
+    max_entries_per_institution_and_sector: int | None = None
 
     @staticmethod
     def of(contest: HasDefinition) -> "Rules":
@@ -116,6 +122,9 @@ class Rules:
             entries_kept_years=retention.get("entries_years"),
             rejected_minors_kept_months=retention.get("rejected_minors_months"),
             submission=_submission(contest["submission"]),
+            max_teams_per_person=rules.get("max_teams_per_person"),
+            max_teams_led_per_person=rules.get("max_teams_led_per_person"),
+            max_entries_per_institution_and_sector=rules.get("max_entries_per_institution_and_sector"),
         )
 
 

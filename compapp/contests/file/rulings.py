@@ -36,6 +36,8 @@ def _boards(document: Json) -> Iterator[Fault]:
     for index, board in enumerate(document["contest"]["boards"]):
         if board.get("team_max", 1000) < board.get("team_min", 1):
             yield Fault(f"contest.boards[{index}].team_max", N_("The largest team is smaller than the smallest."))
+        if board.get("age_max", 1000) < board.get("age_min", 1):
+            yield Fault(f"contest.boards[{index}].age_max", N_("The highest age is below the lowest."))
 
 
 def _scales(document: Json) -> Iterator[Fault]:
@@ -66,6 +68,10 @@ def _choices(document: Json) -> Iterator[Fault]:
     for index, field in enumerate(document["form"]["fields"]):
         if field["type"] in ("choice", "multichoice") and not field.get("options") and not field.get("options_from"):
             yield Fault(f"form.fields[{index}].options", N_("A choice needs options."))
+        if field["type"] == "table" and not field.get("columns"):
+            yield Fault(f"form.fields[{index}].columns", N_("A table needs columns."))
+        if (field.get("shown_if") or {}).get("field") == field["key"]:
+            yield Fault(f"form.fields[{index}].shown_if", N_("A question cannot depend on itself."))
 
 
 def _addresses(document: Json) -> Iterator[Fault]:

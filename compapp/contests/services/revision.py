@@ -79,6 +79,7 @@ def moment_places(document: Mapping[str, Any]) -> dict[str, tuple[dict[str, Any]
     holders |= {f"round.{one['code']}": one for one in document["rounds"]}
     holders |= {f"appeals.{one['round']}": one for one in contest.get("appeals") or ()}
     holders |= {f"attachment.{one['key']}": one for one in document["form"].get("attachments") or ()}
+    holders |= {f"section.{one['code']}": one for one in document["form"].get("sections") or ()}
     places = {
         f"{name}.{key}": (holder, key)
         for name, holder in holders.items()
