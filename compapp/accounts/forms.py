@@ -63,19 +63,14 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
-class SignUpForm(NewPasswordForm, AddressForm):
-    """A student's sign-up."""
+class SignUpForm(AddressForm):
+    """A student's sign-up; the password is chosen behind the mailed link, by whoever reads that mailbox."""
 
     name = TextField(lazy("Full name"), _NAME, render_kw={"autocomplete": "name"})
     born = DayField(lazy("Date of birth"), [Optional()], render_kw={"autocomplete": "bday"})
     agreed = BooleanField(
         lazy("I agree that my data are used to run the contests that I take part in."), [DataRequired()]
     )
-
-    def validate_password(self, field: Any) -> None:
-        """Apply the rule, knowing name and address."""
-        self.about(email=self.email.data or "", name=self.name.data or "")
-        super().validate_password(field)
 
 
 class InvitationForm(NewPasswordForm):

@@ -1,7 +1,8 @@
 """Signing up with a confirmed address, and choosing a new password.
 
 A sign-up is only a link until its address is confirmed, so that nobody can take a stranger's address and
-the page never tells whether an address is known.
+the page never tells whether an address is known. The password is chosen behind that link, so that nobody
+can set one for an address that they cannot read.
 """
 
 import hashlib
@@ -25,7 +26,6 @@ LINK_LASTS = timedelta(hours=48)
 def sign_up(
     email: str,
     name: str,
-    password_hash: str,
     *,
     born: date | None,
     locale: str,
@@ -55,7 +55,6 @@ def sign_up(
         "email": address,
         "name": " ".join(nfc(name).split()),
         "born": born.isoformat() if born else None,
-        "password_hash": password_hash,
         "locale": locale,
         "back": back,
     }
@@ -76,8 +75,11 @@ def _check_age(born: date | None, at: datetime) -> None:
         raise Invalid(fields={"born": [(sentence, {"age": AGE_LEAST})]})
 
 
-def confirm_sign_up(token: str, *, at: datetime) -> Person:
-    """Make the account behind a confirmation link; Closed when the link or the address is used up."""
+def confirm_sign_up(token: str, password_hash: str, *, at: datetime) -> Person:
+    """Make the account behind a confirmation link with the password chosen there.
+
+    Closed when the link or the address is used up.
+    """
     link = links.redeem(CONFIRMATION, token, at=at)
     data = dict(link.data)
     link.data = {}
@@ -92,7 +94,7 @@ def confirm_sign_up(token: str, *, at: datetime) -> Person:
         set_name(person, data["name"])
         person.born = person.born or born
         person.locale = data["locale"]
-    person.password_hash = data["password_hash"]
+    person.password_hash = password_hash
     links.withdraw(INVITATION, ("person", person.id), at=at)
     audit.record("accounts.person.confirmed", person, actor=_as_actor(person), at=at)
     return person

@@ -19,21 +19,19 @@ from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render
 
 
-@bp.get("/confirmation/<token>")
+@bp.route("/confirmation/<token>", methods=["GET", "POST"])
 @public
-def confirmation(token: str) -> str:
-    """Ask for the one click that makes the account."""
-    link = links.look(CONFIRMATION, token, at=now())
-    return render("accounts/confirmation.html", name=link.data["name"], email=link.data["email"])
-
-
-@bp.post("/confirmation/<token>")
-@public
-def confirmation_post(token: str) -> ResponseReturnValue:
-    """Make the account, sign in, and lead back to the page from which the person came to sign up."""
-    back = str(links.look(CONFIRMATION, token, at=now()).data.get("back") or "")
+def confirmation(token: str) -> ResponseReturnValue:
+    """Ask for a password; then make the account, sign in, and lead back to where the person came from."""
+    data = dict(links.look(CONFIRMATION, token, at=now()).data)
+    form = NewPasswordForm().about(email=data["email"], name=data["name"])
+    if request.method == "GET" or not form.validate_on_submit():
+        page = render("accounts/confirmation.html", form=form, name=data["name"], email=data["email"])
+        return page if request.method == "GET" else (page, 422)
+    hashed = passwords.hash_password(form.password.data)
+    back = str(data.get("back") or "")
     with unit_of_work():
-        person = services.confirm_sign_up(token, at=now())
+        person = services.confirm_sign_up(token, hashed, at=now())
         services.give_consent(
             person.id, "run_contest", locale=person.locale, actor=queries.actor_for(person.id), at=now()
         )

@@ -116,14 +116,12 @@ def sign_up() -> ResponseReturnValue:
         return render("accounts/sign_up.html", form=form)
     if not form.validate_on_submit():
         return render("accounts/sign_up.html", form=form), 422
-    hashed = passwords.hash_password(form.password.data)
     if _may_mail(form.email.data):
         try:
             with unit_of_work():
                 services.sign_up(
                     form.email.data,
                     form.name.data,
-                    hashed,
                     born=form.born.data,
                     locale=current_locale(),
                     back=_target() or "",
