@@ -51,10 +51,19 @@ def _in_the_readers_language(say: Callable[[Any], str]) -> Callable[[Any, str], 
     return said
 
 
+SETUP, RECORD = N_("Set-up"), N_("Record")
+"""Places in the row of tabs that several tabs share."""
+
+
 def _register_tabs() -> None:
+    own = policy.may_manage
     tabs.register(tabs.Tab("contests.overview", N_("Overview"), policy.may_open_workspace, 10))
-    tabs.register(tabs.Tab("contests.definition", N_("Rules"), policy.may_open_workspace, 20))
-    tabs.register(tabs.Tab("contests.calendar", N_("Calendar"), policy.may_manage, 30))
-    tabs.register(tabs.Tab("contests.roles", N_("People and roles"), policy.may_manage, 40))
-    tabs.register(tabs.Tab("contests.messages", N_("Messages"), policy.may_manage, 900))
-    tabs.register(tabs.Tab("contests.audit", N_("Record"), policy.may_manage, 910))
+    revised = frozenset({"contests.revision"})
+    tabs.register(
+        tabs.Tab("contests.definition", N_("Rules"), policy.may_open_workspace, 20, group=SETUP, pages=revised)
+    )
+    extended = frozenset({"contests.extension"})
+    tabs.register(tabs.Tab("contests.calendar", N_("Calendar"), own, 22, group=SETUP, pages=extended))
+    tabs.register(tabs.Tab("contests.roles", N_("People and roles"), own, 24, group=SETUP))
+    tabs.register(tabs.Tab("contests.messages", N_("Messages"), own, 900, group=RECORD))
+    tabs.register(tabs.Tab("contests.audit", N_("Record"), own, 910, group=RECORD))

@@ -32,9 +32,17 @@ def open_room(app: Flask, settings: Settings) -> None:
     )
     navigation.register_home_cards(home_cards)
     tabs.register(
-        tabs.Tab("entries.eligibility", N_("Entries"), _runs_queue, 30, queries.waiting_count, N_("to be checked"))
+        tabs.Tab(
+            "entries.eligibility",
+            N_("Eligibility check"),
+            _runs_queue,
+            30,
+            queries.waiting_count,
+            N_("to be checked"),
+            group=N_("Entries"),
+        )
     )
-    tabs.register(tabs.Tab("entries.cases", N_("Cases"), _runs_queue, 35))
+    tabs.register(tabs.Tab("entries.cases", N_("Cases"), _runs_queue, 35, group=N_("Entries")))
     jobs = app.extensions["compapp.periodic"]
     jobs.append(Periodic("entries.reminders", 300, remind))
     jobs.append(Periodic("entries.files", 60, examine_files))

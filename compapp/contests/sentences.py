@@ -11,7 +11,7 @@ from flask import request, url_for
 from compapp.contests.models import Contest
 from compapp.contests.plain import PlainRule
 from compapp.contests.policy import ContestFacts
-from compapp.contests.tabs import tabs_for
+from compapp.contests.tabs import Tab, groups_of, tab_of, tabs_for
 from compapp.core.actor import current_actor
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
@@ -54,20 +54,18 @@ def window(value: Mapping[str, str | None]) -> str:
 
 
 def workspace_tabs(contest: Contest) -> list[dict[str, Any]]:
-    """Return the tabs of a contest's workspace for ``page.tabs``.
-
-    A page that is no tab itself belongs to the tab of its room, where the room has just one.
-    """
+    """Return the tabs of a contest's workspace for ``page.tabs``; a group's own tabs stand under ``inner``."""
     facts = ContestFacts(contest.id, contest.code, contest.state, contest.organiser_id)
     tabs = tabs_for(current_actor(), facts)
-    of_the_room = [tab.endpoint for tab in tabs if tab.endpoint.split(".")[0] == request.blueprint]
-    exact = request.endpoint in of_the_room or len(of_the_room) != 1
-    here = request.endpoint if exact else of_the_room[0]
-    return [
-        {
-            "label": _(tab.label),
-            "url": url_for(tab.endpoint, code=contest.code),
-            "current": tab.endpoint == here,
-        }
-        for tab in tabs
-    ]
+    here = tab_of(request.endpoint or "", tabs)
+    return [_place(group, here, contest.code) for group in groups_of(tabs)]
+
+
+def _place(group: list[Tab], here: Tab | None, code: str) -> dict[str, Any]:
+    inner = [_entry(tab, tab.label, tab is here, code) for tab in group] if len(group) > 1 else []
+    label = group[0].group if inner else group[0].label
+    return _entry(group[0], label, here in group, code) | {"inner": inner}
+
+
+def _entry(tab: Tab, label: str, current: bool, code: str) -> dict[str, Any]:
+    return {"label": _(label), "url": url_for(tab.endpoint, code=code), "current": current}

@@ -15,7 +15,9 @@ class Tab:
     """One tab: ``label`` is a marked msgid, ``endpoint`` takes the contest's ``code``.
 
     ``visible(actor, facts)`` says who sees it; ``count(contest_id)`` is shown on the overview (one query).
-    ``counted`` says (a marked msgid) what is counted: "Entries", "Sheets missing".
+    ``counted`` says (a marked msgid) what is counted: "Entries", "Sheets missing". Tabs of one ``group``
+    (a marked msgid) share a place in the row, so that the row stays short; ``pages`` are the endpoints of the
+    pages that belong to this tab.
     """
 
     endpoint: str
@@ -24,6 +26,8 @@ class Tab:
     order: int = 100
     count: Callable[[int], int] | None = None
     counted: str = ""
+    group: str = ""
+    pages: frozenset[str] = frozenset()
 
 
 _tabs: list[Tab] = []
@@ -34,6 +38,23 @@ def register(tab: Tab) -> None:
     _tabs[:] = [known for known in _tabs if known.endpoint != tab.endpoint]
     _tabs.append(tab)
     _tabs.sort(key=lambda one: one.order)
+
+
+def tab_of(endpoint: str, tabs: list[Tab]) -> Tab | None:
+    """Return the tab to which a page belongs: itself, by its ``pages``, or the first of its room; else None."""
+    for tab in tabs:
+        if endpoint == tab.endpoint or endpoint in tab.pages:
+            return tab
+    room = endpoint.split(".")[0]
+    return next((tab for tab in tabs if tab.endpoint.split(".")[0] == room), None)
+
+
+def groups_of(tabs: list[Tab]) -> list[list[Tab]]:
+    """Return the tabs gathered by their group, each group where its first tab stands; a tab without one alone."""
+    found: dict[str, list[Tab]] = {}
+    for tab in tabs:
+        found.setdefault(tab.group or tab.endpoint, []).append(tab)
+    return list(found.values())
 
 
 def tabs_for(actor: Actor, facts: ContestFacts) -> list[Tab]:

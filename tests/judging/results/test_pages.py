@@ -51,6 +51,7 @@ class _Fixed:
         return None
 
 
+MOST_TABS = 8
 STAFF_PAGES = (
     "/contests/{code}/standings/R1",
     "/contests/{code}/standings/R1/leaderboard",
@@ -85,6 +86,10 @@ def test_staff_opens_every_page(client: FlaskClient, sign_in: Callable[[Actor], 
     for page in STAFF_PAGES:
         answer = client.get(page.format(code=contest.code))
         assert answer.status_code == 200, (page, answer.status_code, answer.text[:2000])
+        row = answer.text.split('<div class="workspace-tabs">')[1].split("</nav>")[0]
+        assert f'href="/contests/{contest.code}/standings" aria-current="page"' in row, page
+        assert row.count("<li>") <= MOST_TABS, "the row of tabs fits a screen"
+        assert answer.text.count("<h1") == 1, page
 
 
 def test_who_may_not_see_standings_gets_no_page(client: FlaskClient, sign_in: Callable[[Actor], None]) -> None:
