@@ -184,9 +184,7 @@ def _health_card() -> Card:
             CardItem(_("Messages waiting"), note=str(found.waiting), tone="warning" if found.late else "neutral"),
             CardItem(_("Messages that failed"), note=str(found.failed), tone="warning" if found.failed else "neutral"),
             CardItem(_("People with an account"), url_for("accounts.people"), str(found.people)),
-            CardItem(
-                _("Last row of the record: %(verb)s", verb=found.last_verb or "–"), note=short_moment(found.last_at)
-            ),
+            CardItem(_("Last deed on record"), note=short_moment(found.last_at)),
         ],
         tone="warning" if ill else "neutral",
         order=15,

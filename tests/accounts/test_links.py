@@ -257,3 +257,25 @@ def test_tokens_are_not_stored_in_clear(client, db):
     token = secret_path(db, "confirm_address").rsplit("/", 1)[1]
     assert re.fullmatch(r"[0-9a-f]{64}", db.scalars(select(Link.token_hash)).one())
     assert token not in db.scalars(select(Link.token_hash)).one()
+
+
+def test_one_person_invites_only_so_many_in_a_day(client, db, at, clock_at, monkeypatch):
+    monkeypatch.setattr("compapp.accounts.services.invitations.MOST_A_DAY", 2)
+    clock_at(at)
+    organisation = make_organisation()
+    leader = give(make_person("Người Đại Diện"), "representative", organisation)
+    sign_in(client, leader)
+
+    def invite(number, by=client):
+        data = {"email": f"moi{number}@truong.vn", "name": "Người Mới", "role": "member"}
+        return by.post(f"/organisations/{organisation.id}", data=data)
+
+    assert [invite(number).status_code for number in range(3)] == [303, 303, 422]
+    assert "moi2@truong.vn" in invite(2).get_data(as_text=True)
+    assert len(db.scalars(select(OutboxMessage.id).where(OutboxMessage.kind == "invitation")).all()) == 2
+    clock_at.advance(hours=25)
+    assert invite(3).status_code == 303
+    admin = give(make_person("Quản trị"), "admin")
+    with unit_of_work():
+        for number in range(4, 9):
+            services.invite_person(f"moi{number}@truong.vn", "Người Mới", actor=actor(admin), at=at)

@@ -2,18 +2,25 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
+
 from compapp.accounts import notifications, queries
 from compapp.accounts.models import Organisation, Person
-from compapp.accounts.policy import may_grant, role_label
+from compapp.accounts.policy import is_admin, may_grant, role_label
 from compapp.accounts.services.organisations import ensure_membership
 from compapp.accounts.services.people import LANGUAGES, person_by_email_or_new, set_name
 from compapp.accounts.services.sign_up import INVITATION, set_password_hash
-from compapp.core import links
+from compapp.core import audit, links
 from compapp.core.actor import Actor
+from compapp.core.audit import AuditRow
+from compapp.core.db import session
 from compapp.core.errors import Closed, Invalid, Refused
 from compapp.core.text import N_
 
 INVITATION_LASTS = timedelta(days=14)
+INVITED = "accounts.person.invited"
+MOST_A_DAY = 60
+"""How many invitations one person may send in 24 hours: a jury and its secretaries, not a mailing."""
 
 
 def invite_person(
@@ -32,14 +39,16 @@ def invite_person(
 
     ``purpose`` says in both languages what for (a room above: "judge of …"); ``role`` is the msgid of a
     role. Who has an account is told of it with a link to ``path``, to which a new account leads too. The
-    caller has checked that the actor may invite, and writes down the role. Invalid for a bad address,
-    Refused for a closed account.
+    caller has checked that the actor may invite, and writes down the role. Invalid for a bad address or
+    too many invitations of one person in a day, Refused for a closed account.
     """
     if not (actor.is_signed_in or actor.is_system):
         raise Refused(N_("Your role does not allow this here."))
+    _check_limit(actor, at)
     person, _new = person_by_email_or_new(email, name, locale=locale, actor=actor, at=at)
     if not person.active:
         raise Refused(N_("The account with this address is closed. Ask an administrator."))
+    audit.record(INVITED, person, actor=actor, at=at, data={"role": role, "purpose": purpose})
     if person.password_hash is not None:
         notifications.role_granted(
             person, role=role, organisation=organisation, purpose=purpose, path=path, granter=actor.name, at=at
@@ -59,6 +68,22 @@ def invite_person(
         at=at,
     )
     return person
+
+
+def _check_limit(actor: Actor, at: datetime) -> None:
+    """Refuse more than ``MOST_A_DAY`` invitations of one person (an administrator's are not counted)."""
+    if not actor.is_signed_in or is_admin(actor):
+        return
+    sent = session().scalar(
+        select(func.count()).where(
+            AuditRow.actor_id == actor.person_id, AuditRow.verb == INVITED, AuditRow.at > at - timedelta(days=1)
+        )
+    )
+    if (sent or 0) >= MOST_A_DAY:
+        sentence = N_(
+            "You have sent %(most)s invitations within a day. Please go on tomorrow, or ask an administrator."
+        )
+        raise Invalid(sentence, fields={"email": [(sentence, {"most": MOST_A_DAY})]}, most=MOST_A_DAY)
 
 
 def open_door(person: Person, *, path: str, at: datetime) -> str:
