@@ -29,10 +29,14 @@ from redis import Redis
 # PostgreSQL ------------------------------------------------------------------------------------------
 
 
-class PostgresCluster:
-    """A PostgreSQL cluster from the wheel, on a Unix socket, without durability."""
+NOT_DURABLE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
-    def __init__(self) -> None:
+
+class PostgresCluster:
+    """A PostgreSQL cluster from the wheel, on a Unix socket; unless ``durable`` it never waits for the disk."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.options = ("listen_addresses=",) if durable else ("listen_addresses=", *NOT_DURABLE)
         self.folder = Path(tempfile.mkdtemp(prefix="compapp-pg-", dir="/tmp"))
         self.user = "nobody" if os.geteuid() == 0 else None
         self.home = _reachable_installation(self.folder, self.user)
@@ -59,7 +63,7 @@ class PostgresCluster:
         initdb = [str(self.home / "bin" / "initdb"), "-D", str(self.data), "-U", "postgres", "--auth=trust"]
         subprocess.run([*initdb, "--encoding=UTF8", "--no-sync"], check=True, **common)
         command = [str(self.home / "bin" / "postgres"), "-D", str(self.data), "-k", str(self.folder)]
-        for option in ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses="):
+        for option in self.options:
             command += ["-c", option]
         process = subprocess.Popen(command, **common)
         log.close()
