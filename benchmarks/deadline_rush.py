@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -176,7 +176,7 @@ def _own(upload: bytes, student: Student) -> bytes:
     return upload + f"\n% {student.entry_id}\n".encode()
 
 
-def _report(tally: Tally, students: list[Student], upload: bytes, deadline: object, took: float, cpu: float) -> None:
+def _report(tally: Tally, students: list[Student], upload: bytes, deadline: datetime, took: float, cpu: float) -> None:
     entries = [student.entry_id for student in students]
     stored = dict(
         session()
