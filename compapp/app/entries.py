@@ -3,7 +3,7 @@
 from flask import Flask
 
 from compapp.contests import tabs
-from compapp.contests.events import RulesChanged
+from compapp.contests.events import RoundClosed, RulesChanged
 from compapp.contests.file import registry
 from compapp.contests.policy import ContestFacts
 from compapp.contests.queries import register_bar
@@ -14,6 +14,7 @@ from compapp.core.settings import Settings
 from compapp.core.text import N_
 from compapp.entries import policy, queries, services
 from compapp.entries.cards import home_cards
+from compapp.entries.events import EntrySubmitted, EntryWithdrawn
 from compapp.entries.file_section import ENTRIES_SECTION
 from compapp.entries.jobs import examine_files, remind, sweep_files
 from compapp.entries.views import bp
@@ -26,6 +27,9 @@ def open_room(app: Flask, settings: Settings) -> None:
     registry.register(ENTRIES_SECTION)
     register_bar(queries.contests_entered)
     events.subscribe(RulesChanged, services.tell_teams_of_rules)
+    events.subscribe(RoundClosed, _follow_round)
+    events.subscribe(EntrySubmitted, _follow_entry)
+    events.subscribe(EntryWithdrawn, _follow_entry)
     navigation.register(navigation.NavEntry("entries.mine", N_("My entries"), policy.enters_contests, 30))
     navigation.register(
         navigation.NavEntry("entries.endorsements", N_("Entries of my school"), policy.represents_a_school, 40)
@@ -47,6 +51,15 @@ def open_room(app: Flask, settings: Settings) -> None:
     jobs.append(Periodic("entries.reminders", 300, remind))
     jobs.append(Periodic("entries.files", 60, examine_files))
     jobs.append(Periodic("entries.left_over_files", 6 * 60 * 60, sweep_files))
+
+
+def _follow_round(event: RoundClosed) -> None:
+    services.follow_eligibility(event.contest_id, actor=event.actor, at=event.at)
+
+
+def _follow_entry(event: EntrySubmitted | EntryWithdrawn) -> None:
+    contest_id = queries.entry(event.entry_id).contest_id
+    services.follow_eligibility(contest_id, actor=event.actor, at=event.at)
 
 
 def _runs_queue(actor: Actor, facts: ContestFacts) -> bool:

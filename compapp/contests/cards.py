@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from flask import url_for
 
-from compapp.contests import policy, queries
+from compapp.contests import lifecycle, policy, queries
+from compapp.contests.definition.rounds import ELIGIBILITY
+from compapp.contests.models import Contest
 from compapp.contests.sentences import point_label
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.clock import now
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized
-from compapp.web.navigation import Card
+from compapp.web.navigation import Card, CardItem
 
 
 def home_cards(actor: Actor) -> Sequence[Card]:
@@ -31,5 +33,17 @@ def home_cards(actor: Actor) -> Sequence[Card]:
         else:
             ends = moment(point.closes_at if point.closes_at and point.starts_at <= now() else point.starts_at)
             text, tone = f"{point_label(point)}: {ends}", "neutral"
-        cards.append(Card(localized(contest.title), text, _("Open the workspace"), url, tone=tone, order=40))
+        items = [CardItem(_("Every entry has been checked."), note=_("done"))] if _is_checked(contest) else []
+        cards.append(Card(localized(contest.title), text, _("Open the workspace"), url, items, tone=tone, order=40))
     return cards
+
+
+def _is_checked(contest: Contest) -> bool:
+    """Whether the eligibility round is decided and the round after it still goes on."""
+    over = {lifecycle.ROUND_CLOSED, lifecycle.ROUND_DECIDED, lifecycle.PUBLISHED}
+    done = [
+        round_.position
+        for round_ in contest.rounds
+        if round_.kind == ELIGIBILITY and round_.state == lifecycle.ROUND_DECIDED
+    ]
+    return bool(done) and not any(one.position > done[-1] and one.state in over for one in contest.rounds)

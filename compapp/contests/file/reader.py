@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from compapp.contests import lifecycle
+from compapp.contests.definition.rounds import ELIGIBILITY
 from compapp.contests.definition.times import moment
 from compapp.contests.file import registry
 from compapp.contests.file.faults import ContestFileRefused, Fault
@@ -149,9 +150,12 @@ def place_in_time(contest: Contest, document: Mapping[str, Any], at: datetime) -
     if not document.get("entries"):
         return
     contest.state = lifecycle.JUDGING if sheets else lifecycle.OPEN if at < contest.closes_at else lifecycle.CLOSED
+    judged = {sheet["entry"] for found in sheets.values() for sheet in found}
+    checked = judged.issuperset(item["code"] for item in document["entries"] if item.get("submitted"))
     for round_ in contest.rounds:
         if at >= round_.closes_at:
-            round_.state = lifecycle.ROUND_CLOSED
+            done = round_.kind == ELIGIBILITY and bool(judged) and checked
+            round_.state = lifecycle.ROUND_DECIDED if done else lifecycle.ROUND_CLOSED
         elif at >= round_.opens_at or sheets.get(round_.code):
             round_.state = lifecycle.ROUND_OPEN
 

@@ -23,6 +23,7 @@ from compapp.entries.services.blinding import (
 from compapp.entries.services.cases import case_of, open_case, settle_case, state_in_case, statements_of
 from compapp.entries.services.drafts import CLOSED_SENTENCE, Saved, save_answers, start_entry
 from compapp.entries.services.eligibility import OUTCOMES, decide_eligibility
+from compapp.entries.services.eligibility_round import follow_eligibility
 from compapp.entries.services.endorsements import confirm_endorsement, refuse_endorsement
 from compapp.entries.services.guardians import answer_guardian, ask_guardian, asked_by
 from compapp.entries.services.reminders import post_reminders
@@ -68,6 +69,7 @@ __all__ = [
     "confirm_endorsement",
     "content_of",
     "decide_eligibility",
+    "follow_eligibility",
     "digest_of",
     "examine_again",
     "forget_stale_examinations",

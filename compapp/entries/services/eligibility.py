@@ -14,6 +14,7 @@ from compapp.entries.events import EntryBecameEligible
 from compapp.entries.lifecycle import ELIGIBLE, ENTRY, INELIGIBLE, NEEDS_FIX
 from compapp.entries.models import EligibilityDecision, Entry
 from compapp.entries.services import rules
+from compapp.entries.services.eligibility_round import follow_eligibility
 
 OUTCOMES = (ELIGIBLE, NEEDS_FIX, INELIGIBLE)
 
@@ -24,7 +25,7 @@ def decide_eligibility(
     """Decide ``eligible``, ``needs_fix`` (open for the team until the rule's window ends) or ``ineligible``.
 
     The last two need a reason, which the team reads. Closed while the entry is frozen; Conflict when the entry
-    is no longer where it was.
+    is no longer where it was. The last decision of a closed eligibility round decides the round.
     """
     entry = queries.locked_entry(entry.id)
     facts = queries.facts_of(actor, entry)
@@ -50,6 +51,7 @@ def decide_eligibility(
     verb = {ELIGIBLE: "accept", NEEDS_FIX: "send_back", INELIGIBLE: "reject"}[outcome]
     move(entry, ENTRY, verb, actor=actor, at=at, data={"reason": reason}, reopened_until=fix_until)
     _tell(entry, outcome, reason, fix_until, at)
+    follow_eligibility(entry.contest_id, actor=actor, at=at)
     if outcome == ELIGIBLE:
         emit(EntryBecameEligible(actor=actor, at=at, entry_id=entry.id))
     return decision
