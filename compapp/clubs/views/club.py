@@ -28,11 +28,11 @@ _MESSAGES = Tries("club-message", 5, 3600)
 _ON_CARD = 4
 
 
-@bp.get("/clubs/<int:organisation_id>")
+@bp.get("/clubs/<int:club_id>")
 @require(may_manage, facts=queries.managed_club_facts)
-def club(organisation_id: int) -> str:
+def club(club_id: int) -> str:
     """Show the term's cohort, its goal, and how far each team is."""
-    return _page(organisation_id)
+    return _page(club_id)
 
 
 def _page(club_id: int, **forms: Any) -> str:
@@ -92,18 +92,18 @@ def _saved(club_id: int, name: str, form: Any, act: Callable[[], str]) -> Respon
         form.apply(error)
         return _page(club_id, **{name: form}), 422
     notice(sentence)
-    return redirect_to("clubs.club", organisation_id=club_id)
+    return redirect_to("clubs.club", club_id=club_id)
 
 
-@bp.post("/clubs/<int:organisation_id>/cohort")
+@bp.post("/clubs/<int:club_id>/cohort")
 @require(may_manage, facts=queries.managed_club_facts)
-def cohort(organisation_id: int) -> ResponseReturnValue:
+def cohort(club_id: int) -> ResponseReturnValue:
     """Open a term's cohort or change its goal."""
     form = CohortForm()
 
     def act() -> str:
         services.set_cohort(
-            _club(organisation_id),
+            _club(club_id),
             form.term.data,
             size=form.size.data,
             goal_entries=form.goal_entries.data,
@@ -112,49 +112,48 @@ def cohort(organisation_id: int) -> ResponseReturnValue:
         )
         return _("The cohort is saved.")
 
-    return _saved(organisation_id, "cohort_form", form, act)
+    return _saved(club_id, "cohort_form", form, act)
 
 
-@bp.post("/clubs/<int:organisation_id>/members")
+@bp.post("/clubs/<int:club_id>/members")
 @require(may_manage, facts=queries.managed_club_facts)
-def add_member(organisation_id: int) -> ResponseReturnValue:
+def add_member(club_id: int) -> ResponseReturnValue:
     """Put somebody into the cohort."""
     form = CohortMemberForm()
 
     def act() -> str:
-        services.add_member(_cohort(organisation_id), form.email.data, form.name.data, actor=current_actor(), at=now())
+        services.add_member(_cohort(club_id), form.email.data, form.name.data, actor=current_actor(), at=now())
         return _("%(name)s is in the cohort and gets a message.", name=form.name.data)
 
-    return _saved(organisation_id, "member_form", form, act)
+    return _saved(club_id, "member_form", form, act)
 
 
-@bp.post("/clubs/<int:organisation_id>/members/<int:person_id>/removal")
+@bp.post("/clubs/<int:club_id>/members/<int:person_id>/removal")
 @require(may_manage, facts=queries.managed_club_facts)
-def remove_member(organisation_id: int, person_id: int) -> ResponseReturnValue:
+def remove_member(club_id: int, person_id: int) -> ResponseReturnValue:
     """Take somebody out of the cohort."""
     with unit_of_work():
-        services.remove_member(_cohort(organisation_id), person_id, actor=current_actor(), at=now())
+        services.remove_member(_cohort(club_id), person_id, actor=current_actor(), at=now())
     notice(_("The person is no longer in the cohort."))
-    return redirect_to("clubs.club", organisation_id=organisation_id)
+    return redirect_to("clubs.club", club_id=club_id)
 
 
-@bp.post("/clubs/<int:organisation_id>/messages")
+@bp.post("/clubs/<int:club_id>/messages")
 @require(may_manage, facts=queries.managed_club_facts)
-def write(organisation_id: int) -> ResponseReturnValue:
+def write(club_id: int) -> ResponseReturnValue:
     """Write to everybody in the cohort, a few times an hour at most."""
     form = CohortMessageForm()
     if not _MESSAGES.are_left(str(current_actor().person_id)):
         warning(_("You have written several times in this hour. Wait a little, then write again."))
-        return _page(organisation_id, message_form=form), 429
+        return _page(club_id, message_form=form), 429
 
     def act() -> str:
         _MESSAGES.take(str(current_actor().person_id))
-        count = services.write_to_cohort(
-            _cohort(organisation_id), form.subject.data, form.text.data or "", actor=current_actor(), at=now()
-        )
+        words = services.Words(form.subject.data, form.text.data or "")
+        count = services.write_to_cohort(_cohort(club_id), words, actor=current_actor(), at=now())
         return ngettext("Sent to %(num)d person.", "Sent to %(num)d people.", count)
 
-    return _saved(organisation_id, "message_form", form, act)
+    return _saved(club_id, "message_form", form, act)
 
 
 def home_cards(actor: Actor) -> Sequence[Card]:
@@ -169,7 +168,7 @@ def home_cards(actor: Actor) -> Sequence[Card]:
                 title=localized(found.name),
                 text=_progress(term, sum(team.is_handed_in for team in teams)),
                 action_label=_("Open the club’s page"),
-                action_url=url_for("clubs.club", organisation_id=found.id),
+                action_url=url_for("clubs.club", club_id=found.id),
                 items=[_item(team) for team in due[:_ON_CARD]],
                 tone="warning" if due and (due[0].closes_at - now()).days < 3 else "neutral",
                 order=45,

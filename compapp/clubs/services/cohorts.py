@@ -6,17 +6,17 @@ from sqlalchemy import select
 
 from compapp.accounts.models import Organisation
 from compapp.accounts.services import invite_person
-from compapp.clubs import notifications, queries
+from compapp.clubs import queries
+from compapp.clubs.lifecycle import MEMBER
 from compapp.clubs.models import Cohort, CohortMember
 from compapp.clubs.policy import ClubFacts, may_manage
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.errors import Invalid, NotFound, Refused, Sentence
+from compapp.core.errors import Invalid, Refused, Sentence
 from compapp.core.text import N_, nfc
 
 MOST_PEOPLE, MOST_ENTRIES = 2000, 500
-SUBJECT_MOST, TEXT_MOST = 120, 2000
 
 
 def ensure_cohort(club: Organisation, term: str, *, size: int, goal_entries: int, actor: Actor, at: datetime) -> Cohort:
@@ -33,16 +33,20 @@ def ensure_cohort(club: Organisation, term: str, *, size: int, goal_entries: int
     return made
 
 
-def ensure_cohort_member(cohort: Cohort, person_id: int, *, actor: Actor, at: datetime) -> CohortMember:
+def ensure_cohort_member(
+    cohort: Cohort, person_id: int, *, role: str = MEMBER, actor: Actor, at: datetime
+) -> CohortMember:
     """Put a person into a cohort; who is in it already stays so. The caller has checked the right."""
-    statement = select(CohortMember).where(CohortMember.cohort_id == cohort.id, CohortMember.person_id == person_id)
-    known = session().scalars(statement).one_or_none()
-    if known is not None:
+    known = queries.membership_of(cohort.id, person_id)
+    if known is not None and known.left_at is None:
         return known
-    made = CohortMember(cohort_id=cohort.id, person_id=person_id, joined_at=at)
-    session().add(made)
-    audit.record("clubs.cohort.joined", made, actor=actor, at=at, data={"person": person_id})
-    return made
+    if known is None:
+        known = CohortMember(cohort_id=cohort.id, person_id=person_id, joined_at=at, role=role)
+        session().add(known)
+    else:
+        known.left_at, known.role = None, role
+    audit.record("clubs.cohort.joined", known, actor=actor, at=at, data={"person": person_id})
+    return known
 
 
 def set_cohort(club: Organisation, term: str, *, size: int, goal_entries: int, actor: Actor, at: datetime) -> Cohort:
@@ -50,7 +54,7 @@ def set_cohort(club: Organisation, term: str, *, size: int, goal_entries: int, a
 
     Invalid for an empty term or numbers beyond what a club can be; Refused for who does not manage the club.
     """
-    _must_manage(actor, club.id)
+    must_manage(actor, club.id)
     term = nfc(term).strip()
     faults: dict[str, list[Sentence]] = {}
     if not term or len(term) > 40:
@@ -75,7 +79,7 @@ def add_member(cohort: Cohort, email: str, name: str, *, actor: Actor, at: datet
 
     What the manager sees is the same for either. Invalid for a bad address, Refused for a closed account.
     """
-    _must_manage(actor, cohort.club_id)
+    must_manage(actor, cohort.club_id)
     club = cohort.club
     purpose = {"vi": f"thành viên {club.name_vi}, {cohort.term}", "en": f"member of {club.name_en}, {cohort.term}"}
     person = invite_person(email, name, purpose=purpose, organisation=club, actor=actor, at=at)
@@ -83,41 +87,7 @@ def add_member(cohort: Cohort, email: str, name: str, *, actor: Actor, at: datet
     return ensure_cohort_member(cohort, person.id, actor=actor, at=at)
 
 
-def remove_member(cohort: Cohort, person_id: int, *, actor: Actor, at: datetime) -> None:
-    """Take a person out of the cohort; NotFound for who is not in it."""
-    _must_manage(actor, cohort.club_id)
-    statement = select(CohortMember).where(CohortMember.cohort_id == cohort.id, CohortMember.person_id == person_id)
-    member = session().scalars(statement).one_or_none()
-    if member is None:
-        raise NotFound(N_("This person is not in the cohort."))
-    audit.record("clubs.cohort.left", member, actor=actor, at=at, data={"person": person_id})
-    session().delete(member)
-
-
-def write_to_cohort(cohort: Cohort, subject: str, text: str, *, actor: Actor, at: datetime) -> int:
-    """Send plain words to everybody in the cohort; return to how many. The same words go out once a day.
-
-    Invalid for an empty or overlong text, or a cohort without members.
-    """
-    _must_manage(actor, cohort.club_id)
-    subject, text = nfc(subject).strip(), nfc(text).strip()
-    faults: dict[str, list[Sentence]] = {}
-    if not subject or len(subject) > SUBJECT_MOST:
-        faults["subject"] = [(N_("Write a subject of at most %(most)s characters."), {"most": SUBJECT_MOST})]
-    if not text or len(text) > TEXT_MOST:
-        faults["text"] = [(N_("Write a message of at most %(most)s characters."), {"most": TEXT_MOST})]
-    people = queries.member_ids(cohort.id)
-    if not people and not faults:
-        faults["text"] = [(N_("Nobody is in the cohort yet."), {})]
-    if faults:
-        raise Invalid(fields=faults)
-    notifications.club_message(cohort, subject, text, to=people, sender=actor.name, at=at)
-    audit.record(
-        "clubs.cohort.written_to", cohort, actor=actor, at=at, data={"subject": subject, "people": len(people)}
-    )
-    return len(people)
-
-
-def _must_manage(actor: Actor, club_id: int) -> None:
+def must_manage(actor: Actor, club_id: int) -> None:
+    """Refuse whoever does not manage the club."""
     if not may_manage(actor, ClubFacts(club_id)):
         raise Refused(N_("Only the managers of the club can do this."))

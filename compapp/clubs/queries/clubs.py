@@ -1,0 +1,282 @@
+"""Reading clubs: an organisation of kind ``club``, its terms, their members, who asks to join."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from compapp.accounts.models import Membership, Organisation, Person
+from compapp.accounts.queries.grants import holds_at
+from compapp.clubs.lifecycle import ASKED, ROLES
+from compapp.clubs.models import Cohort, CohortMember, JoinRequest, StudentRecord
+from compapp.clubs.policy import ADVISOR, MANAGER, ClubFacts, may_look_after, may_manage, may_see_figures
+from compapp.core import clock
+from compapp.core.actor import ORGANISATION, Actor
+from compapp.core.db import session
+from compapp.core.paging import Page, paginate
+from compapp.core.text import fold
+
+CLUB = "club"
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ClubTeam:
+    """A team as a club's manager sees it: title and state, never content.
+
+    ``state_label`` is a marked msgid; ``is_from_cohort`` tells a team with a member of the cohort from
+    another one of the club's school.
+    """
+
+    title: Mapping[str, str]
+    state: str
+    state_label: str
+    is_handed_in: bool
+    contest: Mapping[str, str]
+    closes_at: datetime
+    is_from_cohort: bool
+
+
+TeamSource = Callable[[int | None, Collection[int]], Sequence[ClubTeam]]
+
+_teams: TeamSource | None = None
+
+
+def use_teams(source: TeamSource) -> None:
+    """Let a room above say which teams a club has: the school's id and the cohort's people in, teams out."""
+    global _teams
+    _teams = source
+
+
+def teams_of(club: Organisation, cohort: Cohort | None) -> Sequence[ClubTeam]:
+    """Return the teams of the club's cohort and school."""
+    return _teams(club.parent_id, member_ids(cohort.id) if cohort else []) if _teams is not None else []
+
+
+def club(club_id: int) -> Organisation | None:
+    """Return the club."""
+    found = session().get(Organisation, club_id)
+    return found if found is not None and found.kind == CLUB else None
+
+
+def _clubs() -> Select[Organisation]:
+    return select(Organisation).where(Organisation.kind == CLUB).order_by(Organisation.name_sort, Organisation.id)
+
+
+def managed_clubs(actor: Actor) -> Sequence[Organisation]:
+    """Return the clubs that ``actor`` manages, by name."""
+    own = actor.scopes(MANAGER, ORGANISATION)
+    return session().scalars(_clubs().where(Organisation.id.in_(own))).all() if own else []
+
+
+def clubs_in_care(actor: Actor) -> Sequence[Organisation]:
+    """Return the clubs that ``actor`` manages or advises, by name."""
+    own = actor.scopes(MANAGER, ORGANISATION) | actor.scopes(ADVISOR, ORGANISATION)
+    return session().scalars(_clubs().where(Organisation.id.in_(own))).all() if own else []
+
+
+def clubs_of_school(school_id: int) -> Sequence[Organisation]:
+    """Return the clubs of a school, by name."""
+    return session().scalars(_clubs().where(Organisation.parent_id == school_id)).all()
+
+
+def clubs_page(search: str, number: int) -> Page:
+    """Return one page of (club, school, members of its newest term), searched without diacritics."""
+    school = aliased(Organisation)
+    newest = _newest_cohort(Organisation.id)
+    people = (
+        select(func.count())
+        .select_from(CohortMember)
+        .where(CohortMember.cohort_id == newest, CohortMember.left_at.is_(None))
+        .scalar_subquery()
+    )
+    statement = (
+        select(Organisation, school, people)
+        .outerjoin(school, school.id == Organisation.parent_id)
+        .where(Organisation.kind == CLUB)
+        .order_by(Organisation.name_sort, Organisation.id)
+    )
+    wanted = fold(search)[:100]
+    if wanted:
+        statement = statement.where(
+            or_(
+                Organisation.name_fold.contains(wanted, autoescape=True),
+                func.lower(Organisation.name_en).contains(wanted, autoescape=True),
+                school.name_fold.contains(wanted, autoescape=True),
+            )
+        )
+    return paginate(statement, number, PER_PAGE)
+
+
+def _newest_cohort(club_id: Any) -> Any:
+    """Return the id of a club's newest term as a subquery."""
+    return (
+        select(Cohort.id)
+        .where(Cohort.club_id == club_id)
+        .order_by(Cohort.term.desc())
+        .limit(1)
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+
+
+def club_facts(actor: Actor, club_id: int, **_more: Any) -> ClubFacts | None:
+    """Return what the policies judge; nothing for an unknown club."""
+    found = club(club_id)
+    return None if found is None else facts_of(actor, found)
+
+
+def facts_of(actor: Actor, found: Organisation) -> ClubFacts:
+    """Return what the policies judge of a club at hand."""
+    return ClubFacts(found.id, found.parent_id, actor.person_id is not None and is_member(found.id, actor.person_id))
+
+
+def managed_club_facts(actor: Actor, club_id: int, **_more: Any) -> ClubFacts | None:
+    """Return what the policies judge; nothing for a club that ``actor`` does not manage."""
+    facts = club_facts(actor, club_id)
+    return facts if facts is not None and may_manage(actor, facts) else None
+
+
+def inner_club_facts(actor: Actor, club_id: int, **_more: Any) -> ClubFacts | None:
+    """Return what the policies judge; nothing for a club that ``actor`` neither manages nor advises."""
+    facts = club_facts(actor, club_id)
+    return facts if facts is not None and may_look_after(actor, facts) else None
+
+
+def figures_club_facts(actor: Actor, club_id: int, **_more: Any) -> ClubFacts | None:
+    """Return what the policies judge; nothing for a club whose figures ``actor`` may not see."""
+    facts = club_facts(actor, club_id)
+    return facts if facts is not None and may_see_figures(actor, facts) else None
+
+
+def is_member(club_id: int, person_id: int) -> bool:
+    """Whether the person is in the club's cohort of the newest term."""
+    newest = select(Cohort.id).where(Cohort.club_id == club_id).order_by(Cohort.term.desc()).limit(1).scalar_subquery()
+    statement = select(
+        exists().where(
+            CohortMember.cohort_id == newest, CohortMember.person_id == person_id, CohortMember.left_at.is_(None)
+        )
+    )
+    return bool(session().scalar(statement))
+
+
+def current_cohort(club_id: int) -> Cohort | None:
+    """Return the cohort of the newest term."""
+    return next(iter(cohorts_of(club_id)), None)
+
+
+def cohorts_of(club_id: int) -> Sequence[Cohort]:
+    """Return the cohorts of a club, the newest term first."""
+    statement = select(Cohort).where(Cohort.club_id == club_id).options(joinedload(Cohort.club))
+    return session().scalars(statement.order_by(Cohort.term.desc())).all()
+
+
+def cohort_by_key(key: str, at: datetime) -> Cohort | None:
+    """Return the cohort that a link leads into; nothing once the link is over or replaced."""
+    statement = select(Cohort).where(Cohort.join_key == key, Cohort.join_until >= at)
+    return session().scalars(statement.options(joinedload(Cohort.club))).first()
+
+
+def membership_of(cohort_id: int, person_id: int) -> CohortMember | None:
+    """Return a person's place in a cohort, also one that has ended."""
+    statement = select(CohortMember).where(CohortMember.cohort_id == cohort_id, CohortMember.person_id == person_id)
+    return session().scalars(statement).one_or_none()
+
+
+def roster(cohort_id: int) -> Sequence[CohortMember]:
+    """Return the members of a cohort with their people, officers first, then by given name."""
+    found: Sequence[CohortMember] = (
+        session().scalars(_roster(cohort_id).options(contains_eager(CohortMember.person))).all()
+    )
+    return found
+
+
+def roster_page(cohort_id: int, search: str, number: int) -> Page:
+    """Return one page of (member, student record), officers first, then by given name."""
+    record = aliased(StudentRecord)
+    statement = (
+        _roster(cohort_id)
+        .join(Cohort, Cohort.id == CohortMember.cohort_id)
+        .join(Organisation, Organisation.id == Cohort.club_id)
+        .outerjoin(record, (record.person_id == Person.id) & (record.school_id == Organisation.parent_id))
+        .add_columns(record)
+        .options(contains_eager(CohortMember.person))
+    )
+    wanted = fold(search)[:100]
+    if wanted:
+        statement = statement.where(
+            or_(
+                Person.name_fold.contains(wanted, autoescape=True),
+                Person.email.contains(wanted, autoescape=True),
+                func.lower(record.student_number).contains(wanted, autoescape=True),
+                func.lower(record.class_name).contains(wanted, autoescape=True),
+            )
+        )
+    return paginate(statement, number, PER_PAGE)
+
+
+def _roster(cohort_id: int) -> Any:
+    rank = case({role: place for place, role in enumerate(ROLES)}, value=CohortMember.role, else_=len(ROLES))
+    return (
+        select(CohortMember)
+        .join(Person, Person.id == CohortMember.person_id)
+        .where(CohortMember.cohort_id == cohort_id, CohortMember.left_at.is_(None))
+        .order_by(rank, Person.name_sort, Person.id)
+    )
+
+
+def member_ids(cohort_id: int) -> list[int]:
+    """Return the ids of the people in a cohort now."""
+    statement = select(CohortMember.person_id).where(
+        CohortMember.cohort_id == cohort_id, CohortMember.left_at.is_(None)
+    )
+    return list(session().scalars(statement.order_by(CohortMember.person_id)))
+
+
+def member_count(cohort_id: int) -> int:
+    """Return how many people are in a cohort now."""
+    statement = select(func.count()).where(CohortMember.cohort_id == cohort_id, CohortMember.left_at.is_(None))
+    return session().scalar(statement.select_from(CohortMember)) or 0
+
+
+def advisors_of(club_id: int) -> Sequence[Person]:
+    """Return the club's advisors, by given name."""
+    statement = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == club_id, Membership.role == ADVISOR, holds_at(clock.now()), Person.active)
+        .order_by(Person.name_sort, Person.id)
+    )
+    return session().scalars(statement).all()
+
+
+def open_requests(club_id: int) -> Sequence[JoinRequest]:
+    """Return the requests to join that wait for an answer, the oldest first."""
+    statement = select(JoinRequest).where(JoinRequest.club_id == club_id, JoinRequest.state == ASKED)
+    return session().scalars(statement.options(joinedload(JoinRequest.person)).order_by(JoinRequest.asked_at)).all()
+
+
+def open_request_count(club_ids: Collection[int]) -> int:
+    """Return how many requests to join these clubs wait for an answer."""
+    statement = select(func.count()).where(JoinRequest.club_id.in_(club_ids), JoinRequest.state == ASKED)
+    return session().scalar(statement.select_from(JoinRequest)) or 0
+
+
+def request_of(club_id: int, person_id: int) -> JoinRequest | None:
+    """Return a person's request to join a club."""
+    statement = select(JoinRequest).where(JoinRequest.club_id == club_id, JoinRequest.person_id == person_id)
+    return session().scalars(statement).one_or_none()
+
+
+def student_record(person_id: int, school_id: int | None) -> StudentRecord | None:
+    """Return where a person studies at a school."""
+    statement = select(StudentRecord).where(StudentRecord.person_id == person_id, StudentRecord.school_id == school_id)
+    return session().scalars(statement).one_or_none()
+
+
+def active_club_count() -> int:
+    """Return how many clubs have a cohort (an indicator of the reports)."""
+    return session().scalar(select(func.count(func.distinct(Cohort.club_id)))) or 0
