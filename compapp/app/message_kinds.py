@@ -14,6 +14,12 @@ KINDS = {
     "account_exists": N_("Sign-up with a known address"),
     "new_device": N_("Your account on a new device"),
     "club_message": N_("Messages of your club"),
+    "club_join_answered": N_("Your request to join a club is answered"),
+    "activity_announced": N_("Your club announces an activity"),
+    "activity_place": N_("Your place at an activity of a club"),
+    "activity_changed": N_("An activity has another time or place"),
+    "activity_cancelled": N_("An activity is cancelled"),
+    "activity_reminder": N_("Reminder of an activity"),
     "rules_changed": N_("Changes of rules and dates"),
     "team_invitation": N_("Invitation to a team"),
     "team_changed": N_("Somebody joins or leaves your team"),
@@ -55,6 +61,7 @@ KINDS = {
     "outcome_due": N_("A question about how your team is doing"),
 }
 OFFICE = {
+    "club_join_asked": N_("Somebody asks to join your club"),
     "endorsement_asked": N_("An entry waits for the school"),
     "file_withheld": N_("A file is withheld from judges"),
     "jury_invitation": N_("Invitation to a jury"),
