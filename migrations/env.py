@@ -1,9 +1,10 @@
 """Runs the migrations on the database in use. Each must run beside the code before it."""
 
 from logging import getLogger
+from typing import Any
 
 from alembic import context
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from compapp.core.db import Base, engine
 
@@ -18,8 +19,7 @@ def run() -> None:
             connection.execute(text("SET statement_timeout = '60s'"))
             connection.commit()
         else:
-            connection.execute(text("PRAGMA foreign_keys=OFF"))
-            connection.commit()
+            _foreign_keys(connection, "OFF")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -29,6 +29,14 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            _foreign_keys(connection, "ON")
+
+
+def _foreign_keys(connection: Connection, switch: str) -> None:
+    """Let SQLite rebuild a table that others point at; within a transaction it would not hear the switch."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA foreign_keys={switch}")
 
 
 if context.is_offline_mode():

@@ -1,8 +1,9 @@
 """Forms of incubation; they read and check shape, the services know the limits."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from compapp.incubation.lifecycle import FIGURES, MISSED_BY, RAG
@@ -28,10 +29,34 @@ class BookingForm(Form):
     """A session to be booked."""
 
     mentorship = SelectField(lazy("Mentor"), [DataRequired()])
-    starts_at = MomentField(lazy("Date and time"), [DataRequired()])
+    starts_at = MomentField(lazy("Date and time"), [InputRequired()])
     minutes = IntegerField(lazy("Minutes"), [InputRequired()], default=60)
     place = TextField(lazy("Place or link"), [Optional(), Length(max=300)])
     topic = LongTextField(lazy("What it is about"), [Optional(), Length(max=2000)])
+
+
+class MoveForm(Form):
+    """Another time for a session; ``seen`` is the time that the page showed."""
+
+    seen = HiddenField(validators=[DataRequired()])
+    starts_at = MomentField(lazy("New date and time"), [InputRequired()])
+    minutes = IntegerField(lazy("Minutes"), [InputRequired()])
+    place = TextField(lazy("Place or link"), [Optional(), Length(max=300)])
+    reason = LongTextField(lazy("Why the session moves (you need not say)"), [Optional(), Length(max=2000)])
+
+    def seen_at(self) -> datetime:
+        """Return the time that the page showed; a made-up one is no time of any session."""
+        try:
+            found = datetime.fromisoformat(self.seen.data or "")
+        except ValueError:
+            return datetime.min.replace(tzinfo=UTC)
+        return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+class CancelForm(Form):
+    """Why a session does not take place; one need not say."""
+
+    reason = LongTextField(lazy("Your reason (you need not give one)"), [Optional(), Length(max=2000)])
 
 
 class FiguresForm(Form):

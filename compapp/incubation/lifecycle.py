@@ -69,6 +69,7 @@ SESSION = Lifecycle(
     transitions=(
         Transition("log", (BOOKED, HELD), HELD, _MENTOR, "once it has begun"),
         Transition("miss", (BOOKED,), MISSED, _ANY, "once it has begun"),
+        Transition("move", (BOOKED,), BOOKED, _ANY, "before it begins"),
         Transition("cancel", (BOOKED,), CANCELLED, _ANY, "before it begins"),
     ),
 )

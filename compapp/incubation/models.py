@@ -1,6 +1,6 @@
 """A team in an incubator, and the people who help it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
@@ -96,13 +96,10 @@ class MentoringSession(Base):
     """A session: booked, held, missed or cancelled; ``private_note`` is the mentor's alone."""
 
     __tablename__ = "mentoring_session"
-    __table_args__ = (
-        UniqueConstraint("mentorship_id", "starts_at"),
-        Index("ix_mentoring_session_start", "state", "starts_at"),
-    )
+    __table_args__ = (Index("ix_mentoring_session_start", "state", "starts_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    mentorship_id: Mapped[int] = mapped_column(ForeignKey("mentorship.id"))
+    mentorship_id: Mapped[int] = mapped_column(ForeignKey("mentorship.id"), index=True)
     starts_at: Mapped[datetime]
     minutes: Mapped[int]
     place: Mapped[str] = mapped_column(String(300), default="")
@@ -116,10 +113,53 @@ class MentoringSession(Base):
     next_steps: Mapped[str] = mapped_column(default="")
     booked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     booked_at: Mapped[datetime]
+    moved_at: Mapped[datetime | None]
     logged_at: Mapped[datetime | None]
     definition: Mapped[dict[str, Any]]
 
     mentorship: Mapped[Mentorship] = relationship()
+
+
+class HeldMinute(Base):
+    """One minute that a session takes of its mentor and of its team: nobody can be in two sessions at once.
+
+    ``minute`` counts from 1970. The two constraints refuse a clash, whoever is faster; a cancelled session holds none.
+    """
+
+    __tablename__ = "held_minute"
+    __table_args__ = (UniqueConstraint("mentor_person_id", "minute"), UniqueConstraint("residency_id", "minute"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("mentoring_session.id"), index=True)
+    mentor_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    residency_id: Mapped[int] = mapped_column(ForeignKey("residency.id"))
+    minute: Mapped[int]
+
+
+class WeeklyHours(Base):
+    """Hours that a mentor keeps free every week; minutes of the local day, ``weekday`` 0 is Monday."""
+
+    __tablename__ = "weekly_hours"
+    __table_args__ = (UniqueConstraint("person_id", "weekday", "begins"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    weekday: Mapped[int]
+    begins: Mapped[int]
+    ends: Mapped[int]
+
+
+class DayHours(Base):
+    """One day that differs from the week: away the whole day (no hours), or free at other hours than usual."""
+
+    __tablename__ = "day_hours"
+    __table_args__ = (UniqueConstraint("person_id", "day", "begins"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    day: Mapped[date]
+    begins: Mapped[int | None]
+    ends: Mapped[int | None]
 
 
 class ProgressFigure(Base):

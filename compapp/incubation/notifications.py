@@ -156,6 +156,18 @@ def session_booked(one: MentoringSession, *, at: datetime) -> int:
     return _post_session("session_booked", one, _both_sides(one), one.starts_at.isoformat(), at, topic=one.topic)
 
 
+_BEFORE = {"starts": "2027-05-12T02:00:00+00:00", "minutes": 45, "place": "Phòng họp 1"}
+
+
+@message("session_moved", sample=_SESSION | {"before": _BEFORE, "reason": "Trùng lịch thi."}, urgent=True)
+def session_moved(one: MentoringSession, *, before: tuple[datetime, int, str], reason: str, at: datetime) -> int:
+    """Tell mentor and team that a session has another time; ``before``: its start, minutes and place until now."""
+    starts, minutes, place = before
+    old = {"starts": starts.isoformat(), "minutes": minutes, "place": place}
+    version = f"{at.isoformat()}:{one.starts_at.isoformat()}"
+    return _post_session("session_moved", one, _both_sides(one), version, at, before=old, reason=reason)
+
+
 @message("session_cancelled", sample=_SESSION | {"reason": "Trùng lịch thi."}, urgent=True)
 def session_cancelled(one: MentoringSession, *, reason: str, at: datetime) -> int:
     """Tell mentor and team that a session does not take place."""
@@ -166,6 +178,8 @@ def session_cancelled(one: MentoringSession, *, reason: str, at: datetime) -> in
 def session_reminder(one: MentoringSession, *, hours: int, at: datetime) -> int:
     """Remind mentor and team, once for each span (24 and 1 hours before)."""
     version = f"{hours}h:{one.starts_at.isoformat()}"
+    if one.moved_at is not None:
+        version += f":{one.moved_at.isoformat()}"
     return _post_session("session_reminder", one, _both_sides(one), version, at, hours=hours)
 
 

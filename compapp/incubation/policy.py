@@ -102,7 +102,7 @@ def may_see_private_note(actor: Actor, facts: SessionFacts) -> bool:
 
 
 def may_change_booking(actor: Actor, facts: SessionFacts) -> bool:
-    """Cancel a session or say who did not come: team, mentor or manager."""
+    """Move or cancel a session, or say who did not come: team, mentor or manager."""
     return may_see_session(actor, facts)
 
 

@@ -19,8 +19,8 @@ class TermsForm(Form):
         option_widget=CheckboxInput(),
         validate_choice=False,
     )
-    opens_at = MomentField(lazy("Teams can order their wishes from"), [DataRequired()])
-    closes_at = MomentField(lazy("until"), [DataRequired()])
+    opens_at = MomentField(lazy("Teams can order their wishes from"), [InputRequired()])
+    closes_at = MomentField(lazy("until"), [InputRequired()])
     offer_valid_days = IntegerField(lazy("Days a team has to answer an offer"), [InputRequired()])
 
 

@@ -1,5 +1,13 @@
 """The verbs of the room, by noun."""
 
+from compapp.incubation.services.bookings import (
+    FARTHEST,
+    MOST_PLACE,
+    MOST_TOPIC,
+    book_session,
+    cancel_session,
+    move_session,
+)
 from compapp.incubation.services.figures import (
     MOST_FIGURE,
     figure_faults,
@@ -30,13 +38,9 @@ from compapp.incubation.services.residencies import (
     open_residency,
 )
 from compapp.incubation.services.sessions import (
-    FARTHEST,
-    MOST_PLACE,
     MOST_TEXT,
     REMIND_BEFORE,
     SessionLog,
-    book_session,
-    cancel_session,
     log_session,
     record_absence,
     remind_of_sessions,
@@ -48,6 +52,7 @@ __all__ = [
     "MOST_FIGURE",
     "MOST_PLACE",
     "MOST_TEXT",
+    "MOST_TOPIC",
     "OUTCOMES",
     "REMIND_BEFORE",
     "SessionLog",
@@ -66,6 +71,7 @@ __all__ = [
     "keep_figures",
     "leave",
     "log_session",
+    "move_session",
     "open_missing",
     "open_residency",
     "record_absence",

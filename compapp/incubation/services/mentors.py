@@ -15,6 +15,7 @@ from compapp.core.text import N_
 from compapp.incubation import notifications, policy, queries
 from compapp.incubation.lifecycle import ACTIVE, BOOKED, MENTORSHIP, SESSION
 from compapp.incubation.models import Mentor, MentoringSession, Mentorship, Residency
+from compapp.incubation.services.minutes import release
 from compapp.placement.services.rights import must, reason_of
 
 
@@ -130,3 +131,4 @@ def _end(mentorship: Mentorship, reason: str, actor: Actor, at: datetime) -> Non
     )
     for one in list(coming):
         move(one, SESSION, "cancel", actor=actor, at=at, contest_id=contest_id)
+        release(one)

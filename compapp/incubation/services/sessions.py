@@ -1,123 +1,21 @@
-"""Mentoring sessions: booked, reminded of, logged, missed."""
+"""Mentoring sessions after they are booked: reminded of, logged, missed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
-from compapp.core import audit
 from compapp.core.actor import Actor
-from compapp.core.db import session
-from compapp.core.errors import Closed, Conflict, Invalid, Sentence
+from compapp.core.errors import Closed, Invalid, Sentence
 from compapp.core.moves import move
 from compapp.core.text import N_, nfc
 from compapp.incubation import notifications, policy, queries
-from compapp.incubation.lifecycle import ACTIVE, BOOKED, MISSED, MISSED_BY, RAG, SESSION
-from compapp.incubation.models import MentoringSession, Mentorship, Residency
+from compapp.incubation.lifecycle import MISSED, MISSED_BY, RAG, SESSION
+from compapp.incubation.models import MentoringSession, Residency
 from compapp.incubation.services.figures import figure_faults, keep_figures
 from compapp.incubation.services.milestones import confirm_milestone
 from compapp.placement.services.rights import must
 
-SHORTEST, LONGEST = 10, 480
-"""Minutes of a session."""
 MOST_TEXT = 5000
-MOST_PLACE = 300
-FARTHEST = timedelta(days=366)
-
-
-def book_session(
-    mentorship: Mentorship,
-    *,
-    starts_at: datetime,
-    minutes: int,
-    place: str = "",
-    topic: str = "",
-    actor: Actor,
-    at: datetime,
-) -> MentoringSession:
-    """Book a session of a mentor with a team; both are told.
-
-    Raises Refused for whom it is not, Invalid for a moment that is over or too far away, Conflict for a second
-    session at the same moment (a double click) or one that overlaps another of the two.
-    """
-    must(policy.may_book(actor, queries.facts_of_residency(actor, mentorship.residency)))
-    session().execute(select(Mentorship.id).where(Mentorship.id == mentorship.id).with_for_update())
-    session().refresh(mentorship)
-    if mentorship.state != ACTIVE:
-        raise Conflict(N_("This mentor no longer follows the team."))
-    _check_booking(starts_at, minutes, at)
-    _check_overlap(mentorship, starts_at, minutes)
-    made = MentoringSession(
-        mentorship=mentorship,
-        starts_at=starts_at,
-        minutes=minutes,
-        place=nfc(place).strip()[:MOST_PLACE],
-        state=BOOKED,
-        topic=nfc(topic).strip()[:MOST_TEXT],
-        shared_note="",
-        private_note="",
-        next_steps="",
-        booked_by_id=actor.person_id,
-        booked_at=at,
-        definition={},
-    )
-    session().add(made)
-    session().flush()
-    audit.record(
-        "incubation.session.book",
-        made,
-        actor=actor,
-        at=at,
-        contest_id=mentorship.residency.contest_id,
-        data={"starts": starts_at.isoformat(), "minutes": minutes},
-    )
-    notifications.session_booked(made, at=at)
-    return made
-
-
-def _check_booking(starts_at: datetime, minutes: int, at: datetime) -> None:
-    faults: dict[str, list[Sentence]] = {}
-    if not at < starts_at <= at + FARTHEST:
-        faults["starts_at"] = [(N_("Choose a moment in the coming 12 months."), {})]
-    if not SHORTEST <= minutes <= LONGEST:
-        faults["minutes"] = [
-            (N_("Write a whole number from %(least)s to %(most)s."), {"least": SHORTEST, "most": LONGEST})
-        ]
-    if faults:
-        raise Invalid(fields=faults)
-
-
-def _check_overlap(mentorship: Mentorship, starts_at: datetime, minutes: int) -> None:
-    ends_at = starts_at + timedelta(minutes=minutes)
-    others = session().scalars(
-        select(MentoringSession).where(
-            MentoringSession.mentorship_id == mentorship.id,
-            MentoringSession.state != "cancelled",
-            MentoringSession.starts_at < ends_at,
-            MentoringSession.starts_at > starts_at - timedelta(minutes=LONGEST),
-        )
-    )
-    if any(one.starts_at + timedelta(minutes=one.minutes) > starts_at for one in others):
-        raise Conflict(N_("There is a session at that time already."))
-    cancelled = session().scalars(
-        select(MentoringSession).where(
-            MentoringSession.mentorship_id == mentorship.id, MentoringSession.starts_at == starts_at
-        )
-    )
-    if cancelled.one_or_none() is not None:
-        raise Conflict(N_("A session at that moment was cancelled. Choose another minute."))
-
-
-def cancel_session(one: MentoringSession, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Cancel a session before it begins; both sides are told."""
-    must(policy.may_change_booking(actor, queries.facts_of_session(actor, one)))
-    if at >= one.starts_at:
-        raise Closed(N_("This session has begun. Log it, or say who did not come."))
-    words = nfc(reason).strip()[:MOST_TEXT]
-    contest_id = one.mentorship.residency.contest_id
-    move(one, SESSION, "cancel", actor=actor, at=at, contest_id=contest_id, data={"reason": words})
-    notifications.session_cancelled(one, reason=words, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +113,13 @@ REMIND_BEFORE = (24, 1)
 def remind_of_sessions(*, at: datetime) -> int:
     """Remind mentors and teams 24 hours and 1 hour before; return how many messages are new.
 
-    A session booked at shorter notice is reminded of only in the spans that lay ahead when it was booked.
+    A session booked (or moved) at shorter notice is reminded of only in the spans that lay ahead then.
     """
     told = 0
     for hours in REMIND_BEFORE:
         within = timedelta(hours=hours)
         for one in queries.sessions_soon(at, within):
             nearer = min((timedelta(hours=h) for h in REMIND_BEFORE if h < hours), default=timedelta())
-            if one.booked_at <= one.starts_at - within and one.starts_at - at > nearer:
+            if (one.moved_at or one.booked_at) <= one.starts_at - within and one.starts_at - at > nearer:
                 told += notifications.session_reminder(one, hours=hours, at=at)
     return told

@@ -1,61 +1,35 @@
-"""Sessions: booking, the page of one, its log, absence."""
+"""One session: its page, its log, absence."""
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Conflict, Invalid
+from compapp.core.errors import Invalid
 from compapp.incubation import policy, queries, services
-from compapp.incubation.forms import AbsenceForm, BookingForm, LogForm
+from compapp.incubation.forms import AbsenceForm, CancelForm, LogForm
 from compapp.incubation.lifecycle import FIGURES, MISSED_BY, RAG, SESSION
 from compapp.incubation.models import MentoringSession
 from compapp.incubation.views.blueprint import bp
 from compapp.web.access import facts, require
-from compapp.web.forms import options
 from compapp.web.i18n import _, localized
 from compapp.web.pages import notice, redirect_to, render
-
-
-@bp.route("/residencies/<int:residency_id>/sessions", methods=["GET", "POST"])
-@require(policy.may_book, facts=queries.residency_facts)
-def sessions(residency_id: int) -> ResponseReturnValue:
-    """Book a session of the team with one of its mentors."""
-    form = BookingForm()
-    active = queries.mentorships_of(residency_id, active_only=True)
-    form.mentorship.choices = options((str(one.id), one.mentor.person.name) for one in active)
-    page = {"residency": queries.residency(residency_id), "form": form, "mentors": active}
-    if request.method == "GET":
-        return render("incubation/sessions.html", **page)
-    if not form.validate_on_submit():
-        return render("incubation/sessions.html", **page), 422
-    try:
-        with unit_of_work():
-            made = services.book_session(
-                queries.mentorship(int(form.mentorship.data)),
-                starts_at=form.starts_at.data or now(),
-                minutes=form.minutes.data,
-                place=form.place.data or "",
-                topic=form.topic.data or "",
-                actor=current_actor(),
-                at=now(),
-            )
-    except (Invalid, Conflict) as error:
-        form.apply(error) if isinstance(error, Invalid) else form.form_errors.append(_(error.msgid, **error.params))
-        return render("incubation/sessions.html", **page), 422
-    notice(_("The session is booked; both sides have been told."))
-    return redirect_to("incubation.session", session_id=made.id)
 
 
 @bp.get("/mentoring-sessions/<int:session_id>")
 @require(policy.may_see_session, facts=queries.session_facts)
 def session(session_id: int) -> str:
     """Show a session; its mentor logs it here."""
-    return _page(queries.mentoring_session(session_id), None)
+    return page_of(queries.mentoring_session(session_id))
 
 
-def _page(found: MentoringSession, form: LogForm | None) -> str:
+def page_of(
+    found: MentoringSession,
+    form: LogForm | None = None,
+    absence_form: AbsenceForm | None = None,
+    cancel_form: CancelForm | None = None,
+) -> str:
+    """Render a session's page with the forms as they were sent."""
     actor, own = current_actor(), facts()
     begun = found.starts_at <= now()
     logs = policy.may_log(actor, own) and begun and found.state in ("booked", "held")
@@ -70,7 +44,10 @@ def _page(found: MentoringSession, form: LogForm | None) -> str:
         residency=found.mentorship.residency,
         begun=begun,
         form=form if logs else None,
-        absence=AbsenceForm().offer_choices() if begun and found.state == "booked" else None,
+        absence=(absence_form or AbsenceForm(formdata=None).offer_choices())
+        if begun and found.state == "booked"
+        else None,
+        cancel=(cancel_form or CancelForm(formdata=None)) if not begun and found.state == "booked" else None,
         private_note=found.private_note if policy.may_see_private_note(actor, own) else "",
         milestone=dict(milestones).get(found.milestone_code or ""),
         figures=[(FIGURES[key], value) for key, value in kept.items()],
@@ -96,7 +73,7 @@ def log(session_id: int) -> ResponseReturnValue:
     milestones = queries.milestones_of(found.mentorship.residency_id)
     form = LogForm().offer_choices([(one.code, localized(one.label)) for one in milestones])
     if not form.validate_on_submit():
-        return _page(found, form), 422
+        return page_of(found, form), 422
     written = services.SessionLog(
         rag=form.rag.data,
         shared_note=form.shared_note.data or "",
@@ -111,7 +88,7 @@ def log(session_id: int) -> ResponseReturnValue:
             services.log_session(queries.mentoring_session(session_id), written, actor=current_actor(), at=now())
     except Invalid as error:
         form.apply(error)
-        return _page(queries.mentoring_session(session_id), form), 422
+        return page_of(queries.mentoring_session(session_id), form), 422
     notice(_("The log is kept. Team and incubator read everything but your private note."))
     return redirect_to("incubation.session", session_id=session_id)
 
@@ -120,22 +97,12 @@ def log(session_id: int) -> ResponseReturnValue:
 @require(policy.may_change_booking, facts=queries.session_facts)
 def absence(session_id: int) -> ResponseReturnValue:
     """Say who did not come."""
+    form = AbsenceForm().offer_choices()
+    if not form.validate_on_submit():
+        return page_of(queries.mentoring_session(session_id), absence_form=form), 422
     with unit_of_work():
-        found = queries.mentoring_session(session_id)
-        missed_by = request.form.get("missed_by", "")
+        found, missed_by = queries.mentoring_session(session_id), form.missed_by.data
         if found.state != "missed" or found.missed_by != missed_by:
             services.record_absence(found, missed_by=missed_by, actor=current_actor(), at=now())
     notice(_("Noted. Whoever did not come has been told."))
     return redirect_to("incubation.session", session_id=session_id)
-
-
-@bp.post("/mentoring-sessions/<int:session_id>/cancellation")
-@require(policy.may_change_booking, facts=queries.session_facts)
-def cancellation(session_id: int) -> ResponseReturnValue:
-    """Cancel a session before it begins."""
-    with unit_of_work():
-        found = queries.mentoring_session(session_id)
-        if found.state != "cancelled":
-            services.cancel_session(found, reason=request.form.get("reason", ""), actor=current_actor(), at=now())
-    notice(_("The session is cancelled; both sides have been told."))
-    return redirect_to("incubation.residency", residency_id=facts().residency.residency_id)
