@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, PasswordField, SelectField
+from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from compapp.accounts.policy import ORGANISATION_KINDS, PASSWORD_LEAST, is_address, password_faults
@@ -29,6 +29,24 @@ class AddressForm(Form):
         """Refuse what is no address."""
         if not is_address(field.data):
             raise ValidationError(_("This is not an e-mail address."))
+
+
+class NewAddressForm(AddressForm):
+    """Another address of one's own, and what it is for."""
+
+    use = RadioField(
+        lazy("What is it for?"),
+        choices=options(
+            [
+                ("main", lazy("Messages go there from now on, and I sign in with it")),
+                ("second", lazy("A second address, beside the present one")),
+            ]
+        ),
+        default="main",
+    )
+    present = PasswordField(
+        lazy("Present password"), [InputRequired(), Length(max=1000)], render_kw={"autocomplete": "current-password"}
+    )
 
 
 class NewPasswordForm(Form):

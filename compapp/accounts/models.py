@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compapp.core.db import Base
@@ -16,10 +16,12 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    second_email: Mapped[str | None] = mapped_column(String(254), unique=True, index=True)
     name: Mapped[str] = mapped_column(String(200))
     name_fold: Mapped[str] = mapped_column(String(200), index=True)
     name_sort: Mapped[str] = mapped_column(String(700))
     born: Mapped[date | None]
+    birth_year: Mapped[int | None]
     phone: Mapped[str | None] = mapped_column(String(20))
     locale: Mapped[str] = mapped_column(String(5), default="vi")
     password_hash: Mapped[str | None] = mapped_column(String(200))
@@ -100,6 +102,56 @@ class Consent(Base):
     given_at: Mapped[datetime]
     given_by: Mapped[str] = mapped_column(String(200))
     withdrawn_at: Mapped[datetime | None]
+
+
+class StudentIdentity(Base):
+    """Who a person is at a school: its student number there, said by the person, confirmed by the school.
+
+    Many may say they have a number; only one holds it confirmed. Never an ID card or a picture of one.
+    """
+
+    __tablename__ = "student_identity"
+    __table_args__ = (
+        UniqueConstraint("person_id", "organisation_id"),
+        Index(
+            "uq_student_identity_confirmed",
+            "organisation_id",
+            "number_fold",
+            unique=True,
+            sqlite_where=text("state = 'confirmed'"),
+            postgresql_where=text("state = 'confirmed'"),
+        ),
+        Index("ix_student_identity_state", "organisation_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    number: Mapped[str] = mapped_column(String(40))
+    number_fold: Mapped[str] = mapped_column(String(40))
+    class_name: Mapped[str | None] = mapped_column(String(60))
+    faculty: Mapped[str | None] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(12))
+    stated_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Guardian(Base):
+    """Who agreed to the account of a person under 16, kept apart from the person's own data."""
+
+    __tablename__ = "guardian"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254))
+    agreed_at: Mapped[datetime]
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
 
 
 class Relation(Base):

@@ -6,6 +6,7 @@ They travel as ``secret_path``, which the notifications room strikes out once th
 from datetime import datetime
 from typing import Any
 
+from compapp.accounts import queries
 from compapp.accounts.models import Organisation, Person
 from compapp.core import outbox
 from compapp.core.messages import message
@@ -163,3 +164,52 @@ def new_device(person: Person, *, browser: str, session_id: int, at: datetime) -
         data={"browser": browser, "at": at.isoformat(), "path": "/account/sessions"},
         at=at,
     )
+
+
+@message(
+    "confirm_new_address",
+    urgent=True,
+    required=True,
+    sample={"secret_path": "/address/sample", "expires_at": "2026-10-03T02:00:00+00:00"},
+)
+def new_address_asked(person: Person, email: str, token: str, *, expires_at: datetime, at: datetime) -> None:
+    """Send the link with which an address becomes the person's."""
+    outbox.post_to_address(
+        "confirm_new_address",
+        email,
+        name=person.name,
+        locale=person.locale,
+        subject=("person", person.id),
+        version=at.isoformat(),
+        data={"secret_path": f"/address/{token}", "expires_at": expires_at.isoformat(), **_as_reader(person)},
+        at=at,
+    )
+
+
+@message(
+    "address_changed",
+    urgent=True,
+    required=True,
+    sample={"old": "an@truong.vn", "new": "an@example.vn", "use": "main", "path": "/account/addresses"},
+)
+def address_changed(person: Person, *, old: str | None, new: str, use: str, at: datetime) -> None:
+    """Tell a person, and the mailbox that is left behind, which address is theirs from now on."""
+    data = {"old": old or "", "new": new, "use": use, "path": "/account/addresses"}
+    version = at.isoformat()
+    outbox.post("address_changed", to=[person.id], subject=("person", person.id), version=version, data=data, at=at)
+    if old and old != person.email:
+        outbox.post_to_address(
+            "address_changed",
+            old,
+            name=person.name,
+            locale=person.locale,
+            subject=("person", person.id),
+            version=version,
+            data=data | _as_reader(person),
+            at=at,
+        )
+
+
+def _as_reader(person: Person) -> dict[str, str]:
+    """Let a mail to a bare address greet the person as their other messages do."""
+    return {"form_of_address": str(queries.forms_of_address([person.id])[person.id])}

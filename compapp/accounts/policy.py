@@ -37,6 +37,19 @@ ORGANISATION_KINDS = {
     "association": N_("Association"),
     "other": N_("Other organisation"),
 }
+SCHOOL_KINDS = frozenset(
+    {
+        "university",
+        "campus",
+        "university_campus",
+        "college",
+        "vocational_school",
+        "high_school",
+        "lower_secondary",
+        "school",
+    }
+)
+"""The kinds of organisation that have students with numbers of their own."""
 _LEADING = frozenset({REPRESENTATIVE, MANAGER, ORGANISER})
 
 PASSWORD_LEAST, PASSWORD_MOST = 10, 200
@@ -74,6 +87,16 @@ def may_see_person(actor: Actor, _facts: PersonFacts) -> bool:
 def may_manage_members(actor: Actor, facts: OrganisationFacts) -> bool:
     """Policy: administrators, and who leads the organisation."""
     return is_admin(actor) or actor.has_any(_LEADING, ORGANISATION, facts.organisation_id)
+
+
+def speaks_for_a_school(actor: Actor) -> bool:
+    """Policy: who represents an organisation (the page then keeps to schools)."""
+    return bool(actor.scopes(REPRESENTATIVE, ORGANISATION))
+
+
+def may_confirm_students(actor: Actor, facts: OrganisationFacts) -> bool:
+    """Policy: the school's representatives, and nobody above them."""
+    return actor.is_system or actor.has(REPRESENTATIVE, ORGANISATION, facts.organisation_id)
 
 
 def may_grant(actor: Actor, role: str, organisation_id: int | None) -> bool:
@@ -131,6 +154,11 @@ def clean_phone(phone: str) -> str | None:
     if re.fullmatch(r"0\d{9,10}", digits):
         return "+84" + digits[1:]
     return digits if re.fullmatch(r"\+\d{8,15}", digits) else None
+
+
+def clean_number(number: str) -> str:
+    """Return a student number as it is compared: capitals and digits only; empty for none."""
+    return re.sub(r"[^0-9A-Z]", "", fold(number).upper())[:40]
 
 
 def age_on(born: date, day: date) -> int:

@@ -26,7 +26,7 @@ class InboxItem(Base):
 
 
 class Preference(Base):
-    """What a person does not want by e-mail; the inbox gets everything."""
+    """What a person does not want by e-mail, or once a day (``rhythm``); the inbox gets everything at once."""
 
     __tablename__ = "notification_preference"
     __table_args__ = (UniqueConstraint("person_id", "kind", "channel"),)
@@ -36,3 +36,17 @@ class Preference(Base):
     kind: Mapped[str] = mapped_column(String(60))
     channel: Mapped[str] = mapped_column(String(20))
     wanted: Mapped[bool]
+    rhythm: Mapped[str | None] = mapped_column(String(10))
+
+
+class DigestItem(Base):
+    """An e-mail that its reader wants once a day: it waits here for the digest that tells of it."""
+
+    __tablename__ = "digest_item"
+    __table_args__ = (Index("ix_digest_item_waiting", "gathered_at", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox_message.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kept_at: Mapped[datetime]
+    gathered_at: Mapped[datetime | None]

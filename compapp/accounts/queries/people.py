@@ -54,8 +54,17 @@ def person(person_id: int) -> Person | None:
 
 
 def person_by_email(email: str) -> Person | None:
-    """Return the person with this address."""
-    return session().scalars(select(Person).where(Person.email == clean_address(email))).one_or_none()
+    """Return the person with this address, as main or as second one."""
+    address = clean_address(email)
+    statement = select(Person).where(or_(Person.email == address, Person.second_email == address))
+    return session().scalars(statement.order_by(case((Person.email == address, 0), else_=1)).limit(1)).one_or_none()
+
+
+def people_by_emails(emails: Collection[str]) -> dict[str, Person]:
+    """Return people by address (as it is stored), main or second, in one query."""
+    found = session().scalars(select(Person).where(or_(Person.email.in_(emails), Person.second_email.in_(emails))))
+    by_address = {address: one for one in found for address in (one.second_email, one.email) if address}
+    return {address: one for address, one in by_address.items() if address in emails}
 
 
 def person_facts(_actor: Actor, person_id: int, **_rest: int) -> PersonFacts | None:

@@ -1,5 +1,11 @@
 """The verbs of the accounts room."""
 
+from compapp.accounts.services.addresses import (
+    ask_for_address,
+    confirm_address,
+    remove_second_address,
+    swap_addresses,
+)
 from compapp.accounts.services.consents import give_consent, withdraw_consent
 from compapp.accounts.services.invitations import accept_invitation, invite_member, invite_person, open_door
 from compapp.accounts.services.organisations import (
@@ -34,8 +40,10 @@ __all__ = [
     "accept_invitation",
     "activate",
     "add_organisation",
+    "ask_for_address",
     "ask_for_reset",
     "change_password",
+    "confirm_address",
     "confirm_sign_up",
     "create_admin",
     "deactivate",
@@ -52,6 +60,7 @@ __all__ = [
     "invite_person",
     "open_door",
     "person_by_email_or_new",
+    "remove_second_address",
     "reset_password",
     "revoke_role",
     "set_language",
@@ -59,6 +68,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_up",
+    "swap_addresses",
     "touch",
     "update_profile",
     "withdraw_consent",

@@ -54,6 +54,24 @@ def invite_person(
             person, role=role, organisation=organisation, purpose=purpose, path=path, granter=actor.name, at=at
         )
         return person
+    send_invitation(person, purpose=purpose, role=role, organisation=organisation, path=path, actor=actor, at=at)
+    return person
+
+
+def send_invitation(
+    person: Person,
+    *,
+    purpose: dict[str, str] | None = None,
+    role: str = "",
+    organisation: Organisation | None = None,
+    path: str = "/home",
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Mail the link with which a person without a password opens their account; older ones stop working.
+
+    The caller has checked that ``actor`` may invite; a school's list of students is not counted.
+    """
     links.withdraw(INVITATION, ("person", person.id), at=at)
     expires_at = at + INVITATION_LASTS
     token = links.issue(INVITATION, ("person", person.id), data={"path": path}, expires_at=expires_at, at=at)
@@ -67,7 +85,6 @@ def invite_person(
         expires_at=expires_at,
         at=at,
     )
-    return person
 
 
 def _check_limit(actor: Actor, at: datetime) -> None:

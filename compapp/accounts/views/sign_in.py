@@ -116,7 +116,7 @@ def sign_up() -> ResponseReturnValue:
         return render("accounts/sign_up.html", form=form)
     if not form.validate_on_submit():
         return render("accounts/sign_up.html", form=form), 422
-    if _may_mail(form.email.data):
+    if may_mail(form.email.data):
         try:
             with unit_of_work():
                 services.sign_up(
@@ -143,13 +143,13 @@ def forgotten_password() -> ResponseReturnValue:
         return render("accounts/forgotten_password.html", form=form)
     if not form.validate_on_submit():
         return render("accounts/forgotten_password.html", form=form), 422
-    if _may_mail(form.email.data):
+    if may_mail(form.email.data):
         with unit_of_work():
             services.ask_for_reset(form.email.data, at=now())
     return redirect_to("accounts.mail_sent")
 
 
-def _may_mail(email: str) -> bool:
+def may_mail(email: str) -> bool:
     """Whether one more mail may go to this address; a mailbox cannot be flooded from here."""
     return _mails.take(clean_address(email)) and _mails_by_address.take(request.remote_addr or "?")
 
