@@ -4,11 +4,11 @@ What a team is told of its result is posted held, at approval, and let go by the
 judge or another team.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from compapp.contests.models import Contest, Round
+from compapp.contests.models import Round
 from compapp.core import outbox
 from compapp.core.messages import message
 from compapp.judging.models import Place, Shortlist
@@ -27,8 +27,35 @@ def hold_key(shortlist: Shortlist) -> str:
     return f"publication:shortlist-{shortlist.id}"
 
 
-def _frame(contest: Contest, round_: Round) -> dict[str, Any]:
-    return {"contest": contest.title, "round": round_.definition.get("label") or round_.code}
+def _tell(
+    kind: str,
+    round_: Round,
+    to: Iterable[int],
+    about: tuple[str, int],
+    *,
+    version: str = "",
+    path: str,
+    at: datetime,
+    hold: str | None = None,
+    **data: Any,
+) -> int:
+    """Post ``kind`` about ``about``; every message of a round says contest, round and the page it leads to."""
+    label = round_.definition.get("label") or round_.code
+    return outbox.post(
+        kind,
+        to=to,
+        subject=about,
+        version=version,
+        data={"contest": round_.contest.title, "round": label, **data, "path": path},
+        at=at,
+        hold=hold,
+        contest_id=round_.contest_id,
+    )
+
+
+def _of_decision(shortlist: Shortlist, code: str = "") -> str:
+    """Return the version of a message that a decision causes: once for each decision (and ``code``)."""
+    return f"shortlist-{shortlist.id}:{code}" if code else f"shortlist-{shortlist.id}"
 
 
 @message(
@@ -43,17 +70,14 @@ def _frame(contest: Contest, round_: Round) -> dict[str, Any]:
 def shortlist_to_approve(round_: Round, shortlist: Shortlist, *, at: datetime) -> int:
     """Tell those who may be the second person that a decision waits for them."""
     people = office(round_.contest_id, "approver", "chair", "organiser")
-    return outbox.post(
+    return _tell(
         "shortlist_to_approve",
-        to=[person for person in people if person != shortlist.prepared_by_id],
-        subject=("shortlist", shortlist.id),
-        data={
-            **_frame(round_.contest, round_),
-            "prepared_by": shortlist.prepared_by_name,
-            "path": f"/contests/{round_.contest.code}/shortlist/{round_.code}",
-        },
+        round_,
+        [person for person in people if person != shortlist.prepared_by_id],
+        ("shortlist", shortlist.id),
+        path=f"/contests/{round_.contest.code}/shortlist/{round_.code}",
         at=at,
-        contest_id=round_.contest_id,
+        prepared_by=shortlist.prepared_by_name,
     )
 
 
@@ -81,22 +105,19 @@ def result(
     at: datetime,
 ) -> int:
     """Tell a team its own result, held until the publication."""
-    return outbox.post(
+    return _tell(
         "result",
-        to=people,
-        subject=("entry", entry_id),
-        version=f"shortlist-{shortlist.id}",
-        data={
-            **_frame(round_.contest, round_),
-            "title": row["title"],
-            "outcome": outcome,
-            "total": row["total"],
-            "reserve": row["reserve"],
-            "path": f"/entries/{entry_id}/results",
-        },
+        round_,
+        people,
+        ("entry", entry_id),
+        version=_of_decision(shortlist),
+        path=f"/entries/{entry_id}/results",
         at=at,
         hold=hold_key(shortlist),
-        contest_id=round_.contest_id,
+        title=row["title"],
+        outcome=outcome,
+        total=row["total"],
+        reserve=row["reserve"],
     )
 
 
@@ -126,24 +147,64 @@ def correction(
 ) -> int:
     """Tell a team what a correction changes for it, held until the publication."""
     before, after = moved["before"] or {}, moved["after"] or {}
-    return outbox.post(
+    return _tell(
         "correction",
-        to=people,
-        subject=("entry", entry_id),
-        version=f"shortlist-{shortlist.id}",
-        data={
-            **_frame(round_.contest, round_),
-            "title": moved["title"],
-            "reason": shortlist.reason,
-            "total_before": before.get("total"),
-            "total_after": after.get("total"),
-            "through_before": bool(before.get("decided")),
-            "through_after": bool(after.get("decided")),
-            "path": f"/entries/{entry_id}/results",
-        },
+        round_,
+        people,
+        ("entry", entry_id),
+        version=_of_decision(shortlist),
+        path=f"/entries/{entry_id}/results",
         at=at,
         hold=hold_key(shortlist),
-        contest_id=round_.contest_id,
+        title=moved["title"],
+        reason=shortlist.reason,
+        total_before=before.get("total"),
+        total_after=after.get("total"),
+        through_before=bool(before.get("decided")),
+        through_after=bool(after.get("decided")),
+    )
+
+
+@message(
+    "school_results",
+    sample={
+        "contest": _CONTEST,
+        "round": _ROUND,
+        "school": {"vi": "Trường Đại học Trà Vinh", "en": "Tra Vinh University"},
+        "entries": [
+            {"title": _TITLE, "outcome": THROUGH, "total": "83.33", "reserve": None, "awards": []},
+            {"title": {"vi": "Gạch từ vỏ dừa", "en": "Bricks"}, "outcome": NOT_THROUGH, "total": "58.00", "awards": []},
+        ],
+        "reason": "",
+        "path": "/results/VL-KNST-2026",
+    },
+)
+def school_results(
+    shortlist: Shortlist,
+    school_id: int,
+    school: Mapping[str, str],
+    people: Iterable[int],
+    entries: Sequence[Mapping[str, Any]],
+    *,
+    reason: str = "",
+    at: datetime,
+) -> int:
+    """Tell a school's representatives the results of its entries, held until the publication.
+
+    ``entries`` say title, outcome, total, reserve and awards, never who is on a team; ``reason`` marks a correction.
+    """
+    return _tell(
+        "school_results",
+        shortlist.round,
+        people,
+        ("organisation", school_id),
+        version=_of_decision(shortlist),
+        path=f"/results/{shortlist.round.contest.code}",
+        at=at,
+        hold=hold_key(shortlist),
+        school=dict(school),
+        entries=list(entries),
+        reason=reason,
     )
 
 
@@ -164,20 +225,17 @@ def confirm_place(
 ) -> int:
     """Ask the team to confirm or decline its place; once per deadline, and once again as a reminder."""
     until = place.confirm_by.isoformat() if place.confirm_by is not None else None
-    return outbox.post(
+    return _tell(
         "confirm_place",
-        to=people,
-        subject=("place", place.id),
+        place.round,
+        people,
+        ("place", place.id),
         version=f"{until}:reminder" if reminder else str(until),
-        data={
-            **_frame(place.round.contest, place.round),
-            "title": place.entry.title,
-            "from_reserve": from_reserve,
-            "confirm_by": until,
-            "path": f"/places/{place.id}",
-        },
+        path=f"/places/{place.id}",
         at=at,
-        contest_id=place.round.contest_id,
+        title=place.entry.title,
+        from_reserve=from_reserve,
+        confirm_by=until,
     )
 
 
@@ -188,18 +246,15 @@ def confirm_place(
 )
 def place_lapsed(place: Place, people: Iterable[int], *, at: datetime) -> int:
     """Tell a team that its place went to a reserve because no answer came in time."""
-    return outbox.post(
+    return _tell(
         "place_lapsed",
-        to=people,
-        subject=("place", place.id),
+        place.round,
+        people,
+        ("place", place.id),
         version=place.confirm_by.isoformat() if place.confirm_by is not None else "",
-        data={
-            **_frame(place.round.contest, place.round),
-            "title": place.entry.title,
-            "path": f"/places/{place.id}",
-        },
+        path=f"/places/{place.id}",
         at=at,
-        contest_id=place.round.contest_id,
+        title=place.entry.title,
     )
 
 
@@ -231,23 +286,20 @@ def pitch_order(
     at: datetime,
 ) -> int:
     """Tell a team when it pitches."""
-    return outbox.post(
+    return _tell(
         "pitch_order",
-        to=people,
-        subject=("entry", entry_id),
+        round_,
+        people,
+        ("entry", entry_id),
         version=f"{round_.id}:{version}",
-        data={
-            **_frame(round_.contest, round_),
-            "title": title,
-            "position": position,
-            "starts_at": starts_at.isoformat(),
-            "minutes": round_.definition.get("pitch_minutes") or 0,
-            "questions": round_.definition.get("qa_minutes") or 0,
-            "changed": changed,
-            "path": f"/entries/{entry_id}",
-        },
+        path=f"/entries/{entry_id}",
         at=at,
-        contest_id=round_.contest_id,
+        title=title,
+        position=position,
+        starts_at=starts_at.isoformat(),
+        minutes=round_.definition.get("pitch_minutes") or 0,
+        questions=round_.definition.get("qa_minutes") or 0,
+        changed=changed,
     )
 
 
@@ -276,22 +328,19 @@ def pitch_order_jury(
     at: datetime,
 ) -> int:
     """Tell the judges that the running order is drawn and when the pitches begin; it names no entry."""
-    return outbox.post(
+    return _tell(
         "pitch_order_jury",
-        to=people,
-        subject=("round", round_.id),
+        round_,
+        people,
+        ("round", round_.id),
         version=version,
-        data={
-            **_frame(round_.contest, round_),
-            "teams": teams,
-            "starts_at": starts_at.isoformat(),
-            "minutes": round_.definition.get("pitch_minutes") or 0,
-            "questions": round_.definition.get("qa_minutes") or 0,
-            "changed": changed,
-            "path": f"/contests/{round_.contest.code}/pitch/{round_.code}",
-        },
+        path=f"/contests/{round_.contest.code}/pitch/{round_.code}",
         at=at,
-        contest_id=round_.contest_id,
+        teams=teams,
+        starts_at=starts_at.isoformat(),
+        minutes=round_.definition.get("pitch_minutes") or 0,
+        questions=round_.definition.get("qa_minutes") or 0,
+        changed=changed,
     )
 
 
@@ -319,19 +368,16 @@ def award(
     at: datetime,
 ) -> int:
     """Tell a team the prize it won, held until the publication."""
-    return outbox.post(
+    return _tell(
         "award",
-        to=people,
-        subject=("entry", entry_id),
-        version=f"shortlist-{shortlist.id}:{code}",
-        data={
-            "contest": round_.contest.title,
-            "title": title,
-            "award": label,
-            "vnd": vnd,
-            "path": f"/entries/{entry_id}/results",
-        },
+        round_,
+        people,
+        ("entry", entry_id),
+        version=_of_decision(shortlist, code),
+        path=f"/entries/{entry_id}/results",
         at=at,
         hold=hold_key(shortlist),
-        contest_id=round_.contest_id,
+        title=title,
+        award=label,
+        vnd=vnd,
     )

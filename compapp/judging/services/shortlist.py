@@ -15,7 +15,6 @@ from compapp.core.db import session
 from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Refused, Sentence
 from compapp.core.moves import move
 from compapp.core.text import N_, nfc
-from compapp.entries.queries.team import team_people
 from compapp.judging import policy
 from compapp.judging.lifecycle import APPROVED, SHORTLIST
 from compapp.judging.models import Shortlist
@@ -26,7 +25,6 @@ from compapp.judging.queries.results import (
     entry_names,
     latest_publication,
     locked_shortlist,
-    next_round,
     open_shortlist,
 )
 from compapp.judging.queries.standings import RoundInputs, progress_of
@@ -38,9 +36,8 @@ from compapp.judging.services.awards import (
     decided_awards,
     gives_awards,
     proposed_awards,
-    read_lines,
 )
-from compapp.judging.services.content import build_content, difference, rows_by_entry
+from compapp.judging.services.held_messages import post_held
 from compapp.judging.services.standings import read_inputs, required_reason, store_run
 
 Decided = Mapping[str, Sequence[str]]
@@ -264,65 +261,6 @@ def _locked(shortlist: Shortlist) -> Shortlist:
     if found is None:
         raise NotFound(N_("There is no such decision."))
     return found
-
-
-def post_held(shortlist: Shortlist, inputs: RoundInputs, *, at: datetime) -> None:
-    """Post what the teams will read, held: each its own result, or what a correction changes for it."""
-    round_ = shortlist.round
-    lines = read_lines(shortlist.awards)
-    content = build_content(inputs, shortlist, lines)
-    rows = rows_by_entry(content)
-    names = entry_names(inputs.contest.id)
-    people = team_people(names[code].id for code in rows)
-    before = latest_publication(round_.id)
-    last = next_round(round_) is None or not inputs.own.rule.advance
-    if before is None:
-        for code, row in rows.items():
-            entry = names[code].id
-            notices.result(
-                shortlist, round_, row, people[entry], entry_id=entry, outcome=_outcome(row, last=last), at=at
-            )
-    else:
-        changes = difference(before.content, content)
-        for moved in changes["moved"]:
-            entry = names[moved["entry"]].id
-            if moved["entry"] in changes["concerned"]:
-                notices.correction(shortlist, round_, moved, people.get(entry, []), entry_id=entry, at=at)
-    _post_awards(shortlist, content, names, at=at)
-
-
-def _outcome(row: Mapping[str, Any], *, last: bool) -> str:
-    if last:
-        return notices.RANKED
-    if row["decided"]:
-        return notices.THROUGH
-    return notices.RESERVE if row["reserve"] else notices.NOT_THROUGH
-
-
-def _post_awards(
-    shortlist: Shortlist, content: Mapping[str, Any], names: Mapping[str, EntryName], *, at: datetime
-) -> None:
-    won = [line for line in content["awards"] if line["entry"] is not None]
-    before = latest_publication(shortlist.round_id)
-    told = {
-        (line["board"], line["award"], line["entry"]) for line in (before.content.get("awards") or [] if before else [])
-    }
-    people = team_people(names[line["entry"]].id for line in won)
-    for line in won:
-        if (line["board"], line["award"], line["entry"]) in told:
-            continue
-        entry = names[line["entry"]]
-        notices.award(
-            shortlist,
-            shortlist.round,
-            entry.title,
-            people[entry.id],
-            entry_id=entry.id,
-            label=line["label"],
-            code=f"{line['board']}-{line['award']}",
-            vnd=line["vnd"],
-            at=at,
-        )
 
 
 def withdraw_shortlist(shortlist: Shortlist, reason: str, *, actor: Actor, at: datetime) -> Shortlist:
