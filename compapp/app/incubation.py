@@ -2,11 +2,12 @@
 
 from flask import Flask, url_for
 
+from compapp.accounts.queries import register_grants
 from compapp.core.events import subscribe
 from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
 from compapp.core.text import N_
-from compapp.incubation import file, jobs, queries, services
+from compapp.incubation import file, jobs, policy, queries, services
 from compapp.incubation.cards import home_cards
 from compapp.incubation.views import bp
 from compapp.placement import continuation
@@ -17,9 +18,10 @@ from compapp.web import navigation
 def open_room(app: Flask, settings: Settings) -> None:
     """Register incubation."""
     file.register()
+    register_grants(queries.mentor_grants)
     app.register_blueprint(bp)
     navigation.register(navigation.NavEntry("incubation.cohorts", N_("Cohort"), queries.manages_residents, 62))
-    navigation.register(navigation.NavEntry("incubation.mentoring", N_("Mentoring"), queries.is_mentor, 64))
+    navigation.register(navigation.NavEntry("incubation.mentoring", N_("Mentoring"), policy.is_mentor, 64))
     navigation.register_home_cards(home_cards)
     continuation.register(_page_of_team)
     subscribe(OfferAccepted, _open)

@@ -7,7 +7,7 @@ from flask import url_for
 from compapp.core.actor import Actor
 from compapp.core.clock import now
 from compapp.core.formats import day
-from compapp.incubation import queries
+from compapp.incubation import policy, queries
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
 from compapp.web.navigation import Card, CardItem
@@ -53,7 +53,7 @@ def _team(actor: Actor) -> list[Card]:
 
 
 def _mentor(actor: Actor) -> list[Card]:
-    if not queries.is_mentor(actor):
+    if not policy.is_mentor(actor):
         return []
     coming, to_log = queries.mentor_sessions(actor, now())
     items = [

@@ -1,5 +1,7 @@
 """Words for codes of the contest file that are the same in every contest."""
 
+from collections.abc import Mapping
+
 from compapp.core.text import N_
 
 SKILLS = {
@@ -20,4 +22,10 @@ SKILLS = {
     "new_materials": N_("new materials"),
     "scale_up": N_("scaling up"),
 }
-"""What mentors know; a code that is not listed is shown as it is."""
+"""What mentors know. A code that is not listed is a sector of the contest, or is read as words."""
+
+
+def as_words(code: str) -> Mapping[str, str]:
+    """Return a code that nothing names as words in both languages: ``cold_chain`` is “cold chain”."""
+    words = " ".join(code.replace("_", " ").replace("-", " ").split())
+    return {"vi": words, "en": words}

@@ -54,14 +54,12 @@ def _post(
     sample={"title": _TITLE, "incubator": _INCUBATOR, "starts": "2027-04-01T01:00:00+00:00", "path": "/residencies/1"},
 )
 def residency_opened(residency: Residency, *, at: datetime) -> int:
-    """Tell team and incubator that the residency's page is there."""
-    people = [*people_of(residency.entry_id), *managers_of(residency.incubator_id)]
-    subject = ("residency", residency.id)
+    """Tell the team that the residency's page is there; its incubator hears of the accepted offer already."""
     return _post(
         "residency_opened",
         residency,
-        people,
-        subject,
+        people_of(residency.entry_id),
+        ("residency", residency.id),
         residency.incubator_id,
         at,
         starts=residency.started_at.isoformat(),

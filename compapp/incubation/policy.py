@@ -6,9 +6,10 @@ person never say them, save those of the own team. Administrators and officers s
 
 from dataclasses import dataclass
 
-from compapp.core.actor import Actor
+from compapp.core.actor import CONTEST, Actor
 
 MANAGER = "manager"
+MENTOR = "mentor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +110,8 @@ def may_change_booking(actor: Actor, facts: SessionFacts) -> bool:
 def is_somebody(actor: Actor) -> bool:
     """Open one's own list (it holds only what is the actor's)."""
     return actor.is_signed_in
+
+
+def is_mentor(actor: Actor) -> bool:
+    """Whether the actor is a mentor of some contest."""
+    return bool(actor.scopes(MENTOR, CONTEST))

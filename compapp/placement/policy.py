@@ -43,6 +43,13 @@ class IntakeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class IntakeListFacts:
+    """``manages_incubator``: an organisation that the actor manages is an incubator, or takes teams."""
+
+    manages_incubator: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TeamFacts:
     """An entry before its page of places; ``member_role`` is None for whom is not on the team."""
 
@@ -84,9 +91,9 @@ def may_manage_intake(actor: Actor, facts: IntakeFacts) -> bool:
     return actor.is_signed_in and not facts.on_team and actor.has(MANAGER, ORGANISATION, facts.incubator_id)
 
 
-def manages_something(actor: Actor) -> bool:
-    """Open the list of one's intakes (the list itself holds the actor's own only)."""
-    return bool(actor.scopes(MANAGER, ORGANISATION))
+def may_list_intakes(actor: Actor, facts: IntakeListFacts) -> bool:
+    """Open the list of one's intakes: managers of an incubator, not of a club."""
+    return actor.is_signed_in and facts.manages_incubator
 
 
 def may_see_team_page(actor: Actor, facts: TeamFacts) -> bool:

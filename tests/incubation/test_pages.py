@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compapp.accounts.models import Person
 from compapp.contests.models import Contest
 from compapp.core.db import session, unit_of_work
+from compapp.core.outbox import OutboxMessage
 from compapp.incubation import queries, services
 from compapp.incubation.models import MentoringSession
 from tests.incubation import builders
@@ -162,3 +164,35 @@ def test_pages_take_a_constant_number_of_statements(
     with count_queries() as seen:
         assert client.get(place).status_code == 200
     assert len(seen) <= 40, len(seen)
+
+
+def test_a_mentor_without_an_entry_is_not_led_to_entries(contest: Contest, as_person: AsPerson) -> None:
+    page = as_person(builders.mentor_person(contest, "M02")).get("/home").get_data(as_text=True)
+    assert "/mentoring" in page
+    assert 'href="/entries"' not in page
+    assert 'href="/entries"' in as_person(placement.member_person(contest, "S01")).get("/home").get_data(as_text=True)
+
+
+def test_skills_are_said_in_words(contest: Contest, as_person: AsPerson) -> None:
+    with unit_of_work():
+        builders.mentor(contest, "M02").skills = ["lab", "cold_chain"]
+        builders.mentor(contest, "M01").skills = ["market", "night-time_trade"]
+    residency = builders.residency(contest, "S06")
+    manager = as_person(builders.manager_person(contest, "S01"))
+    assert "cold chain" in manager.get(f"/residencies/{builders.residency(contest, 'S01').id}").get_data(as_text=True)
+    page = as_person(builders.manager_person(contest, "S06")).get(f"/residencies/{residency.id}").get_data(as_text=True)
+    for code in ("cold_chain", "night-time", "agri_hightech"):
+        assert code not in page
+
+
+def test_an_acceptance_is_one_mail_to_the_incubator(contest: Contest, db: Session) -> None:
+    managers = {builders.manager_person(contest, code).id for code in ("S01", "S06", "S10")}
+    found = db.scalars(
+        select(OutboxMessage).where(
+            OutboxMessage.person_id.in_(managers),
+            OutboxMessage.channel == "email",
+            OutboxMessage.kind.in_(["offer_answered", "residency_opened"]),
+        )
+    )
+    titles = [one.data["title"]["vi"] for one in found]
+    assert len(titles) == len(set(titles)) == 3

@@ -13,6 +13,7 @@ from compapp.incubation.queries.mentors import (
     SUGGESTED,
     Suggestion,
     may_mentor,
+    mentor_grants,
     suggestions,
 )
 from compapp.incubation.queries.pages import (
@@ -70,6 +71,7 @@ __all__ = [
     "may_mentor",
     "mentor",
     "mentor_by_code",
+    "mentor_grants",
     "mentor_sessions",
     "mentoring_session",
     "mentors_of",

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from compapp.core.actor import CONTEST, Grant
+from compapp.core.db import session
 from compapp.core.errors import Sentence
 from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.incubation.models import Mentor, Residency
+from compapp.incubation.policy import MENTOR
 from compapp.incubation.queries.rows import mentors_of, mentorships_of
 from compapp.judging.queries import on_team
 
@@ -29,6 +34,8 @@ class Suggestion:
     mentor: Mentor
     score: int
     reasons: tuple[Sentence, ...]
+    helpful: tuple[str, ...] = ()
+    """Codes of the skills that the team asked for."""
 
 
 def suggestions(residency: Residency, *, most: int = SUGGESTED) -> list[Suggestion]:
@@ -55,17 +62,21 @@ def _suggestion(entry: Entry, mentor: Mentor) -> Suggestion:
     helpful = sorted(
         {skill for wish in wishes for skill in SKILLS_FOR_WISHES.get(wish, {wish}) if skill in mentor.skills}
     )
-    if helpful:
-        score += 3 * len(helpful)
-        reasons.append((N_("can help with what the team asked for: %(skills)s"), {"skills": ", ".join(helpful)}))
+    score += 3 * len(helpful)
     room = mentor.max_teams - mentor.teams
     score += min(room, 3)
     reasons.append(
         (N_("has room for %(room)s more, %(hours)s hours a month"), {"room": room, "hours": mentor.hours_per_month})
     )
-    return Suggestion(mentor, score, tuple(reasons))
+    return Suggestion(mentor, score, tuple(reasons), tuple(helpful))
 
 
 def may_mentor(mentor: Mentor, residency: Residency) -> bool:
     """Whether a mentor is on no team of the contest."""
     return not on_team(mentor.person_id, residency.contest_id)
+
+
+def mentor_grants(person_id: int) -> list[Grant]:
+    """Return that a person mentors in a contest; registered with ``accounts.queries.register_grants``."""
+    found = session().scalars(select(Mentor.contest_id).where(Mentor.person_id == person_id))
+    return [Grant(MENTOR, CONTEST, contest_id) for contest_id in found]

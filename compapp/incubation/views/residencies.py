@@ -1,5 +1,6 @@
 """A team's page in an incubator: milestones, mentors, sessions, figures, and the one thing to do next."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,11 @@ from compapp.core.errors import Invalid
 from compapp.core.formats import day
 from compapp.incubation import policy, queries, services
 from compapp.incubation.forms import FiguresForm, ReasonForm
-from compapp.incubation.labels import SKILLS
+from compapp.incubation.labels import SKILLS, as_words
 from compapp.incubation.lifecycle import FIGURES, MENTORSHIP, MILESTONE, MISSED_BY, RAG, RESIDENCY, SESSION
-from compapp.incubation.models import Milestone, Residency
+from compapp.incubation.models import Mentor, Milestone, Residency
 from compapp.incubation.views.blueprint import bp
+from compapp.placement.queries import sector_labels
 from compapp.web.access import facts, require
 from compapp.web.filters import number
 from compapp.web.i18n import _, localized
@@ -38,6 +40,7 @@ def page_of(found: Residency, **forms: Any) -> str:
     sessions = queries.sessions_of(found.id) if sees_sessions else []
     plan = queries.plan_of(found.contest_id)
     manages = policy.may_run(actor, own)
+    words = _skill_words(found.contest_id)
     shown: dict[str, Any] = {"figures_form": FiguresForm(), "reason_form": ReasonForm()} | forms
     return render(
         "incubation/residency.html",
@@ -54,7 +57,7 @@ def page_of(found: Residency, **forms: Any) -> str:
         coming=[one for one in reversed(sessions) if one.state == "booked" and one.starts_at > at],
         to_log=[one for one in reversed(sessions) if one.state == "booked" and one.starts_at <= at],
         figures=_figures(found.id),
-        suggestions=queries.suggestions(found) if manages and found.state == "active" else [],
+        suggestions=_suggestions(found, words) if manages and found.state == "active" else [],
         facts=own,
         sees_sessions=sees_sessions,
         manages=manages,
@@ -62,7 +65,7 @@ def page_of(found: Residency, **forms: Any) -> str:
         may_report=policy.may_report(actor, own),
         may_book=policy.may_book(actor, own),
         labels=FIGURES,
-        skills=SKILLS,
+        skill_words=words,
         rag=RAG,
         missed_by=MISSED_BY,
         residency_states=RESIDENCY,
@@ -71,6 +74,30 @@ def page_of(found: Residency, **forms: Any) -> str:
         session_states=SESSION,
         **shown,
     )
+
+
+def _skill_words(contest_id: int) -> Callable[[Iterable[str]], str]:
+    """Return how skills are said: their names, the sector of that code, or the code's own words; never a code."""
+    sectors = sector_labels(contest_id)
+
+    def words(codes: Iterable[str]) -> str:
+        return ", ".join(
+            _(SKILLS[code]) if code in SKILLS else localized(sectors.get(code) or as_words(code)) for code in codes
+        )
+
+    return words
+
+
+def _suggestions(found: Residency, words: Callable[[Iterable[str]], str]) -> list[tuple[Mentor, str]]:
+    """Return the mentors who fit with the reasons in one line."""
+    rows = []
+    for one in queries.suggestions(found):
+        reasons = [_(msgid, **params) for msgid, params in one.reasons]
+        if one.helpful:
+            asked = _("can help with what the team asked for: %(skills)s", skills=words(one.helpful))
+            reasons.insert(-1, asked)
+        rows.append((one.mentor, "; ".join(reasons)))
+    return rows
 
 
 def _span(found: Residency, milestones: list[Milestone]) -> tuple[datetime, float]:

@@ -12,6 +12,7 @@ from compapp.placement import policy, queries, services
 from compapp.placement.forms import HandForm, TermsForm
 from compapp.placement.lifecycle import LIVE, OFFER, ORIGINS
 from compapp.placement.models import Intake
+from compapp.placement.queries.incubators import intake_list_facts
 from compapp.placement.views.blueprint import bp
 from compapp.web.access import require
 from compapp.web.forms import options
@@ -20,7 +21,7 @@ from compapp.web.pages import notice, redirect_to, render
 
 
 @bp.get("/intakes")
-@require(policy.manages_something)
+@require(policy.may_list_intakes, facts=intake_list_facts)
 def intakes() -> str:
     """List the intakes of the actor's incubators."""
     found = queries.own_intakes(current_actor())
