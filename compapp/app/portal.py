@@ -4,6 +4,7 @@ from flask import Flask
 
 from compapp.core.settings import Settings
 from compapp.core.text import N_
+from compapp.entries import tabs
 from compapp.portal.views import bp
 from compapp.web import navigation
 
@@ -16,6 +17,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     navigation.register_place("sign_in", "accounts.sign_in")
     navigation.register_place("sign_out", "accounts.sign_out")
     navigation.register_place("inbox", "notifications.inbox")
+    tabs.register(tabs.EntryTab("portal.listing", N_("Gallery")))
     navigation.register(navigation.NavEntry("portal.contests", N_("Contests"), lambda _actor: True, 20))
     for order, (endpoint, label) in enumerate(
         (

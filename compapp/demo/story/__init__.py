@@ -3,9 +3,21 @@
 from collections.abc import Iterator
 
 from compapp.demo.stage import Stage, Step
-from compapp.demo.story import eligibility, finals, incubating, jury, opening, placing, results, scoring, second, teams
+from compapp.demo.story import (
+    eligibility,
+    finals,
+    incubating,
+    jury,
+    opening,
+    placing,
+    results,
+    scoring,
+    second,
+    showing,
+    teams,
+)
 
-CHAPTERS = (opening, teams, eligibility, jury, scoring, results, finals, placing, incubating, second)
+CHAPTERS = (opening, teams, eligibility, jury, scoring, results, showing, finals, placing, incubating, second)
 
 
 def steps(stage: Stage) -> Iterator[Step]:

@@ -10,7 +10,7 @@ from compapp.accounts.models import Organisation
 from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.errors import Invalid
-from compapp.entries import policy, queries
+from compapp.entries import policy, queries, tabs
 from compapp.entries.models import Entry
 from compapp.entries.policy import EntryFacts
 from compapp.web.access import require
@@ -48,6 +48,7 @@ def breakable(digest: str) -> Markup:
 
 
 bp.add_app_template_filter(breakable, "breakable")
+bp.add_app_template_global(tabs.registered, "entry_tabs")
 
 
 def chosen_institution(contest: Contest, value: str | None) -> Organisation | None:

@@ -57,6 +57,7 @@ def _page(code: str) -> str:
         contest=found,
         phase=phase,
         point=_point(found, phase),
+        gallery_is_open=queries.nothing_is_blind((one.rule, one.state) for one in found.rounds),
         results=queries.results_of(found.id, now()),
         steps=[_step(point) for point in found.calendar.points],
         rounds=sentences.round_sentences(found),
