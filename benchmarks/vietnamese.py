@@ -50,14 +50,15 @@ class Writer:
 
     def proposal(self, words: int = 900) -> str:
         """Return one proposal: own sentences, sentences of the template, now and then a quotation."""
-        said = [self._sentence() for _sentence in range(words // 22)]
+        said = [self.sentence() for _line in range(words // 22)]
         said += self.dice.sample(TEMPLATE, 7)
         self.dice.shuffle(said)
         if self.dice.random() < 0.03:
             said.insert(self.dice.randrange(len(said)), QUOTE)
         return " ".join(said)
 
-    def _sentence(self) -> str:
+    def sentence(self) -> str:
+        """Return one sentence of its own."""
         chosen = [self._varied(clause) for clause in self.dice.sample(self.clauses, 2)]
         sentence = ", ".join(" ".join(clause) for clause in chosen)
         return sentence[0].upper() + sentence[1:] + "."

@@ -16,7 +16,7 @@ from compapp.entries import policy, queries, services
 from compapp.entries.cards import home_cards
 from compapp.entries.events import EntrySubmitted, EntryWithdrawn
 from compapp.entries.file_section import ENTRIES_SECTION
-from compapp.entries.jobs import examine_files, remind, sweep_files
+from compapp.entries.jobs import compare_texts, examine_files, remind, sweep_files
 from compapp.entries.views import bp
 from compapp.web import navigation
 
@@ -30,7 +30,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     events.subscribe(RoundClosed, _follow_round)
     events.subscribe(EntrySubmitted, _follow_entry)
     events.subscribe(EntryWithdrawn, _follow_entry)
-    navigation.register(navigation.NavEntry("entries.mine", N_("My entries"), policy.enters_contests, 30))
+    navigation.register(navigation.NavEntry("entries.mine", N_("My entries"), _enters, 30))
     navigation.register(
         navigation.NavEntry("entries.endorsements", N_("Entries of my school"), policy.represents_a_school, 40)
     )
@@ -46,11 +46,29 @@ def open_room(app: Flask, settings: Settings) -> None:
             group=N_("Entries"),
         )
     )
+    tabs.register(
+        tabs.Tab(
+            "entries.similarities",
+            N_("Alike"),
+            _runs_queue,
+            34,
+            group=N_("Entries"),
+            pages=frozenset({"entries.similarity", "entries.dismiss_similarity", "entries.pursue_similarity"}),
+        )
+    )
     tabs.register(tabs.Tab("entries.cases", N_("Cases"), _runs_queue, 35, group=N_("Entries")))
     jobs = app.extensions["compapp.periodic"]
     jobs.append(Periodic("entries.reminders", 300, remind))
     jobs.append(Periodic("entries.files", 60, examine_files))
+    jobs.append(Periodic("entries.alike", 60, compare_texts))
     jobs.append(Periodic("entries.left_over_files", 6 * 60 * 60, sweep_files))
+
+
+def _enters(actor: Actor) -> bool:
+    """Whether somebody without an office comes to enter; one with an office where there is an entry to show."""
+    if policy.enters_contests(actor):
+        return True
+    return actor.person_id is not None and bool(queries.contests_entered(actor.person_id))
 
 
 def _follow_round(event: RoundClosed) -> None:

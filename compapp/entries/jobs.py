@@ -1,9 +1,12 @@
-"""What the clock does for this room: reminders, and a second look at files whose team has changed."""
+"""What the clock does for this room: reminders, a second look at files whose team has changed, texts to compare."""
+
+import time
 
 from compapp.core import clock, files
 from compapp.core.actor import Actor
 from compapp.core.db import session_scope, unit_of_work
 from compapp.entries import services
+from compapp.entries.queries import copies
 
 CLOCK = Actor.system("clock")
 
@@ -27,3 +30,27 @@ def sweep_files() -> None:
     """Remove what refused uploads left on the disk, a day after."""
     with session_scope():
         files.sweep()
+
+
+MOST_SECONDS = 20.0
+"""How long one turn of :func:`compare_texts` reads before the other jobs have theirs."""
+
+
+def compare_texts() -> None:
+    """Read what was handed in since, compare it with all that was read before, and each contest after its deadline."""
+    begun = time.monotonic()
+    with session_scope():
+        waiting = copies.unread_versions(200)
+        library = copies.runs_of_entries() if waiting else {}
+        for version_id in waiting:
+            version, reading = services.read_version(version_id)
+            found = services.likenesses(version.entry_id, reading, library)
+            with unit_of_work():
+                services.keep_reading(version, reading, found, actor=CLOCK, at=clock.now())
+            library[version.entry_id] = reading.runs
+            if time.monotonic() - begun > MOST_SECONDS:
+                return
+        for contest_id in copies.contests_to_compare(clock.now()):
+            alike = services.compare_contest(contest_id)
+            with unit_of_work():
+                services.keep_comparison(contest_id, alike, actor=CLOCK, at=clock.now())

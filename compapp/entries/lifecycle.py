@@ -60,6 +60,22 @@ CASE = Lifecycle(
     transitions=(Transition("settle", (OPEN,), SETTLED, _ORGANISER),),
 )
 
+DISMISSED, PURSUED = "dismissed", "pursued"
+
+SIMILARITY = Lifecycle(
+    name="entries.similarity",
+    states={
+        OPEN: StateLabels(N_("To look at"), N_("To look at")),
+        DISMISSED: StateLabels(N_("Not a copy"), N_("Not a copy")),
+        PURSUED: StateLabels(N_("A case was opened"), N_("A case was opened")),
+    },
+    transitions=(
+        Transition("dismiss", (OPEN,), DISMISSED, _ORGANISER),
+        Transition("pursue", (OPEN,), PURSUED, _ORGANISER),
+        Transition("raise_again", (DISMISSED,), OPEN, N_("the clock, when a later version is more alike")),
+    ),
+)
+
 GIVEN = "given"
 
 GUARDIAN = Lifecycle(

@@ -51,6 +51,7 @@ class Entry(Base):
     submitted_at: Mapped[datetime | None]
     reopened_until: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
     definition: Mapped[dict[str, Any]]
 
     contest: Mapped[Contest] = relationship()
@@ -171,7 +172,10 @@ class GuardianConsent(Base):
 
 
 class Endorsement(Base):
-    """The school's word on an entry of its students: waiting, confirmed or refused."""
+    """The school's word on an entry of its students: waiting, confirmed or refused.
+
+    ``preference`` is the place the school gives the entry among its own, from 1.
+    """
 
     __tablename__ = "endorsement"
 
@@ -179,6 +183,7 @@ class Endorsement(Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), unique=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     state: Mapped[str] = mapped_column(String(20), default="waiting")
+    preference: Mapped[int | None]
     note: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -187,7 +192,7 @@ class Endorsement(Base):
 
 
 class EligibilityDecision(Base):
-    """One decision of the eligibility round; the newest counts, none is ever removed."""
+    """One decision of the eligibility round; the newest not undone counts, none is ever removed."""
 
     __tablename__ = "eligibility_decision"
 
@@ -199,6 +204,7 @@ class EligibilityDecision(Base):
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_by_name: Mapped[str] = mapped_column(String(200))
+    undone_at: Mapped[datetime | None]
 
 
 class Case(Base):

@@ -18,6 +18,7 @@ from compapp.entries.models import (
     TeamInvitation,
     TeamMember,
 )
+from compapp.entries.screening import SimilarityFlag
 
 _TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
 _CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026", "en": "Start-up Idea Contest 2026"}
@@ -255,6 +256,38 @@ def case_settled(entry: Entry, case: Case, kind: str, *, at: datetime) -> None:
     path = f"/entries/{entry.id}/cases/{case.id}"
     more: dict[str, Any] = {"kind": kind, "outcome": case.outcome or "", "path": path}
     _post("case_settled", entry, queries.people_of(entry.id), version=case.id, at=at, **more)
+
+
+@message(
+    "similarity_found",
+    sample={
+        "contest": _CONTEST,
+        "count": 2,
+        "path": "/contests/VL-2026/similarities",
+        "at": "2026-11-15T10:00:00+00:00",
+    },
+)
+def similarity_found(flags: Iterable[SimilarityFlag], *, at: datetime) -> None:
+    """Tell organisers and secretaries that texts are alike and a person should look; once for all found together."""
+    by_contest: dict[int, list[SimilarityFlag]] = {}
+    for flag in flags:
+        by_contest.setdefault(flag.contest_id, []).append(flag)
+    for contest_id, found in by_contest.items():
+        contest = found[0].contest
+        outbox.post(
+            "similarity_found",
+            to=queries.staff_of(contest_id, {"organiser", "secretary"}),
+            subject=("contest", contest_id),
+            version=max(flag.id for flag in found),
+            data={
+                "contest": contest.title,
+                "count": len(found),
+                "path": f"/contests/{contest.code}/similarities",
+                "at": at.isoformat(),
+            },
+            at=at,
+            contest_id=contest_id,
+        )
 
 
 @message("deadline_near", urgent=True, sample=_SAMPLE | {"closes": "2026-11-15T10:00:00+00:00", "missing": 3})

@@ -1,9 +1,26 @@
 """Near-duplicates: copies are found however they are dressed up, strangers are left alone, passages are shown."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from benchmarks.vietnamese import QUOTE, Writer
+from compapp.accounts.models import Person
+from compapp.contests.models import Contest
+from compapp.core.db import session, unit_of_work
+from compapp.core.outbox import OutboxMessage
+from compapp.entries import queries, services
+from compapp.entries.jobs import compare_texts
+from compapp.entries.models import Entry
+from compapp.entries.queries import copies
+from compapp.entries.screening import SimilarityCheck
 from compapp.entries.similarity import FLAG_AT, Piece, compare, pairs, passages, quoted, read
+from tests.conftest import StoppedClock
+from tests.entries import builders as b
 
 MANY = 60
 
@@ -59,3 +76,70 @@ def test_short_and_empty_texts_are_like_nothing() -> None:
     empty, short = read([]), read([Piece("a", "Không có. Chưa có.")])
     assert compare(empty.runs, {1: short.runs}).matches == ()
     assert pairs({1: short.runs, 2: short.runs}) == []
+
+
+def _text(writer: Writer) -> str:
+    return " ".join(writer.sentence() for _line in range(12))[:1400]
+
+
+def _entry(contest: Contest, name: str, text: str, title: str, writer: Writer) -> Entry:
+    lead = b.actor(b.person(name))
+    entry = b.complete(b.a_draft(contest, lead, title=title), lead)
+    own = dict.fromkeys(("problem", "customers", "model", "finance", "impact", "resources", "member_roles"))
+    with unit_of_work():
+        values = {key: writer.sentence() for key in own} | {"solution": text}
+        services.save_answers(entry, values, actor=lead, at=b.OPEN_AT)
+        services.submit_entry(entry, actor=lead, at=b.OPEN_AT)
+    return entry
+
+
+def test_a_copy_is_flagged_shown_and_decided_by_a_person(
+    db: Session, clock_at: StoppedClock, as_person: Callable[..., FlaskClient], writer: Writer
+) -> None:
+    clock_at(b.OPEN_AT)
+    contest = b.a_contest()
+    organiser = b.staff(contest)
+    text = _text(writer)
+    first = _entry(contest, "Lâm Hoài Thảo", text, "Trạm đo mặn", writer)
+    other = b.a_contest("THU-HAI")
+    foreign = _entry(other, "Phạm Gia Bảo", writer.reordered(text), "Một ý ở cuộc thi khác", writer)
+    second = _entry(contest, "Nguyễn Minh Khôi", writer.unmarked(text), "Ý tưởng khác hẳn", writer)
+    _entry(contest, "Võ Hạnh Dung", _text(writer), "Ý tưởng riêng", writer)
+    ids = (first.id, second.id, foreign.id)
+    compare_texts()
+    compare_texts()
+    session().expire_all()
+    flags = {(one.other_entry_id, one.entry_id): one for one in copies.flags_of_contest(contest.id)}
+    assert set(flags) == {(ids[0], ids[1]), (ids[2], ids[1])}
+    found = session().scalars(select(OutboxMessage).where(OutboxMessage.kind == "similarity_found")).all()
+    assert {one.person_id for one in found if one.contest_id == contest.id} == {organiser.person_id}
+    client = as_person(session().get_one(Person, organiser.person_id))
+    code, near, far = contest.code, flags[ids[0], ids[1]].id, flags[ids[2], ids[1]].id
+    assert "Trạm đo mặn" in client.get(f"/contests/{code}/similarities").get_data(as_text=True)
+    page = client.get(f"/contests/{code}/similarities/{near}").get_data(as_text=True)
+    assert page.count("<mark>") >= 2 and "Trạm đo mặn" in page
+    page = client.get(f"/contests/{code}/similarities/{far}").get_data(as_text=True)
+    assert "Một ý ở cuộc thi khác" not in page
+    assert client.get(f"/contests/{other.code}/similarities/{far}").status_code == 404
+    sent = {"kind": "suspected_copy", "against": "later", "reason": "Hai phần giải pháp giống nhau."}
+    assert client.post(f"/contests/{code}/similarities/{near}/case", data=sent).status_code == 303
+    assert client.post(f"/contests/{code}/similarities/{far}/dismissal", data={"note": ""}).status_code == 422
+    assert client.post(f"/contests/{code}/similarities/{far}/dismissal", data={"note": "Đã hỏi."}).status_code == 303
+    session().expire_all()
+    assert {one.state for one in copies.flags_of_contest(contest.id)} == {"pursued", "dismissed"}
+    (case,) = queries.open_cases(contest.id)
+    assert (case.entry_id, case.other_entry_id, case.due_at - case.opened_at) == (ids[1], ids[0], timedelta(hours=72))
+
+
+def test_after_the_deadline_all_are_compared_together_once(db: Session, clock_at: StoppedClock, writer: Writer) -> None:
+    clock_at(b.OPEN_AT)
+    contest = b.a_contest()
+    for name in ("Lâm Hoài Thảo", "Nguyễn Minh Khôi"):
+        _entry(contest, name, _text(writer), f"Ý của {name}", writer)
+    compare_texts()
+    clock_at(b.AFTER)
+    compare_texts()
+    compare_texts()
+    check = copies.last_check(contest.id)
+    assert check is not None and (check.entries, check.flags) == (2, 0)
+    assert session().scalar(select(func.count()).select_from(SimilarityCheck)) == 1

@@ -1,12 +1,14 @@
 """Checking the entries (round R0): who goes to the judges, what must be completed, and three matters to settle."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from compapp.contests import services as contests
 from compapp.demo.stage import SYSTEM, Moment, Stage, Step
 from compapp.demo.story.teams import attach_proposal
 from compapp.entries import queries
 from compapp.entries import services as entries
+from compapp.entries.queries import copies
 
 Act = Callable[[Moment], None]
 
@@ -109,10 +111,35 @@ def _school_name_in_file(stage: Stage) -> Iterator[Step]:
 def _suspected_copy(stage: Stage) -> Iterator[Step]:
     """Incident 3: S15 copies long passages of S01; a person decides after the team's explanation."""
     at = stage.calendar.at
-    yield Step(at(64, "09:00"), "organiser", _open_case("S15", "suspected_copy", 3, other="S01"))
+    yield Step(at(64, "08:00"), SYSTEM, _compare_texts)
+    yield Step(at(64, "09:00"), "organiser", _pursue_likeness)
     yield Step(at(65, "21:15"), "S15-1", _state("S15", 3, "explanation"))
     yield Step(at(66, "10:00"), "organiser", _settle("S15", 3, "decision"))
     yield Step(at(66, "10:10"), "organiser", _decide("S15", "eligible"))
+
+
+def _compare_texts(moment: Moment) -> None:
+    """Read and compare the two that are alike; all others are read by the clock as soon as it runs."""
+    library: dict[int, Any] = {}
+    for code in ("S01", "S15"):
+        newest = queries.newest_version(moment.entry(code).id)
+        assert newest is not None
+        version, reading = entries.read_version(newest.id)
+        alike = entries.likenesses(version.entry_id, reading, library)
+        entries.keep_reading(version, reading, alike, **moment.by)
+        library[version.entry_id] = reading.runs
+
+
+def _pursue_likeness(moment: Moment) -> None:
+    (flag,) = copies.flags_about(moment.entry("S15").id)
+    entries.pursue_flag(
+        flag,
+        "suspected_copy",
+        against_earlier=flag.other_entry.code == "S15",
+        reason=moment.stage.text(3, "reason"),
+        due_at=None,
+        **moment.by,
+    )
 
 
 def _two_contests(stage: Stage) -> Iterator[Step]:
@@ -125,16 +152,13 @@ def _two_contests(stage: Stage) -> Iterator[Step]:
     yield Step(at(66, "11:10"), "organiser", _decide("S09", "eligible"))
 
 
-def _open_case(
-    code: str, kind: str, incident: int, *, other: str | None = None, due: tuple[int, str] | None = None
-) -> Act:
+def _open_case(code: str, kind: str, incident: int, *, due: tuple[int, str] | None = None) -> Act:
     def act(moment: Moment) -> None:
         entries.open_case(
             moment.entry(code),
             kind,
             reason=moment.stage.text(incident, "reason"),
             due_at=moment.stage.calendar.at(*due) if due else None,
-            other_entry=moment.entry(other) if other else None,
             **moment.by,
         )
 

@@ -3,6 +3,7 @@
 from compapp.entries.views import (
     answers,
     cases,
+    copies,
     eligibility,
     endorsements,
     files,
@@ -13,4 +14,16 @@ from compapp.entries.views import (
 )
 from compapp.entries.views.blueprint import bp
 
-__all__ = ["answers", "bp", "cases", "eligibility", "endorsements", "files", "guardians", "mine", "submission", "team"]
+__all__ = [
+    "answers",
+    "bp",
+    "cases",
+    "copies",
+    "eligibility",
+    "endorsements",
+    "files",
+    "guardians",
+    "mine",
+    "submission",
+    "team",
+]

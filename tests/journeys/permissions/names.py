@@ -81,6 +81,7 @@ QUESTIONS = {
     "proposal-of-I01": _file("I01", "thuyet_minh", SMALL),
     "receipt-of-S01": f"SELECT receipt FROM entry_version WHERE entry_id = ({_entry('S01', LARGE)})",
     "case-of-S15": f"SELECT id FROM entry_case WHERE entry_id = ({_entry('S15', LARGE)})",
+    "likeness-of-S15": "SELECT id FROM similarity_flag",
     "seat-J01": _seat("J01", LARGE),
     "seat-J02": _seat("J02", LARGE),
     "seat-J05": _seat("J05", LARGE),
