@@ -5,6 +5,8 @@ Text, longtext, link: text. choice, reference: a code. multichoice, ranked: a li
 A type that is not known is treated as text, so that a file from elsewhere still works.
 """
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
@@ -37,6 +39,12 @@ LEDGER = {
 NEEDED_PURPOSE = "run_contest"
 _WRONG_SHAPE = N_("This answer cannot be read. Please give it again.")
 _UNKNOWN = N_("Choose one of the options.")
+
+
+def fingerprint(value: Any) -> str:
+    """Return a short hash of a stored answer: enough to tell whether it is still the one a page has shown."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def purposes_of(field: FormField) -> tuple[str, ...]:

@@ -148,8 +148,11 @@ def test_minors_need_a_guardian(db: Session, clock_at: StoppedClock) -> None:
 def test_seen_tokens_tell_own_saves_from_those_of_others() -> None:
     seen = Seen.read("5;problem=7")
     assert (seen.of("problem"), seen.of("title")) == (7, 5)
-    assert seen.after(["title"], before=7, now=8) == Seen(8)
-    assert seen.after(["title"], before=9, now=10).of("title") == 10
+    stands = {"problem": 7, "title": 8}
+    assert seen.with_own(["title"], 8).shortened(stands, 8) == Seen(8)
+    unseen = {"problem": 7, "impact": 6, "title": 8}
+    saved = seen.with_own(["title"], 8).shortened(unseen, 8)
+    assert saved.of("title") == 8 and saved.missed(unseen) == ["impact"]
     assert Seen.read("x;;=;a=b").token() == "0"
 
 

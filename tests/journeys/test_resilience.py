@@ -61,7 +61,9 @@ def test_two_browsers_that_save_the_same_field_are_both_heard(player: Player) ->
     member.go(f"{path}/answers")
     lead.fill(SOLUTION, "Bản của trưởng nhóm.", translate=False).press("Save")
     member.fill(SOLUTION, "Bản của thành viên.", translate=False)
-    member.press("Save").reads("Somebody on your team has changed this meanwhile").sees("Bản của trưởng nhóm.")
+    member.press("Save")
+    member.reads("A team mate has changed the same answer. Both texts are there: choose below the question.")
+    member.sees("Bản của trưởng nhóm.")
     assert member.field(SOLUTION, translate=False).input_value() == "Bản của thành viên."
     member.press("Save")
     lead.go(f"{path}/answers")

@@ -17,7 +17,18 @@ from compapp.entries.forms.acts import (
     StatementForm,
     UploadForm,
 )
-from compapp.entries.forms.answers import PREFIX, answers_form, labels, place_errors, shown_choices, typed_answers
+from compapp.entries.forms.answers import (
+    PREFIX,
+    answers_form,
+    control_pairs,
+    field_of,
+    labels,
+    place_errors,
+    shown_choices,
+    shown_token,
+    typed_answers,
+    untouched,
+)
 from compapp.entries.forms.controls import ChecksField
 
 __all__ = [
@@ -39,8 +50,12 @@ __all__ = [
     "StatementForm",
     "UploadForm",
     "answers_form",
+    "control_pairs",
+    "field_of",
     "labels",
     "place_errors",
     "shown_choices",
+    "shown_token",
     "typed_answers",
+    "untouched",
 ]

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from flask import request
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectField
 from wtforms.validators import Length
 
@@ -18,6 +20,7 @@ from compapp.web.forms import Form, LongTextField, TextField, options
 from compapp.web.i18n import _, localized
 
 PREFIX = "a-"
+_OF_CODES = answer_rules.CODES | answer_rules.CODE_LISTS
 
 
 class _Ranks:
@@ -52,13 +55,29 @@ class RanksField(TextField):
         self.data = [value for value in valuelist if value]
 
 
-def answers_form(entry: Entry, fields: Sequence[FormField], *, values: Mapping[str, Any] | None = None) -> Form:
-    """Return the form of the organiser's questions, filled with ``values`` (default: the entry's answers)."""
+def answers_form(entry: Entry, fields: Sequence[FormField], *, stored: Iterable[str] = ()) -> Form:
+    """Return the form of the organiser's questions: filled with the entry's answers, and with what was posted.
+
+    ``stored`` names questions that show what is saved even where something else was posted (a page that was old).
+    """
     made = {field.key: _control(entry.contest, field) for field in fields}
     kind: Any = type("AnswersForm", (Form,), made)
-    given = dict(entry.answers if values is None else values)
-    form: Form = kind(prefix=PREFIX, data={field.key: _shown(field, given.get(field.key)) for field in fields})
+    given: dict[str, Any] = {"data": {field.key: _shown(field, entry.answers.get(field.key)) for field in fields}}
+    again = set(stored)
+    if again:
+        given["formdata"] = _with_stored(entry, [field for field in fields if field.key in again])
+    form: Form = kind(prefix=PREFIX, **given)
     return form
+
+
+def _with_stored(entry: Entry, fields: Sequence[FormField]) -> MultiDict[str, str]:
+    sent = MultiDict(request.form)
+    for field in fields:
+        for name in [one for one in sent if one.startswith(PREFIX) and field_of(one) == field.key]:
+            del sent[name]
+        for name, text in control_pairs(field, entry.answers.get(field.key)):
+            sent.add(name, text)
+    return sent
 
 
 def _control(contest: Contest, field: FormField) -> Any:
@@ -113,12 +132,27 @@ def _shown(field: FormField, value: Any) -> Any:
     return value
 
 
+def control_pairs(field: FormField, value: Any) -> list[list[str]]:
+    """Return the (name, text) pairs with which a page that shows ``value`` would send this question."""
+    name, shown = PREFIX + field.key, _shown(field, value)
+    if shown is None or shown is False:
+        return []
+    if shown is True:
+        return [[name, "y"]]
+    return [[name, str(one)] for one in (shown if isinstance(shown, list) else [shown])]
+
+
+def field_of(name: str) -> str:
+    """Return the key of the question that a control (``a-budget.0.item``) belongs to."""
+    return name.removeprefix(PREFIX).split(".", 1)[0]
+
+
 def typed_answers(fields: Iterable[FormField], sent: Any, *, only: Iterable[str] | None = None) -> dict[str, Any]:
     """Return what was typed, key to JSON value, from a posted MultiDict; ``only`` names the changed controls.
 
     ``clean`` reads numbers, amounts and dates, so that a page and a script are judged alike.
     """
-    wanted = None if only is None else {name.removeprefix(PREFIX) for name in only}
+    wanted = None if only is None else {field_of(name) for name in only}
     values: dict[str, Any] = {}
     for field in fields:
         if wanted is not None and field.key not in wanted:
@@ -133,6 +167,24 @@ def typed_answers(fields: Iterable[FormField], sent: Any, *, only: Iterable[str]
         elif given:
             values[field.key] = given[0]
     return values
+
+
+def shown_token(fields: Iterable[FormField], answers: Mapping[str, Any]) -> str:
+    """Return what a page carries to tell later which questions its reader left as they were."""
+    return ";".join(f"{field.key}={answer_rules.fingerprint(answers.get(field.key))}" for field in fields)
+
+
+def untouched(contest: Contest, fields: Iterable[FormField], typed: Mapping[str, Any], token: str | None) -> set[str]:
+    """Return the keys whose typed answer is what the page had shown: nobody meant to change them."""
+    shown = dict(piece.partition("=")[::2] for piece in (token or "").split(";") if "=" in piece)
+    left: set[str] = set()
+    for field in fields:
+        if field.key in typed and field.key in shown:
+            codes = {option.code for option in options_of(contest, field)} if field.type in _OF_CODES else set()
+            value, _fault = answer_rules.clean(field, typed[field.key], codes)
+            if answer_rules.fingerprint(value) == shown[field.key]:
+                left.add(field.key)
+    return left
 
 
 def place_errors(form: Form, errors: Mapping[str, Sentence]) -> None:

@@ -135,8 +135,9 @@ def save_answers(
 ) -> Saved:
     """Save the given answers; others stay. What breaks a limit is kept as typed and named in ``errors``.
 
-    ``seen`` tells what the page showed: Conflict with ``current`` (key to the text that stands now) where
-    somebody else has changed one of these fields meanwhile. None overwrites (programs, imports).
+    ``seen`` tells what the page showed: Conflict with ``current`` where somebody else has changed one of these
+    fields meanwhile (``answers``: what stands now; ``seen``: the token once these are shown; ``version``: once
+    everything is). None overwrites (programs, imports).
     Closed after the deadline, Refused for who may not edit.
     """
     entry = queries.locked_entry(entry.id)
@@ -166,7 +167,8 @@ def save_answers(
             contest_id=entry.contest_id,
             data={"fields": sorted(changed), "version": entry.version},
         )
-    return Saved(entry, page.after(cleaned, before=before, now=entry.version), errors)
+    now_seen = page.with_own(cleaned, entry.version).shortened(entry.field_versions, entry.version)
+    return Saved(entry, now_seen, errors)
 
 
 def _check_may_edit(entry: Entry, actor: Actor) -> None:
@@ -194,7 +196,11 @@ def _check_clash(entry: Entry, changed: Mapping[str, Any], seen: Seen) -> None:
     if clashing:
         raise Conflict(
             N_("Somebody on your team has changed this meanwhile. Both texts are kept: compare, then save again."),
-            current={"answers": clashing, "version": Seen(entry.version).token()},
+            current={
+                "answers": clashing,
+                "version": Seen(entry.version).token(),
+                "seen": seen.with_own(clashing, entry.version).token(),
+            },
         )
 
 

@@ -1,28 +1,42 @@
 """The organiser's form: saved by a plain POST or field by field while typing; nothing typed is lost."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
+from compapp.contests.definition import FormField
 from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict
 from compapp.entries import blindness, policy, queries, services
-from compapp.entries.forms import answers_form, place_errors, shown_choices, typed_answers
+from compapp.entries.forms import (
+    PREFIX,
+    answers_form,
+    control_pairs,
+    place_errors,
+    shown_choices,
+    shown_token,
+    typed_answers,
+    untouched,
+)
 from compapp.entries.models import Entry
 from compapp.entries.policy import EntryFacts
 from compapp.entries.versions import Seen
 from compapp.entries.views.blueprint import bp, on_entry, on_team, workspace_page
 from compapp.web.access import facts
-from compapp.web.i18n import _, localized
+from compapp.web.i18n import _, localized, ngettext
 from compapp.web.pages import notice, redirect_to
 
 
-def _page(entry: Entry, form: Any, seen: Seen, *, clashes: dict[str, Any] | None = None) -> str:
+def _page(
+    entry: Entry, form: Any, seen: Seen, *, clashes: dict[str, Any] | None = None, unsaved: Collection[str] = ()
+) -> str:
     found: EntryFacts = facts()
     fields = queries.fields_asked(entry.contest, queries.working_board(entry).code)
+    state = queries.completeness(entry)
     return workspace_page(
         "entries/answers.html",
         entry,
@@ -31,11 +45,28 @@ def _page(entry: Entry, form: Any, seen: Seen, *, clashes: dict[str, Any] | None
         fields=fields,
         choices=shown_choices(entry.contest, fields),
         seen=seen.token(),
+        shown=shown_token(fields, entry.answers),
         clashes=clashes or {},
+        unsaved=" ".join(PREFIX + key for key in unsaved),
         names=_names_found(entry),
         editable=policy.may_edit(current_actor(), found),
-        saved_at=f"{clock.local(entry.saved_at):%H:%M}",
+        board=queries.working_board(entry).code,
+        saved_at=_clock_of(entry),
+        complete=_complete(state),
+        deadline=queries.entry_window(entry).deadline(clock.now()),
     )
+
+
+def _clock_of(entry: Entry) -> str:
+    """Return when the entry was last saved: the hour, with the day where it was not today."""
+    saved, today = clock.local(entry.saved_at), clock.local(clock.now()).date()
+    return f"{saved:%H:%M}" if saved.date() == today else f"{saved:%H:%M, %d/%m}"
+
+
+def _complete(state: queries.Completeness) -> dict[str, Any]:
+    left = len(state.missing)
+    text = ngettext("%(num)d thing is missing", "%(num)d things are missing", left) if left else _("Nothing is missing")
+    return {"percent": state.percent, "text": text}
 
 
 def _names_found(entry: Entry) -> dict[str, str]:
@@ -59,7 +90,7 @@ def answers(entry_id: int) -> str:
     return _page(entry, form, Seen(entry.version))
 
 
-def _faults(entry: Entry, fields: list[Any]) -> dict[str, Any]:
+def _faults(entry: Entry, fields: Sequence[FormField]) -> dict[str, Any]:
     """Return sentences about saved answers that break a limit (an absent one is no fault while writing)."""
     return {
         field.key: fault
@@ -72,30 +103,49 @@ def _faults(entry: Entry, fields: list[Any]) -> dict[str, Any]:
 @bp.post("/entries/<int:entry_id>/answers")
 @on_entry(policy.may_see_own)
 def save(entry_id: int) -> ResponseReturnValue:
-    """Save the whole form; on a fault or a clash show everything typed again, with both texts."""
+    """Save what was changed on the page; on a fault or a clash show everything typed again, with both texts.
+
+    A page whose script has saved all says so (``changed`` is there and names nothing).
+    """
     entry = queries.entry(entry_id)
-    fields = queries.fields_asked(entry.contest, request.form.get("a-board") or queries.working_board(entry).code)
-    typed = typed_answers(fields, request.form)
+    fields = _asked_now(entry)
+    only = request.form.getlist("changed") if "changed" in request.form else None
+    typed = typed_answers(fields, request.form, only=only)
+    left = untouched(entry.contest, fields, typed, request.form.get("shown"))
+    meant = {key: value for key, value in typed.items() if key not in left}
     seen = Seen.read(request.form.get("version"))
-    form = answers_form(entry, fields)
     try:
         with unit_of_work():
-            saved = services.save_answers(entry, typed, seen=seen, actor=current_actor(), at=clock.now())
+            saved = services.save_answers(entry, meant, seen=seen, actor=current_actor(), at=clock.now())
     except Conflict as clash:
-        theirs = _their_texts(clash, fields)
+        entry = queries.entry(entry_id)
         newer = Seen.read(str((clash.current or {}).get("version", "")))
-        return _page(queries.entry(entry_id), form, newer, clashes=theirs), 409
+        form = answers_form(entry, fields, stored=left)
+        return _page(entry, form, newer, clashes=_their_texts(clash, entry, fields), unsaved=meant), 409
     if saved.errors:
+        entry = queries.entry(entry_id)
+        form = answers_form(entry, fields, stored=left)
         place_errors(form, saved.errors)
-        return _page(queries.entry(entry_id), form, saved.seen), 422
+        return _page(entry, form, saved.seen, unsaved=saved.errors), 422
     notice(_("Saved."))
     return redirect_to("entries.workspace", entry_id=entry_id)
 
 
-def _their_texts(clash: Conflict, fields: list[Any]) -> dict[str, str]:
+def _asked_now(entry: Entry) -> list[FormField]:
+    return queries.fields_asked(entry.contest, request.form.get("a-board") or queries.working_board(entry).code)
+
+
+def _their_texts(clash: Conflict, entry: Entry, fields: Sequence[FormField]) -> dict[str, str]:
+    """Return what stands in the clashing fields now, in words."""
     theirs: dict[str, Any] = (clash.current or {}).get("answers", {})
-    labels = {field.key: localized(field.label) for field in fields}
-    return {key: text if isinstance(text, str) else str(text) for key, text in theirs.items() if key in labels}
+    choices = shown_choices(entry.contest, fields)
+    return {
+        field.key: _as_words(field, theirs[field.key], choices[field.key]) for field in fields if field.key in theirs
+    }
+
+
+def _as_words(field: FormField, value: Any, labels: dict[str, str]) -> str:
+    return ", ".join(labels.get(text, text) for _name, text in control_pairs(field, value)) or "–"
 
 
 @bp.post("/entries/<int:entry_id>/answers/autosave")
@@ -103,28 +153,55 @@ def _their_texts(clash: Conflict, fields: list[Any]) -> dict[str, str]:
 def autosave(entry_id: int) -> ResponseReturnValue:
     """Save the changed fields; 409 with both texts where a teammate changed one of them meanwhile."""
     entry = queries.entry(entry_id)
-    fields = queries.fields_asked(entry.contest, request.form.get("a-board") or queries.working_board(entry).code)
+    fields = _asked_now(entry)
     typed = typed_answers(fields, request.form, only=request.form.getlist("changed"))
     seen = Seen.read(request.form.get("version"))
     try:
         with unit_of_work():
             saved = services.save_answers(entry, typed, seen=seen, actor=current_actor(), at=clock.now())
     except Conflict as clash:
-        current = dict((clash.current or {}).get("answers", {}))
-        body = {
-            "error": _(clash.msgid),
-            "current": current,
-            "yours": typed,
-            "version": (clash.current or {})["version"],
-        }
+        entry = queries.entry(entry_id)
+        current: dict[str, Any] = (clash.current or {}).get("answers", {})
+        body = _state(entry, fields, Seen.read(str((clash.current or {}).get("seen"))), touched=current)
+        body |= {"error": _(clash.msgid), "current": current, "yours": typed}
+        body["clashes"] = _their_texts(clash, entry, fields)
         return jsonify(body), 409
-    errors = {f"a-{key}": [_(msgid, **params)] for key, (msgid, params) in saved.errors.items()}
+    errors = {PREFIX + key: [_(msgid, **params)] for key, (msgid, params) in saved.errors.items()}
     names = queries.name_findings(saved.entry, {key: saved.entry.answers.get(key) for key in typed})
-    return jsonify(
-        {
-            "version": saved.seen.token(),
-            "saved_at": f"{clock.local(clock.now()):%H:%M}",
-            "errors": errors,
-            "warnings": {f"a-{key}": _warning(hits) for key, hits in names.items()},
-        }
-    )
+    body = _state(saved.entry, fields, saved.seen, touched=typed)
+    body |= {"errors": errors, "warnings": {PREFIX + key: _warning(hits) for key, hits in names.items()}}
+    return jsonify(body)
+
+
+@bp.get("/entries/<int:entry_id>/answers/state")
+@on_team
+def answers_state(entry_id: int) -> ResponseReturnValue:
+    """Tell a page that stays open what team mates have saved since the version it has seen."""
+    entry = queries.entry(entry_id)
+    fields = queries.fields_asked(entry.contest, queries.working_board(entry).code)
+    return jsonify(_state(entry, fields, Seen.read(request.args.get("version")), touched=()))
+
+
+def _state(entry: Entry, fields: Sequence[FormField], seen: Seen, *, touched: Collection[str]) -> dict[str, Any]:
+    """Return what an open page needs to stay true: its token, the server's time, what changed, what is missing."""
+    missed = set(seen.missed(entry.field_versions))
+    told = [field for field in fields if field.key in missed or field.key in touched]
+    at = clock.now()
+    return {
+        "version": seen.token(),
+        "saved_at": f"{clock.local(at):%H:%M}",
+        "now": at.isoformat(),
+        "deadline": queries.entry_window(entry).deadline(at).isoformat(),
+        "fields": {
+            PREFIX + field.key: {
+                "pairs": control_pairs(field, entry.answers.get(field.key)),
+                "version": entry.field_versions.get(field.key, 1),
+                "label": localized(field.label),
+                "yours": field.key in touched,
+            }
+            for field in told
+        },
+        "complete": _complete(queries.completeness(entry)),
+        "asked": queries.working_board(entry).code,
+        "next": url_for("entries.workspace", entry_id=entry.id),
+    }
