@@ -60,6 +60,7 @@ class Submission:
     """The submission window and what goes with it.
 
     ``reminders_before`` are lengths before the close; ``late_policy`` and ``team_lock`` are the file's words.
+    ``grace`` is how long after the close an upload that began before it may still arrive; nothing else may.
     """
 
     opens_at: datetime
@@ -68,6 +69,7 @@ class Submission:
     team_lock: str
     reminders_before: tuple[timedelta, ...]
     late_note: Text | None
+    grace: timedelta = timedelta()
 
 
 @dataclass(frozen=True)
@@ -144,4 +146,5 @@ def _submission(piece: Json) -> Submission:
         team_lock=piece.get("team_lock") or "at_submission_close",
         reminders_before=tuple(duration(text) for text in piece.get("reminders_before") or ()),
         late_note=text_of(piece["late_note"]) if piece.get("late_note") else None,
+        grace=timedelta(minutes=piece.get("grace_minutes") or 0) if piece.get("late_policy") == "grace" else timedelta(),
     )
