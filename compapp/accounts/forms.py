@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, PasswordField, RadioField, SelectField
+from wtforms import BooleanField, FileField, PasswordField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from compapp.accounts.policy import ORGANISATION_KINDS, PASSWORD_LEAST, is_address, password_faults
@@ -116,6 +116,38 @@ class MemberForm(AddressForm):
         """Offer these roles (with marked labels)."""
         self.role.choices = options((role, _(label)) for role, label in roles.items())
         return self
+
+
+class StudentNumberForm(Form):
+    """One's own student number at a school."""
+
+    school = SelectField(lazy("School"))
+    number = TextField(lazy("Student number"), [DataRequired(), Length(max=40)])
+    class_name = TextField(lazy("Class"), [Length(max=60)])
+    faculty = TextField(lazy("Faculty"), [Length(max=120)])
+
+    def offer(self, schools: dict[str, str]) -> "StudentNumberForm":
+        """Offer these schools."""
+        self.school.choices = options([("", _("Choose your school")), *schools.items()])
+        return self
+
+
+class StudentForm(Form):
+    """One student whom the school itself puts on its list."""
+
+    name = TextField(lazy("Full name"), _NAME)
+    number = TextField(lazy("Student number"), [DataRequired(), Length(max=40)])
+    class_name = TextField(lazy("Class"), [Length(max=60)])
+    faculty = TextField(lazy("Faculty"), [Length(max=120)])
+    email = TextField(lazy("E-mail address"), [Length(max=254)])
+    birth_year = TextField(lazy("Year of birth"), [Length(max=4)], render_kw={"inputmode": "numeric"})
+    guardian = TextField(lazy("Guardian who agreed"), [Length(max=120)])
+
+
+class StudentListForm(Form):
+    """A spreadsheet with students."""
+
+    file = FileField(lazy("Spreadsheet"), [InputRequired()])
 
 
 class RoleForm(Form):

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from compapp.accounts import queries
-from compapp.accounts.models import Organisation, Person
+from compapp.accounts.lifecycle import CONFIRMED
+from compapp.accounts.models import Organisation, Person, StudentIdentity
 from compapp.core import outbox
+from compapp.core.clock import local
 from compapp.core.messages import message
 from compapp.core.text import N_
 
@@ -213,3 +215,47 @@ def address_changed(person: Person, *, old: str | None, new: str, use: str, at: 
 def _as_reader(person: Person) -> dict[str, str]:
     """Let a mail to a bare address greet the person as their other messages do."""
     return {"form_of_address": str(queries.forms_of_address([person.id])[person.id])}
+
+
+@message(
+    "students_waiting",
+    sample={
+        "school": {"vi": "Trường Đại học Cửu Long", "en": "Cuu Long University"},
+        "path": "/organisations/1/students",
+    },
+)
+def students_waiting(school: Organisation, *, at: datetime) -> None:
+    """Tell a school's representatives, once a day, that students wait for their word."""
+    outbox.post(
+        "students_waiting",
+        to=queries.representatives_of(school.id),
+        subject=("organisation", school.id),
+        version=local(at).date().isoformat(),
+        data={"school": school.name, "path": f"/organisations/{school.id}/students?state=stated"},
+        at=at,
+    )
+
+
+@message(
+    "identity_decided",
+    sample={
+        "school": {"vi": "Trường Đại học Cửu Long", "en": "Cuu Long University"},
+        "number": "SV0002",
+        "confirmed": False,
+        "reason": "Số này thuộc về lớp khác.",
+        "path": "/account/student-numbers",
+    },
+)
+def identity_decided(row: StudentIdentity, *, at: datetime) -> None:
+    """Tell a student that the school confirms or refuses the number."""
+    data: dict[str, Any] = {
+        "school": row.organisation.name,
+        "number": row.number,
+        "confirmed": row.state == CONFIRMED,
+        "reason": row.reason or "",
+        "path": "/account/student-numbers",
+    }
+    version = f"{row.state}:{at.isoformat()}"
+    outbox.post(
+        "identity_decided", to=[row.person_id], subject=("student_identity", row.id), version=version, data=data, at=at
+    )

@@ -4,8 +4,8 @@ from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
-from compapp.accounts import passwords, queries, services
-from compapp.accounts.policy import is_admin
+from compapp.accounts import cards, passwords, queries, services
+from compapp.accounts.policy import is_admin, speaks_for_a_school
 from compapp.accounts.views import bp
 from compapp.core.actor import Actor
 from compapp.core.clock import now
@@ -13,6 +13,8 @@ from compapp.core.db import engine, session_scope, unit_of_work
 from compapp.core.settings import Settings, SettingsFault
 from compapp.core.text import N_
 from compapp.web import i18n, navigation, request
+
+_STUDENTS = r"/organisations/\d+/students(/.*)?"
 
 
 def open_room(app: Flask, settings: Settings) -> None:
@@ -23,6 +25,8 @@ def open_room(app: Flask, settings: Settings) -> None:
     app.register_blueprint(bp)
     request.use_actor_loader(_actor_behind)
     i18n.use_language_keeper(_keep_language)
+    navigation.register(navigation.NavEntry("accounts.schools", N_("Students"), speaks_for_a_school, 300, _STUDENTS))
+    navigation.register_home_cards(cards.home_cards)
     navigation.register(navigation.NavEntry("accounts.people", N_("People"), is_admin, 900))
     navigation.register(navigation.NavEntry("accounts.organisations", N_("Organisations"), is_admin, 910))
     if settings.is_production:

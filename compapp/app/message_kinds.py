@@ -16,6 +16,7 @@ KINDS = {
     "confirm_new_address": N_("Confirming another address"),
     "address_changed": N_("An address of your account has changed"),
     "identity_decided": N_("Your school confirms your student number, or not"),
+    "identity_decided": N_("Your school confirms your student number, or not"),
     "club_message": N_("Messages of your club"),
     "club_join_answered": N_("Your request to join a club is answered"),
     "activity_announced": N_("Your club announces an activity"),
@@ -66,6 +67,7 @@ KINDS = {
     "outcome_due": N_("A question about how your team is doing"),
 }
 OFFICE = {
+    "students_waiting": N_("Students wait to be confirmed"),
     "students_waiting": N_("Students wait to be confirmed"),
     "club_join_asked": N_("Somebody asks to join your club"),
     "endorsement_asked": N_("An entry waits for the school"),

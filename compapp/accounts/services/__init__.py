@@ -7,6 +7,13 @@ from compapp.accounts.services.addresses import (
     swap_addresses,
 )
 from compapp.accounts.services.consents import give_consent, withdraw_consent
+from compapp.accounts.services.identities import (
+    decide_identities,
+    enrol,
+    export_students,
+    remove_identity,
+    state_identity,
+)
 from compapp.accounts.services.invitations import accept_invitation, invite_member, invite_person, open_door
 from compapp.accounts.services.organisations import (
     add_organisation,
@@ -35,6 +42,14 @@ from compapp.accounts.services.sign_up import (
     set_password_hash,
     sign_up,
 )
+from compapp.accounts.services.student_lists import (
+    as_student,
+    check_students,
+    enrol_students,
+    keep_list,
+    read_students,
+    take_up_list,
+)
 
 __all__ = [
     "accept_invitation",
@@ -42,24 +57,33 @@ __all__ = [
     "add_organisation",
     "ask_for_address",
     "ask_for_reset",
+    "as_student",
     "change_password",
+    "check_students",
     "confirm_address",
     "confirm_sign_up",
     "create_admin",
     "deactivate",
+    "decide_identities",
     "end_other_sessions",
     "end_session",
+    "enrol",
+    "enrol_students",
     "ensure_membership",
     "ensure_organisation",
     "ensure_person",
     "ensure_relation",
     "export_own_data",
+    "export_students",
     "give_consent",
     "grant_role",
     "invite_member",
     "invite_person",
+    "keep_list",
     "open_door",
     "person_by_email_or_new",
+    "read_students",
+    "remove_identity",
     "remove_second_address",
     "reset_password",
     "revoke_role",
@@ -68,7 +92,9 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_up",
+    "state_identity",
     "swap_addresses",
+    "take_up_list",
     "touch",
     "update_profile",
     "withdraw_consent",

@@ -1,6 +1,6 @@
 """The pages of the accounts room, all on one blueprint."""
 
-from compapp.accounts.views import account, addresses, links, organisations, people, sign_in
+from compapp.accounts.views import account, addresses, identities, links, organisations, people, sign_in, students
 from compapp.accounts.views.base import bp
 
-__all__ = ["account", "addresses", "bp", "links", "organisations", "people", "sign_in"]
+__all__ = ["account", "addresses", "bp", "identities", "links", "organisations", "people", "sign_in", "students"]
