@@ -20,6 +20,7 @@ from compapp.entries import blindness, notifications, policy, queries, similarit
 from compapp.entries.lifecycle import DISMISSED, OPEN, SIMILARITY
 from compapp.entries.models import Case, Entry, EntryVersion
 from compapp.entries.queries import copies
+from compapp.entries.queries.identity import JUDGES_SEE
 from compapp.entries.screening import EntryText, SimilarityCheck, SimilarityFlag
 from compapp.entries.services import rules
 from compapp.entries.services.cases import open_case
@@ -43,7 +44,7 @@ class Likeness:
 
 
 def read_version(version_id: int) -> tuple[EntryVersion, Reading]:
-    """Read the texts of a version: written answers and the text of its documents. Takes no lock."""
+    """Read the texts of a version: what judges get of answers and documents, nobody's papers. Takes no lock."""
     version = session().get_one(EntryVersion, version_id)
     entry = queries.entry(version.entry_id)
     return version, similarity.read([*_answers(entry, version), *_documents(entry)])
@@ -52,7 +53,7 @@ def read_version(version_id: int) -> tuple[EntryVersion, Reading]:
 def _answers(entry: Entry, version: EntryVersion) -> Iterable[Piece]:
     given: Mapping[str, Any] = version.content.get("answers") or {}
     for field in EntryForm.of(entry.contest).fields:
-        value = given.get(field.key)
+        value = given.get(field.key) if field.visibility in JUDGES_SEE else None
         if field.type in {"text", "longtext"} and isinstance(value, str) and value:
             yield Piece(field.key, value[:MOST_TEXT])
         elif field.type in {"table", "canvas"}:
@@ -73,7 +74,7 @@ def _strings(value: Any) -> Iterable[str]:
 
 
 def _documents(entry: Entry) -> Iterable[Piece]:
-    own = {rule.key for rule in EntryForm.of(entry.contest).attachments if not rule.only_if_minor}
+    own = {rule.key for rule in EntryForm.of(entry.contest).attachments if rule.visibility in JUDGES_SEE}
     for key, row in sorted(queries.current_attachments(entry.id).items()):
         if key not in own or row.blob is None or row.kind not in READABLE:
             continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from compapp.entries.similarity.words import RUN, Reading
 
 LEAST_WORDS = 6
-MOST_PASSAGES = 20
+MOST_PASSAGES = 12
 _GAP, _SHIFT, _CONTEXT = 9, 5, 60
 
 
@@ -66,21 +66,21 @@ def passages(one: Reading, other: Reading, *, common: Collection[int] = ()) -> l
             else:
                 chain.pairs.append((left, right))
         open_chains = [each for each in open_chains if left - each.pairs[-1][0] < _GAP]
-    made = [_passage(chain, one, other) for chain in chains]
-    long_enough = [passage for passage in made if passage.words >= LEAST_WORDS]
-    return _distinct(sorted(long_enough, key=lambda passage: -passage.words))
+    chains.sort(key=lambda chain: -len(chain.pairs))
+    made = [_passage(chain, one, other) for chain in _distinct(chains, one)]
+    return sorted((one for one in made if one.words >= LEAST_WORDS), key=lambda passage: -passage.words)
 
 
-def _distinct(found: list[Passage]) -> list[Passage]:
-    """Leave out a passage whose left or right words were shown already."""
-    seen: set[tuple[int, str, str]] = set()
+def _distinct(chains: list[_Chain], one: Reading) -> list[_Chain]:
+    """Leave out what repeats a longer passage: a document often holds the written answers once more."""
+    told: set[int] = set()
     kept = []
-    for passage in found:
-        marks = {(0, passage.left.place, passage.left.text), (1, passage.right.place, passage.right.text)}
-        if marks & seen:
+    for chain in chains:
+        runs = {int(one.starts[left]) for left, _right in chain.pairs}
+        if len(runs & told) * 2 > len(runs):
             continue
-        seen |= marks
-        kept.append(passage)
+        told |= runs
+        kept.append(chain)
     return kept[:MOST_PASSAGES]
 
 
