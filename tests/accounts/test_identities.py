@@ -184,3 +184,14 @@ def test_the_pages_of_a_school(client, db, at, school, representative):
     one["birth_year"] = "2004"
     assert client.post(f"/organisations/{school.id}/students", data=one).status_code == 303
     assert queries.identity(queries.person_by_email("moi@truong.vn").id, school.id).state == "confirmed"
+
+
+def test_a_team_need_not_be_told_again_what_the_account_knows(db, clock_at):
+    from tests.entries import builders as entries
+
+    clock_at(entries.OPEN_AT)
+    lead, contest = entries.person("Lâm Hoài Thảo"), entries.a_contest()
+    school = entries.institution()
+    state(lead, school, "SV 0002", entries.OPEN_AT)
+    entry = entries.a_draft(contest, entries.actor(lead))
+    assert [(one.student_number, one.class_name) for one in entry.members] == [("SV 0002", "DA23NN")]

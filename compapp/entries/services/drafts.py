@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from compapp.accounts import queries as accounts
 from compapp.accounts.models import Organisation
 from compapp.contests.definition import FormField
 from compapp.contests.models import Board, Contest
@@ -61,7 +62,7 @@ def start_entry(
     if not title or len(title) > 300:
         raise Invalid(fields={"title": [(N_("Give your idea a name of at most 300 characters."), {})]})
     rules.check_institution(contest, board, institution)
-    rules.check_person(contest, person_id, role="lead")
+    rules.check_person(contest, person_id, role="lead", board=board)
     code, number = _next_code(contest, board)
     answers: dict[str, Any] = {"title": title, "board": board.code}
     entry = Entry(
@@ -93,6 +94,7 @@ def start_entry(
         name=person.name,
         born=person.born,
         institution_id=entry.institution_id,
+        **accounts.particulars(person_id, entry.institution_id),
         joined_at=at,
         definition={},
     )

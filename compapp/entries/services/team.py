@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
+from compapp.accounts import queries as accounts
 from compapp.accounts.models import Organisation
 from compapp.accounts.policy import clean_address, is_address
 from compapp.core import audit, links
@@ -97,15 +98,16 @@ def accept_invitation(
         raise Conflict(N_("You are on this team already."))
     links.redeem(PURPOSE, token, at=at)
     rules.check_room(entry, queries.working_board(entry), role=invitation.role)
-    rules.check_person(entry.contest, person_id, role=invitation.role, but=entry.id)
+    rules.check_person(entry.contest, person_id, role=invitation.role, board=queries.working_board(entry), but=entry.id)
     invitation.accepted_at = at
     member = _seat(entry, person_id, invitation.role, at)
     member.born = born or member.born
     member.institution_id = (
         institution.id if institution is not None else (member.institution_id or entry.institution_id)
     )
-    member.class_name = (class_name or "").strip()[:60] or member.class_name
-    member.student_number = (student_number or "").strip()[:40] or member.student_number
+    known = accounts.particulars(person_id, member.institution_id)
+    member.class_name = (class_name or "").strip()[:60] or member.class_name or known["class_name"]
+    member.student_number = (student_number or "").strip()[:40] or member.student_number or known["student_number"]
     session().flush()
     audit.record(
         "entries.member.joined", member, actor=actor, at=at, contest_id=entry.contest_id, data={"role": member.role}

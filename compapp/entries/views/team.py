@@ -3,6 +3,7 @@
 from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
+from compapp.accounts.queries import particulars
 from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import session, unit_of_work
@@ -161,6 +162,8 @@ def invitation(token: str) -> ResponseReturnValue:
     entry = queries.entry(found.entry_id)
     form = MemberForm().offer(queries.institutions_of(entry.contest))
     form.institution.data = str(entry.institution_id or "")
+    known = particulars(current_actor().person_id or 0, entry.institution_id)
+    form.class_name.data, form.student_number.data = known["class_name"], known["student_number"]
     lead = queries.lead_of(entry.id)
     return render(
         "entries/invitation.html",
