@@ -1,13 +1,15 @@
 """Forms of incubation; they read and check shape, the services know the limits."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from compapp.incubation.hours import WHOLE_DAY
 from compapp.incubation.lifecycle import FIGURES, MISSED_BY, RAG
-from compapp.web.forms import Form, LongTextField, MomentField, MoneyField, TextField, options
+from compapp.web.forms import DayField, Form, LongTextField, MomentField, MoneyField, TextField, options
 from compapp.web.i18n import _, lazy
 
 _COUNT = [Optional(), NumberRange(min=0, max=10**9)]
@@ -32,7 +34,7 @@ class BookingForm(Form):
     starts_at = MomentField(lazy("Date and time"), [InputRequired()])
     minutes = IntegerField(lazy("Minutes"), [InputRequired()], default=60)
     place = TextField(lazy("Place or link"), [Optional(), Length(max=300)])
-    topic = LongTextField(lazy("What it is about"), [Optional(), Length(max=2000)])
+    topic = LongTextField(lazy("What you want to talk about"), [Optional(), Length(max=2000)])
 
 
 class MoveForm(Form):
@@ -57,6 +59,86 @@ class CancelForm(Form):
     """Why a session does not take place; one need not say."""
 
     reason = LongTextField(lazy("Your reason (you need not give one)"), [Optional(), Length(max=2000)])
+
+
+class HourField(StringField):  # type: ignore[misc]
+    """A time of the day, ``08:30``, ``8h30``, ``830`` or ``8``; ``data`` counts minutes from midnight up to 24:00."""
+
+    _FORM = re.compile(r"(\d{1,2})(?:[:hg.]?(\d{2})|[:hg.])?", re.IGNORECASE)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time."""
+        self.data = None
+        self.typed = valuelist[0].strip() if valuelist else ""
+        if not self.typed:
+            return
+        found = self._FORM.fullmatch(self.typed.replace(" ", ""))
+        minutes = int(found[1]) * 60 + int(found[2] or 0) if found else WHOLE_DAY + 1
+        if minutes > WHOLE_DAY or (found and int(found[2] or 0) > 59):
+            raise ValueError(_("Write the time as hh:mm, such as 08:30."))
+        self.data = minutes
+
+    def _value(self) -> str:
+        if getattr(self, "typed", None):
+            return str(self.typed)
+        return "" if self.data is None else f"{self.data // 60:02}:{self.data % 60:02}"
+
+
+SPANS_A_DAY = 2
+"""Spans that the form of the week has for each day: most have one before noon and one after."""
+
+
+class WeekForm(Form):
+    """A mentor's week: two spans a day, ``from_0_1`` to ``to_0_1`` being the first of Monday; empty is not free."""
+
+    def pairs(self) -> list[tuple[int, Any, Any]]:
+        """Return weekday and the two fields of every span."""
+        return [
+            (weekday, self[f"from_{weekday}_{number}"], self[f"to_{weekday}_{number}"])
+            for weekday in range(7)
+            for number in range(1, SPANS_A_DAY + 1)
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Want both ends of a span or neither."""
+        valid = bool(super().validate(extra_validators))
+        for _weekday, begins, ends in self.pairs():
+            for here, there in ((begins, ends), (ends, begins)):
+                if here.data is None and not here.errors and there.data is not None:
+                    here.errors = [_("Write both times, or neither.")]
+                    valid = False
+        return valid
+
+
+for _weekday in range(7):
+    for _number in range(1, SPANS_A_DAY + 1):
+        setattr(WeekForm, f"from_{_weekday}_{_number}", HourField(lazy("from"), [Optional()]))
+        setattr(WeekForm, f"to_{_weekday}_{_number}", HourField(lazy("to"), [Optional()]))
+
+
+class DayForm(Form):
+    """A day that differs from the week."""
+
+    day = DayField(lazy("Day"), [InputRequired()])
+    kind = RadioField(lazy("On this day"), [DataRequired()], default="away")
+    begins = HourField(lazy("from"), [Optional()])
+    ends = HourField(lazy("to"), [Optional()])
+
+    def offer_choices(self) -> "DayForm":
+        """Fill in the choices."""
+        self.kind.choices = options(
+            [("away", _("I am away the whole day")), ("free", _("I am free at other hours than usual"))]
+        )
+        return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Want both times where there are to be hours."""
+        valid = bool(super().validate(extra_validators))
+        for field in (self.begins, self.ends) if self.kind.data == "free" else ():
+            if field.data is None and not field.errors:
+                field.errors = [_("Write from when to when you are free.")]
+                valid = False
+        return valid
 
 
 class FiguresForm(Form):

@@ -24,6 +24,16 @@ SKILLS = {
 }
 """What mentors know. A code that is not listed is a sector of the contest, or is read as words."""
 
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+
 
 def as_words(code: str) -> Mapping[str, str]:
     """Return a code that nothing names as words in both languages: ``cold_chain`` is “cold chain”."""

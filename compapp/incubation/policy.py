@@ -5,6 +5,7 @@ person never say them, save those of the own team. Administrators and officers s
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from compapp.core.actor import CONTEST, Actor
 
@@ -50,6 +51,14 @@ class SessionFacts:
     state: str
     is_own: bool
     residency: ResidencyFacts
+
+
+@dataclass(frozen=True, slots=True)
+class DayFacts:
+    """A day of the actor's own hours."""
+
+    day_id: int
+    day: date
 
 
 def may_see(actor: Actor, facts: ResidencyFacts) -> bool:
@@ -115,3 +124,8 @@ def is_somebody(actor: Actor) -> bool:
 def is_mentor(actor: Actor) -> bool:
     """Whether the actor is a mentor of some contest."""
     return bool(actor.scopes(MENTOR, CONTEST))
+
+
+def may_change_day(actor: Actor, facts: DayFacts) -> bool:
+    """Change the hours of a day: the mentor whose hours they are."""
+    return is_mentor(actor)

@@ -1,5 +1,6 @@
 """Teams in their incubators: the sample placed, accepted and given mentors."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from compapp.accounts.models import Person
@@ -58,7 +59,9 @@ def mentor_person(contest: Contest, code: str) -> Person:
 
 
 def mentor_actor(contest: Contest, code: str) -> Actor:
-    return placement.actor_of(mentor_person(contest, code))
+    person = mentor_person(contest, code)
+    actor = placement.actor_of(person)
+    return replace(actor, grants=actor.grants | set(queries.mentor_grants(person.id)))
 
 
 def manager(contest: Contest, code: str) -> Actor:

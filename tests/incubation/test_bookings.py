@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from compapp.accounts.models import Person
 from compapp.contests.models import Contest
 from compapp.core.audit import AuditRow
+from compapp.core.clock import local
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Closed, Conflict, Refused
+from compapp.core.errors import Closed, Conflict, Invalid, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.entries.queries import people_of
 from compapp.incubation import queries, services
@@ -138,3 +139,89 @@ def test_the_form_moves_and_keeps_what_was_typed(contest: Contest, as_person: As
     assert "13:00" in client.get(f"/mentoring-sessions/{one.id}").get_data(as_text=True)
     stranger: Person = placement.member_person(contest, "S10")
     assert as_person(stranger).get(place).status_code == 404
+
+
+def state(contest: Contest, code: str, *spans: tuple[int, int, int]) -> None:
+    with unit_of_work():
+        week = [services.Span(*one, key=f"to_{one[0]}_1") for one in spans]
+        services.state_week(week, actor=builders.mentor_actor(contest, code), at=builders.ASSIGNED)
+
+
+def starts(mentorship_id: int, minutes: int = 60) -> list[str]:
+    days = queries.free_days(queries.mentorship(mentorship_id), minutes, builders.ASSIGNED)
+    return [f"{local(start):%d/%m %H:%M}" for day in days for start in day.starts]
+
+
+def test_free_times_are_the_hours_less_what_is_taken(db: Session) -> None:
+    contest = builders.load()
+    link, other = builders.assign(contest, "S01", "M02"), builders.assign(contest, "S06", "M02")
+    assert not queries.hours_of(link.mentor.person_id, builders.ASSIGNED).are_stated
+    state(contest, "M02", (3, 9 * 60, 11 * 60))
+    assert starts(link.id)[:4] == ["08/04 09:00", "08/04 09:30", "08/04 10:00", "15/04 09:00"]
+    builders.book(contest, other, builders.FIRST)
+    mentor = builders.mentor_actor(contest, "M02")
+    with unit_of_work():
+        services.state_day(builders.FIRST.date() + timedelta(days=7), None, None, actor=mentor, at=builders.ASSIGNED)
+        sunday = builders.FIRST.date() + timedelta(days=10)
+        services.state_day(sunday, 20 * 60, 21 * 60, actor=mentor, at=builders.ASSIGNED)
+    assert starts(link.id)[3:] == ["15/04 10:00", "25/04 20:00", "29/04 09:00", "29/04 09:30", "29/04 10:00"]
+    lead = placement.lead(contest, "S01")
+
+    def book(starts_at: datetime, minutes: int, who: Any) -> MentoringSession:
+        with unit_of_work():
+            here = queries.mentorship(link.id)
+            return services.book_session(here, starts_at=starts_at, minutes=minutes, actor=who, at=builders.ASSIGNED)
+
+    for wrong in (builders.FIRST + timedelta(hours=1, minutes=30), builders.FIRST + timedelta(days=7), NEXT_DAY):
+        with pytest.raises(Invalid) as refused:
+            book(wrong, 60, lead)
+        assert "not free then" in refused.value.fields["starts_at"][0][0]
+    assert book(builders.FIRST + timedelta(hours=1), 60, lead).state == "booked"
+    assert book(NEXT_DAY, 240, mentor).state == "booked"
+    with pytest.raises(Invalid) as full:
+        book(NEXT_DAY + timedelta(days=4), 30, mentor)
+    assert full.value.fields["starts_at"][0][1] == {"hours": 6, "month": "04/2027"}
+    assert starts(link.id) == []
+
+
+def test_twenty_who_book_at_once_take_no_more_hours_than_promised(db: Session) -> None:
+    contest = builders.load()
+    link, lead = builders.assign(contest, "S01", "M02").id, placement.lead(contest, "S01")
+
+    def book(number: int) -> int:
+        starts_at = builders.FIRST + timedelta(hours=12 * number)
+        here = queries.mentorship(link)
+        return services.book_session(here, starts_at=starts_at, minutes=60, actor=lead, at=builders.ASSIGNED).id
+
+    results = together(book, builders.ASSIGNED)
+    assert sum(not isinstance(one, Exception) for one in results) == 6
+    assert all(isinstance(one, Invalid) for one in results if isinstance(one, Exception)), results
+
+
+def test_a_mentor_states_hours_and_a_team_books_one(contest: Contest, as_person: AsPerson) -> None:
+    builders.assign(contest, "S01", "M02")
+    mentor = as_person(builders.mentor_person(contest, "M02"))
+    wrong = mentor.post(
+        "/mentoring/hours", data={"from_1_1": "14h", "to_1_1": "13:30", "from_3_1": "9 giờ", "to_3_1": "1100"}
+    )
+    page = wrong.get_data(as_text=True)
+    assert wrong.status_code == 422
+    assert [words for words in ("9 giờ", "1100", "13:30", "Hãy viết giờ") if words not in page] == []
+    backwards = mentor.post("/mentoring/hours", data={"from_1_1": "14h", "to_1_1": "13:30"}).get_data(as_text=True)
+    assert "Giờ kết thúc phải sau giờ bắt đầu" in backwards
+    assert mentor.post("/mentoring/hours", data={"from_3_1": "9", "to_3_1": "1100"}).status_code == 303
+    day = {"day": "22/04/2027", "kind": "away"}
+    assert mentor.post("/mentoring/hours/days", data={"kind": "free", "begins": "8"}).status_code == 422
+    assert mentor.post("/mentoring/hours/days", data=day).status_code == 303
+    assert "Thứ Năm, 22/04/2027" in mentor.get("/mentoring/hours").get_data(as_text=True)
+    team = as_person(placement.member_person(contest, "S01", "member"))
+    place = f"/residencies/{builders.residency(contest, 'S01').id}/sessions"
+    shown = team.get(place).get_data(as_text=True)
+    assert 'value="2027-04-15T09:30"' in shown
+    assert "2027-04-22" not in shown
+    link = str(queries.mentorships_of(builders.residency(contest, "S01").id)[0].id)
+    form = {"mentorship": link, "minutes": "60", "place": "Xưởng"}
+    away = team.post(place, data=form | {"starts_at": "2027-04-22T09:00"})
+    assert (away.status_code, "Cố vấn không rảnh" in away.get_data(as_text=True)) == (422, True)
+    assert team.post(place, data=form | {"starts_at": "2027-04-15T09:30"}).status_code == 303
+    assert 'value="2027-04-15T10:00"' not in team.get(place).get_data(as_text=True)

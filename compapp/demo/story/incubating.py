@@ -59,6 +59,12 @@ REPORTS = (
 
 CONFIRMED = {("S01", "M1"): 214, ("S10", "M1"): 225, ("S03", "M1"): 226, ("S02", "M1"): 230}
 
+HOURS = {
+    "M02": ((1, 14 * 60, 16 * 60), (3, 8 * 60 + 30, 10 * 60 + 30)),
+    "M03": ((0, 19 * 60, 21 * 60), (4, 14 * 60, 16 * 60)),
+}
+"""What mentors keep free every week: weekday (0 is Monday), from and to in minutes of the day."""
+
 ON_TO_INCUBATION = {"S01": 232, "S06": 235, "S10": 238}
 """Teams that their incubator moves on to the second stage."""
 
@@ -76,6 +82,8 @@ def steps(stage: Stage) -> Iterator[Step]:
             yield Step(at(CONFIRMED[code, milestone], "10:00"), MENTORS[code], _confirm(code, milestone))
     for code, day in ON_TO_INCUBATION.items():
         yield Step(at(day, "14:00"), f"manager-{PLACES[code]}", _advance(code))
+    for mentor in HOURS:
+        yield Step(at(244, "21:00"), mentor, _state_hours(mentor))
 
 
 def sessions(stage: Stage) -> list[dict[str, Any]]:
@@ -116,6 +124,13 @@ def _assign(code: str, mentor: str) -> Act:
         if row is None:
             raise KeyError(mentor)
         incubation.assign_mentor(_residency(moment, code), row, **moment.by)
+
+    return act
+
+
+def _state_hours(mentor: str) -> Act:
+    def act(moment: Moment) -> None:
+        incubation.state_week([incubation.Span(*one) for one in HOURS[mentor]], **moment.by)
 
     return act
 

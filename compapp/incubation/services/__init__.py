@@ -13,6 +13,12 @@ from compapp.incubation.services.figures import (
     figure_faults,
     keep_figures,
 )
+from compapp.incubation.services.hours import (
+    Span,
+    forget_day,
+    state_day,
+    state_week,
+)
 from compapp.incubation.services.mentors import (
     assign_mentor,
     end_all,
@@ -56,6 +62,7 @@ __all__ = [
     "OUTCOMES",
     "REMIND_BEFORE",
     "SessionLog",
+    "Span",
     "advance_stage",
     "ask_for_outcomes",
     "assign_mentor",
@@ -67,6 +74,7 @@ __all__ = [
     "end_all",
     "end_mentorship",
     "figure_faults",
+    "forget_day",
     "graduate",
     "keep_figures",
     "leave",
@@ -80,4 +88,6 @@ __all__ = [
     "report_figures",
     "report_milestone",
     "return_milestone",
+    "state_day",
+    "state_week",
 ]

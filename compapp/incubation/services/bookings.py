@@ -13,6 +13,7 @@ from compapp.core.text import N_, nfc
 from compapp.incubation import notifications, policy, queries
 from compapp.incubation.lifecycle import ACTIVE, BOOKED, SESSION
 from compapp.incubation.models import MentoringSession, Mentorship
+from compapp.incubation.services.hours import check_hours
 from compapp.incubation.services.minutes import hold, release
 from compapp.placement.services.rights import must
 
@@ -37,14 +38,16 @@ def book_session(
 ) -> MentoringSession:
     """Book a session of a mentor with a team; both are told.
 
-    Raises Refused for whom it is not, Invalid for a moment that is over or too far away, Conflict when mentor or team
-    has another session at that time (also for a double click).
+    Raises Refused for whom it is not, Invalid for a moment that is over, too far away or outside what the mentor
+    gives, Conflict when mentor or team has another session at that time (also for a double click).
     """
-    must(policy.may_book(actor, queries.facts_of_residency(actor, mentorship.residency)))
+    facts = queries.facts_of_residency(actor, mentorship.residency)
+    must(policy.may_book(actor, facts))
     _lock(mentorship)
     if mentorship.state != ACTIVE:
         raise Conflict(N_("This mentor no longer follows the team."))
     _check_time(starts_at, minutes, at)
+    check_hours(mentorship.mentor, starts_at, minutes, by_team=facts.is_team, at=at)
     made = MentoringSession(
         mentorship=mentorship,
         starts_at=starts_at,
@@ -108,7 +111,8 @@ def move_session(
     a moment that is over or too far away or where nothing would change, Conflict when somebody else moved it in the
     meantime or when mentor or team has another session then.
     """
-    must(policy.may_change_booking(actor, queries.facts_of_session(actor, one)))
+    facts = queries.facts_of_session(actor, one)
+    must(policy.may_change_booking(actor, facts))
     _lock(one.mentorship)
     session().refresh(one)
     if one.state == BOOKED and at >= one.starts_at:
@@ -120,6 +124,9 @@ def move_session(
     before = (one.starts_at, one.minutes, one.place)
     if (starts_at, minutes, place) == before:
         raise Invalid(fields={"starts_at": [(N_("Choose another time than the present one."), {})]})
+    if (starts_at, minutes) != before[:2]:
+        by_team = facts.residency.is_team
+        check_hours(one.mentorship.mentor, starts_at, minutes, by_team=by_team, at=at, besides=one.id)
     words = nfc(reason).strip()[:MOST_REASON]
     move(
         one,

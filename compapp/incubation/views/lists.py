@@ -4,7 +4,7 @@ from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.incubation import queries
 from compapp.incubation.lifecycle import RAG, RESIDENCY
-from compapp.incubation.policy import is_somebody
+from compapp.incubation.policy import is_mentor, is_somebody
 from compapp.incubation.views.blueprint import bp
 from compapp.web.access import require
 from compapp.web.pages import render
@@ -35,4 +35,6 @@ def mentoring() -> str:
         mentorships=queries.own_mentorships(actor),
         coming=coming,
         to_log=to_log,
+        is_mentor=is_mentor(actor),
+        has_hours=queries.hours_of(actor.person_id or 0, now()).are_stated,
     )

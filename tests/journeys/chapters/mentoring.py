@@ -22,7 +22,7 @@ def meet(year: Year) -> None:
     year.at("2026-12-15 10:00")
     lead = year["lead1"].go("/home").follow("Open the page").follow("Book a session")
     lead.fill("Date and time", "2026-12-18T14:00").fill("Place or link", "Phòng 2, nhà B")
-    lead.fill("What it is about", "Kết quả phỏng vấn khách hàng").press("Book the session").sees("18/12/2026")
+    lead.fill("What you want to talk about", "Kết quả phỏng vấn khách hàng").press("Book the session").sees("18/12/2026")
     year.posted(("session_booked", ("mentor", "lead1", "member1")))
     year.at("2026-12-17 14:05")
     year.posted(("session_reminder", ("mentor", "lead1", "member1")))
