@@ -66,4 +66,3 @@ def _register_tabs() -> None:
     tabs.register(tabs.Tab("contests.calendar", N_("Calendar"), own, 22, group=SETUP, pages=extended))
     tabs.register(tabs.Tab("contests.roles", N_("People and roles"), own, 24, group=SETUP))
     tabs.register(tabs.Tab("contests.messages", N_("Messages"), own, 900, group=RECORD))
-    tabs.register(tabs.Tab("contests.audit", N_("Record"), own, 910, group=RECORD))

@@ -6,6 +6,7 @@ row breaks it from there on (safety.md I9).
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,19 @@ from compapp.core.actor import Actor
 from compapp.core.db import Base, current_unit, identity_of, session
 
 GENESIS = "0" * 64
+
+
+_deeds: dict[str, str] = {}
+
+
+def name_deeds(words: Mapping[str, str]) -> None:
+    """Say what each verb of a room's record means: a marked msgid that follows the name of who did it."""
+    _deeds.update(words)
+
+
+def deed(verb: str) -> str:
+    """Return the marked msgid of a verb; the verb itself where no room has named it."""
+    return _deeds.get(verb, verb)
 
 
 class AuditRow(Base):

@@ -1,6 +1,7 @@
-"""Who may read the figures. Pure."""
+"""Who may read the figures and the record. Pure."""
 
-from compapp.core.actor import PLATFORM, Actor
+from compapp.core.actor import CONTEST, PLATFORM, Actor
+from compapp.judging.policy import ContestFacts
 
 ADMIN, OFFICER = "admin", "officer"
 
@@ -18,3 +19,17 @@ def is_admin(actor: Actor) -> bool:
 def may_read_figures(actor: Actor) -> bool:
     """Policy: officers and administrators read aggregates."""
     return is_officer(actor) or is_admin(actor)
+
+
+RECORD_ROLES = frozenset({"organiser", "chair"})
+"""Who reads a contest's record (permission matrix: "Audit log")."""
+
+
+def reads_all_of(actor: Actor, facts: ContestFacts) -> bool:
+    """An organiser of the contest who is on none of its teams reads the whole of its record."""
+    return not facts.on_team and actor.has("organiser", CONTEST, facts.contest_id)
+
+
+def may_read_record(actor: Actor, facts: ContestFacts) -> bool:
+    """Policy: the organiser the whole; the chair, who is blind to teams, the judging part."""
+    return not facts.on_team and actor.has_any(RECORD_ROLES, CONTEST, facts.contest_id)

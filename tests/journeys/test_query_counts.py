@@ -27,17 +27,18 @@ StageOf = Callable[[str], Stage]
 
 LISTS = {
     "entry": """accounts.account accounts.consents accounts.organisation accounts.organisations accounts.people
-        accounts.person accounts.sessions contests.audit contests.manage contests.messages contests.overview
+        accounts.person accounts.sessions reports.contest_record contests.manage contests.messages contests.overview
         contests.roles entries.eligibility entries.endorsements entries.endorsements_of entries.mine entries.team
         entries.versions entries.workspace judging.jury judging.overview notifications.inbox
-        notifications.preferences portal.contest portal.contests portal.start reports.funnel web.home""",
-    "scoring": """contests.audit contests.messages entries.eligibility entries.entry_files entries.mine
+        notifications.preferences portal.contest portal.contests portal.start reports.funnel
+        reports.platform_record web.home""",
+    "scoring": """reports.contest_record contests.messages entries.eligibility entries.entry_files entries.mine
         entries.workspace judging.assignments judging.desk judging.jury judging.my_seat judging.overview
         judging.paper_of_judge judging.paper_sheets judging.progress judging.sheet judging.unlocking
         notifications.inbox placement.intake placement.intakes placement.matching portal.contests reports.funnel
         results.leaders results.standings results.strictness web.home""",
-    "incubation": """contests.audit entries.dossier entries.eligibility entries.mine incubation.cohorts
-        incubation.mentoring incubation.residency incubation.session incubation.sessions judging.jury
+    "incubation": """reports.contest_record entries.dossier entries.eligibility entries.mine incubation.cohorts
+        incubation.mentoring incubation.residency incubation.session incubation.sessions judging.jury portal.gallery
         notifications.inbox placement.intake placement.intakes placement.matching placement.team portal.contest
         reports.funnel results.feedback results.hall results.leaders results.own
         results.public_page results.publications results.shortlist results.standings results.strictness web.home""",

@@ -17,7 +17,7 @@ from compapp.contests.queries.contests import (
     visible_contests,
 )
 from compapp.contests.queries.public import PublicBoard, PublicContest, PublicRound, public_contest, read_contest
-from compapp.contests.queries.record import audit_page, messages_page
+from compapp.contests.queries.record import messages_page
 from compapp.contests.queries.roles import (
     contest_grants,
     holds_role,
@@ -31,7 +31,6 @@ __all__ = [
     "PublicBoard",
     "PublicContest",
     "PublicRound",
-    "audit_page",
     "bodies_of",
     "body_of",
     "calendar",

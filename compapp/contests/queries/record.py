@@ -1,19 +1,10 @@
-"""What was done in a contest and what was sent: the audit rows and the outbox rows that name it."""
+"""What was sent in a contest: the outbox rows that name it."""
 
 from sqlalchemy import select
 
 from compapp.accounts.models import Person
-from compapp.core.audit import AuditRow
 from compapp.core.outbox import OutboxMessage
 from compapp.core.paging import Page, paginate
-
-
-def audit_page(contest_id: int, number: int, verb: str = "") -> Page:
-    """Return a page of the contest's audit rows, the newest first; ``verb`` keeps those that begin with it."""
-    statement = select(AuditRow).where(AuditRow.contest_id == contest_id)
-    if verb:
-        statement = statement.where(AuditRow.verb.startswith(verb, autoescape=True))
-    return paginate(statement.order_by(AuditRow.id.desc()), number, scalars=True)
 
 
 def messages_page(contest_id: int, number: int, state: str = "") -> Page:

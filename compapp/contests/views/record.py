@@ -1,4 +1,4 @@
-"""What was done and what was sent in a contest."""
+"""What was sent in a contest."""
 
 from flask import request
 
@@ -22,13 +22,3 @@ def messages(code: str) -> str:
     return render(
         "contests/messages.html", contest=contest, rows=rows, state=state, states=_STATES, kind_label=kind_label
     )
-
-
-@bp.get("/contests/<code>/manage/audit")
-@require(policy.may_manage, facts=queries.contest_facts)
-def audit(code: str) -> str:
-    """Show every deed in the contest, the newest first."""
-    contest = queries.contest_by_code(code)
-    verb = request.args.get("verb", "")
-    rows = queries.audit_page(contest.id, request.args.get("page", 1, type=int), verb)
-    return render("contests/audit.html", contest=contest, rows=rows, verb=verb)

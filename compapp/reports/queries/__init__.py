@@ -4,12 +4,24 @@ from compapp.reports.queries.club_teams import club_teams
 from compapp.reports.queries.figures import Chosen, contests_to_choose, figures, funnel
 from compapp.reports.queries.health import Health, health
 from compapp.reports.queries.news import Change, Overdue, changes, overdue
+from compapp.reports.queries.record import (
+    Deed,
+    Part,
+    Wanted,
+    part_of_contest,
+    part_of_platform,
+    record_page,
+    verbs_of,
+)
 
 __all__ = [
     "Change",
     "Chosen",
+    "Deed",
     "Health",
     "Overdue",
+    "Part",
+    "Wanted",
     "changes",
     "club_teams",
     "contests_to_choose",
@@ -17,4 +29,8 @@ __all__ = [
     "funnel",
     "health",
     "overdue",
+    "part_of_contest",
+    "part_of_platform",
+    "record_page",
+    "verbs_of",
 ]

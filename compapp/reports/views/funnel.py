@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.core.actor import Actor, current_actor
@@ -24,13 +24,13 @@ from compapp.reports.indicators import (
     Occupancy,
     Stage,
 )
+from compapp.reports.views.blueprint import bp
 from compapp.web.access import require
 from compapp.web.filters import short_moment
 from compapp.web.i18n import _, current_locale, localized, ngettext
 from compapp.web.navigation import Card, CardItem
 from compapp.web.pages import render
 
-bp = Blueprint("reports", __name__)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

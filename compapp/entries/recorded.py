@@ -1,0 +1,47 @@
+"""What the record says of each deed of this room, after the name of who did it."""
+
+from collections.abc import Mapping
+
+from compapp.core.text import N_
+
+RECORDED: Mapping[str, str] = {
+    "entries.answers.saved": N_("saved answers"),
+    "entries.case.opened": N_("opened a matter"),
+    "entries.case.settle": N_("settled a matter"),
+    "entries.case.stated": N_("stated the team’s view of a matter"),
+    "entries.endorsement.confirm": N_("confirmed the entry for the school"),
+    "entries.endorsement.refuse": N_("did not confirm the entry for the school"),
+    "entries.entry.accept": N_("found the entry eligible"),
+    "entries.entry.identity_viewed": N_("looked at who is on the team"),
+    "entries.entry.reject": N_("found the entry not eligible"),
+    "entries.entry.reopened": N_("opened the entry again after the deadline"),
+    "entries.entry.send_back": N_("sent the entry back to be completed"),
+    "entries.entry.started": N_("began an entry"),
+    "entries.entry.submit": N_("submitted the entry"),
+    "entries.entry.withdraw": N_("withdrew the entry"),
+    "entries.file.attached": N_("attached a file"),
+    "entries.file.downloaded": N_("downloaded a file"),
+    "entries.file.examined": N_("looked through a file for names"),
+    "entries.file.false_alarm": N_("cleared a file for the judges"),
+    "entries.file.linked": N_("gave a link"),
+    "entries.file.neutral_given": N_("replaced a file by one without names"),
+    "entries.file.removed": N_("removed a file"),
+    "entries.guardian.asked": N_("asked a guardian for consent"),
+    "entries.guardian_consent.give": N_("gave consent as a guardian"),
+    "entries.guardian_consent.refuse": N_("refused consent as a guardian"),
+    "entries.invitation.sent": N_("invited somebody into the team"),
+    "entries.invitation.withdrawn": N_("withdrew an invitation into the team"),
+    "entries.member.joined": N_("joined the team"),
+    "entries.member.left": N_("left the team"),
+    "entries.member.linked": N_("joined an account to a member of the team"),
+    "entries.member.removed": N_("removed somebody from the team"),
+    "entries.member.role_changed": N_("changed a role in the team"),
+    "entries.member.updated": N_("changed a member’s particulars"),
+    "entries.similarity.compared": N_("compared the texts of entries"),
+    "entries.similarity.dismiss": N_("found that texts are no copy"),
+    "entries.similarity.flagged": N_("flagged texts that are alike"),
+    "entries.similarity.pursue": N_("opened a matter about texts that are alike"),
+    "entries.similarity.raise_again": N_("found texts more alike than before"),
+    "entries.upload.begun": N_("began to send a large file"),
+    "entries.upload.given_up": N_("gave up sending a large file"),
+}

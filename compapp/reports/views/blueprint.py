@@ -1,0 +1,5 @@
+"""The blueprint of figures and of the record."""
+
+from flask import Blueprint
+
+bp = Blueprint("reports", __name__)

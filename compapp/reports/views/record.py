@@ -1,0 +1,73 @@
+"""The record: a contest's for its organiser and chair, the platform's for administrators."""
+
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from compapp.contests.queries import contest_by_code
+from compapp.core.actor import CONTEST, current_actor
+from compapp.core.audit import deed
+from compapp.judging.queries.jury import contest_facts
+from compapp.reports import policy, queries
+from compapp.reports.forms import RecordForm
+from compapp.reports.views.blueprint import bp
+from compapp.web.access import facts, require
+from compapp.web.i18n import _
+from compapp.web.pages import render
+
+
+@bp.get("/contests/<code>/manage/audit")
+@require(policy.may_read_record, facts=contest_facts)
+def contest_record(code: str) -> ResponseReturnValue:
+    """Show what was done in a contest, the newest first: everything, or to the chair the judging alone."""
+    contest, actor = contest_by_code(code), current_actor()
+    whole = policy.reads_all_of(actor, facts())
+    part = queries.part_of_contest(contest.id, actor.person_id, whole=whole)
+    form = _form(part)
+    rounds = {round_.id: round_.definition.get("label") or round_.code for round_ in contest.rounds}
+    return render(
+        "reports/contest_record.html",
+        contest=contest,
+        whole=whole,
+        form=form,
+        rows=queries.record_page(part, form.wanted(request.args.get("page", 1, type=int))),
+        deed=deed,
+        rounds=rounds | {round_.code: rounds[round_.id] for round_ in contest.rounds},
+        here=_here(url_for("reports.contest_record", code=code)),
+        plain=url_for("reports.contest_record", code=code),
+    ), 422 if form.errors else 200
+
+
+@bp.get("/record")
+@require(policy.is_admin)
+def platform_record() -> ResponseReturnValue:
+    """Show what was done on the whole platform: who and what, never a team's content."""
+    actor = current_actor()
+    own = {contest for role in ("judge", "chair") for contest in actor.scopes(role, CONTEST)}
+    part = queries.part_of_platform(actor.person_id, own)
+    form = _form(part)
+    del form.entry
+    return render(
+        "reports/platform_record.html",
+        form=form,
+        rows=queries.record_page(part, form.wanted(request.args.get("page", 1, type=int))),
+        deed=deed,
+        here=_here(url_for("reports.platform_record")),
+        plain=url_for("reports.platform_record"),
+    ), 422 if form.errors else 200
+
+
+def _form(part: queries.Part) -> RecordForm:
+    """Return the filter as the address has it, looked through: what is wrong narrows nothing and is marked."""
+    form = RecordForm(request.args)
+    verbs = sorted((_(deed(verb)), verb) for verb in queries.verbs_of(part))
+    form.verb.choices = [("", _("Everything")), *((verb, words) for words, verb in verbs)]
+    form.validate()
+    return form
+
+
+def _here(path: str) -> str:
+    """Return the address of this list without its page."""
+    kept = {key: value for key, value in request.args.items() if key != "page" and value}
+    return f"{path}?{urlencode(kept)}" if kept else path
