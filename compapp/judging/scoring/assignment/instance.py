@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 class InstanceFault(ValueError):
     """An instance that cannot be used; the sentence begins with the JSON path."""
@@ -44,7 +47,7 @@ class Instance:
 
     entries: tuple[EntryNeed, ...]
     judges: tuple[JudgeLoad, ...]
-    affinity: Sequence[Sequence[float]]
+    affinity: Sequence[Sequence[float]] | NDArray[np.float64]
     conflicts: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     fixed: tuple[tuple[str, str], ...] = ()
     one_per_institution: bool = False

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from compapp.judging.scoring.assignment import min_cost_flow
 from compapp.judging.scoring.assignment.connectivity import connectivity
 from compapp.judging.scoring.assignment.instance import EntryNeed, Instance, JudgeLoad, read_instance
-from compapp.judging.scoring.assignment.network import Flow, Indices, Network, solve
+from compapp.judging.scoring.assignment.network import Floats, Flow, Indices, Network
+from compapp.judging.scoring.assignment.programme import solve_by_programme
 
 NO_CANDIDATE, ONE_PER_INSTITUTION, JUDGE_MAX = "conflicts", "one_per_institution", "judge_max"
 JUDGE_MIN = "judge_min"
@@ -60,13 +62,19 @@ def assign(instance: Instance, *, seed: int = 0) -> Assignment:
     ``seed``. Where no full assignment exists, the largest one; ``unmet`` says
     what lacks and why.
     """
-    flow = solve(_network(instance), seed=seed)
+    flow = best_flow(_network(instance), seed=seed)
     pairs = set(instance.fixed)
     pairs.update(
         (instance.entries[entry].code, instance.judges[judge].code)
         for entry, judge in zip(flow.entry.tolist(), flow.judge.tolist(), strict=True)
     )
     return _assignment(instance, pairs, flow)
+
+
+def best_flow(network: Network, *, seed: int = 0) -> Flow:
+    """Return the optimum by OR-Tools; by HiGHS where it is not installed, or where no full assignment exists."""
+    found = min_cost_flow.solve_by_flow(network, seed=seed) if min_cost_flow.is_available() else None
+    return found if found is not None else solve_by_programme(network, seed=seed)
 
 
 def assign_instance(document: object, *, seed: int = 0) -> dict[str, Any]:
@@ -104,8 +112,7 @@ def _network(instance: Instance) -> Network:
     judge_at = {judge.code: at for at, judge in enumerate(judges)}
     house = _houses(judges)
     gain = np.array(instance.affinity, dtype=np.float64).reshape(len(entries), len(judges))
-    allowed = [[instance.allows(entry, judge) for judge in judges] for entry in entries]
-    gain[~np.array(allowed, dtype=np.bool_).reshape(gain.shape)] = -np.inf
+    _bar(gain, instance, entry_at, judge_at)
     need = np.array([entry.reviews for entry in entries], dtype=np.int64)
     least = np.array([judge.least for judge in judges], dtype=np.int64)
     most = np.array([len(entries) if judge.most is None else judge.most for judge in judges], dtype=np.int64)
@@ -125,6 +132,20 @@ def _network(instance: Instance) -> Network:
         house=house if instance.one_per_institution else np.full(len(judges), -1, dtype=np.int64),
         held=held,
     )
+
+
+def _bar(gain: Floats, instance: Instance, entry_at: dict[str, int], judge_at: dict[str, int]) -> None:
+    """Put out of reach what ``Instance.allows`` refuses: conflicts, and judges of the entry's own institution."""
+    for entry_code, judge_code in instance.conflicts:
+        if entry_code in entry_at and judge_code in judge_at:
+            gain[entry_at[entry_code], judge_at[judge_code]] = -np.inf
+    at_home: dict[str, list[int]] = {}
+    for at, judge in enumerate(instance.judges):
+        if judge.institution is not None:
+            at_home.setdefault(judge.institution, []).append(at)
+    for at, entry in enumerate(instance.entries):
+        if entry.institution is not None and entry.institution in at_home:
+            gain[at, at_home[entry.institution]] = -np.inf
 
 
 def _houses(judges: Sequence[JudgeLoad]) -> Indices:
