@@ -1,6 +1,6 @@
 """What is still missing before an entry can be submitted, and how far it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from compapp.entries import answers as answer_rules
 from compapp.entries.lifecycle import GIVEN
 from compapp.entries.models import Attachment, Entry, TeamMember
 from compapp.entries.options import options_of
-from compapp.entries.queries import rows, team
+from compapp.entries.queries import rows, standing, team
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,18 @@ def working_board(entry: Entry) -> Board:
     return found or entry.board
 
 
+def prepare(entries: Sequence[Entry]) -> None:
+    """Read for several entries at once what :func:`completeness` asks of each (their contests are loaded already)."""
+    ids = [entry.id for entry in entries]
+    for entry_id, members in team.members_of(ids).items():
+        team.active_members.keep(members, entry_id)
+    for entry_id, files in rows.attachments_now(ids).items():
+        rows.current_attachments.keep(files, entry_id)
+    if any(minors(entry, working_board(entry)) for entry in entries):
+        for entry_id, consents in team.consents_of(ids).items():
+            team.guardian_consents.keep(consents, entry_id)
+
+
 def completeness(entry: Entry) -> Completeness:
     """Return what is missing of ``entry`` as it stands."""
     board = working_board(entry)
@@ -119,22 +131,13 @@ def _has_options(field: FormField) -> bool:
 
 
 def _team_faults(entry: Entry, board: Board) -> list[Missing]:
-    rule = BoardRule.of(board)
-    members = [member for member in team.active_members(entry.id) if member.role != "advisor"]
+    """Return what the board's rules miss of the team and of the answers they read."""
     label = {"vi": "Đội thi", "en": "Team"}
-    if len(members) < rule.team_min:
-        sentence: Sentence = (
-            N_("needs at least %(least)s members, it has %(count)s"),
-            {"least": rule.team_min, "count": len(members)},
-        )
-        return [Missing("team", "team", label, sentence)]
-    if rule.team_max is not None and len(members) > rule.team_max:
-        sentence = (
-            N_("may have at most %(most)s members, it has %(count)s"),
-            {"most": rule.team_max, "count": len(members)},
-        )
-        return [Missing("team", "team", label, sentence)]
-    return []
+    labels = {field.key: field.label for field in EntryForm.of(entry.contest).fields}
+    return [
+        Missing("field" if one.place in labels else "team", one.place, labels.get(one.place, label), one.sentence)
+        for one in standing.rule_faults(entry, board)
+    ]
 
 
 def _attachment_faults(entry: Entry, board: Board) -> tuple[int, list[Missing]]:

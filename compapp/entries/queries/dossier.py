@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from compapp.contests.definition import BoardRule, RoundRule, Rules
+from compapp.contests.definition import BoardRule, RoundRule
 from compapp.contests.models import Contest
 from compapp.core.db import session
 from compapp.core.errors import Sentence
 from compapp.core.text import N_
 from compapp.entries import blindness
-from compapp.entries.lifecycle import ACTIVE, CONFIRMED, COUNTED, GIVEN, WAITING
+from compapp.entries.lifecycle import ACTIVE, CONFIRMED, GIVEN, WAITING
 from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry, TeamMember
 from compapp.entries.queries import identity, rows, team
 from compapp.entries.queries.completeness import completeness, minors
+from compapp.entries.queries.quotas import quota_used, quotas_of
+from compapp.entries.queries.standing import rule_faults
 
 DEFAULT_FIX_WINDOW = timedelta(hours=48)
 
@@ -85,23 +87,6 @@ def open_cases(contest_id: int) -> list[Case]:
     )
 
 
-def counted_of_institution(contest_id: int, institution_id: int, *, but: int | None = None) -> int:
-    """Return how many entries an institution has handed in (``but`` one left out)."""
-    return (
-        session().scalar(
-            select(func.count())
-            .select_from(Entry)
-            .where(
-                Entry.contest_id == contest_id,
-                Entry.institution_id == institution_id,
-                Entry.state.in_(COUNTED),
-                Entry.id != (but or 0),
-            )
-        )
-        or 0
-    )
-
-
 def elsewhere(entry: Entry) -> list[tuple[TeamMember, Entry]]:
     """Return other active entries, in any contest, that share a member with this one."""
     people = team.people_of(entry.id)
@@ -125,6 +110,7 @@ def checklist(entry: Entry, at: datetime) -> list[Check]:
     return [
         _complete(entry),
         _kind(entry),
+        *_rules(entry),
         _age(entry),
         _guardians(entry),
         _school(entry),
@@ -196,12 +182,22 @@ def _school(entry: Entry) -> Check:
 
 
 def _quota(entry: Entry) -> Check:
+    """Say how far the tightest limit of the institution is used up, this entry counted."""
     label = N_("Entries of the institution")
-    most = Rules.of(entry.contest).max_entries_per_institution
-    if most is None or entry.institution_id is None:
+    limits = [one for one in quotas_of(entry.contest, entry.board, entry.sector) if one.most is not None]
+    if not limits or entry.institution_id is None:
         return Check("quota", True, label, (N_("There is no limit."), {}))
-    count = counted_of_institution(entry.contest_id, entry.institution_id)
+    used = [(quota_used(entry, one), one.most or 0) for one in limits]
+    count, most = max(used, key=lambda pair: pair[0] / max(1, pair[1]))
     return Check("quota", count <= most, label, (N_("%(count)s of at most %(most)s."), {"count": count, "most": most}))
+
+
+def _rules(entry: Entry) -> list[Check]:
+    """Say which rules of the board about the team itself are not met, each on a line of its own."""
+    found = [one for one in rule_faults(entry, entry.board) if one.rule != "team_size"]
+    if not found:
+        return [Check("rules", True, N_("Rules of the board"), (N_("The team meets every rule of its board."), {}))]
+    return [Check(one.rule, False, N_("The team"), one.sentence) for one in found]
 
 
 def _files(entry: Entry) -> Check:

@@ -4,11 +4,14 @@ The rows that are counted are locked first (the person's, the institution's), so
 moment never both find a free place.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Organisation, Person
 from compapp.contests.definition import BoardRule, Rules
-from compapp.contests.models import Board, Contest, ContestRole
+from compapp.contests.models import Board, Contest, ContestRole, Sector
 from compapp.contests.queries import contest_grants
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -17,7 +20,9 @@ from compapp.core.text import N_
 from compapp.entries import queries
 from compapp.entries.lifecycle import ACTIVE
 from compapp.entries.models import Entry, TeamMember
-from compapp.entries.queries.dossier import counted_of_institution
+from compapp.entries.queries.quotas import counted_of_institution, quotas_of, working_sector
+
+LEAD, ADVISOR = "lead", "advisor"
 
 
 def person_id_of(actor: Actor) -> int:
@@ -33,56 +38,94 @@ def require(allowed: bool) -> None:
         raise Refused(N_("Your role does not allow this here."))
 
 
-def check_person(contest: Contest, person_id: int, *, role: str, but: int | None = None) -> None:
-    """Raise when the person may not be on a team of this contest: officials, or somebody on another team."""
+def check_person(
+    contest: Contest, person_id: int, *, role: str, board: Board | None = None, but: int | None = None
+) -> None:
+    """Raise when the person may not be on a team of this contest: officials, or somebody on enough other teams.
+
+    The person's row is held, so that two requests never both find the last place. ``board`` adds its own limits;
+    ``but`` leaves one entry out.
+    """
     rules = Rules.of(contest)
     session().execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
     if rules.organisers_and_judges_may_not_enter:
-        given = (
-            session()
-            .scalars(
-                select(ContestRole.id)
-                .where(
-                    ContestRole.contest_id == contest.id,
-                    ContestRole.person_id == person_id,
-                    ContestRole.until.is_(None),
-                )
-                .limit(1)
-            )
-            .one_or_none()
+        _check_no_official(contest, person_id)
+    if role == ADVISOR:
+        return
+    teams = _teams_of(contest.id, person_id, but)
+    if rules.one_team_per_person and teams:
+        raise Conflict(
+            N_("One person may be on one team only. Leave the team of “%(title)s” first."),
+            title=_title_of(teams[0].entry),
         )
-        organises = any(grant.scope_id == contest.id for grant in contest_grants(person_id))
-        if given is not None or organises:
-            raise Refused(N_("Organisers, secretaries and judges of this contest may not be on a team."))
-    if rules.one_team_per_person and role != "advisor":
-        other = (
-            session()
-            .scalars(
-                select(Entry)
-                .join(TeamMember, TeamMember.entry_id == Entry.id)
-                .where(
-                    Entry.contest_id == contest.id,
-                    Entry.id != (but or 0),
-                    Entry.state.in_(ACTIVE),
-                    TeamMember.person_id == person_id,
-                    TeamMember.left_at.is_(None),
-                    TeamMember.role != "advisor",
-                )
-                .limit(1)
+    _check_teams(teams, rules.max_teams_per_person, rules.max_teams_led_per_person, role)
+    if board is not None:
+        rule = BoardRule.of(board)
+        here = [one for one in teams if one.entry.board_id == board.id]
+        _check_teams(here, rule.max_teams_per_person, rule.max_teams_led_per_person, role)
+
+
+def _check_no_official(contest: Contest, person_id: int) -> None:
+    given = select(ContestRole.id).where(
+        ContestRole.contest_id == contest.id, ContestRole.person_id == person_id, ContestRole.until.is_(None)
+    )
+    organises = any(grant.scope_id == contest.id for grant in contest_grants(person_id))
+    if session().scalars(given.limit(1)).one_or_none() is not None or organises:
+        raise Refused(N_("Organisers, secretaries and judges of this contest may not be on a team."))
+
+
+def _teams_of(contest_id: int, person_id: int, but: int | None) -> list[TeamMember]:
+    """Return the person's places on other active teams of the contest (not as an advisor)."""
+    return list(
+        session().scalars(
+            select(TeamMember)
+            .join(Entry, Entry.id == TeamMember.entry_id)
+            .where(
+                Entry.contest_id == contest_id,
+                Entry.id != (but or 0),
+                Entry.state.in_(ACTIVE),
+                TeamMember.person_id == person_id,
+                TeamMember.left_at.is_(None),
+                TeamMember.role != ADVISOR,
             )
-            .one_or_none()
+            .options(joinedload(TeamMember.entry))
+            .order_by(TeamMember.id)
         )
-        if other is not None:
-            raise Conflict(
-                N_("One person may be on one team only. Leave the team of “%(title)s” first."),
-                title=str(other.title.get("vi") or other.code),
-            )
+    )
+
+
+def _check_teams(teams: Sequence[TeamMember], most: int | None, most_led: int | None, role: str) -> None:
+    if most is not None and len(teams) >= most:
+        raise Conflict(
+            N_("One person may be on at most %(most)s teams. Leave the team of “%(title)s” first."),
+            most=most,
+            title=_title_of(teams[0].entry),
+        )
+    led = [one for one in teams if one.role == LEAD]
+    if role == LEAD and most_led is not None and len(led) >= most_led:
+        raise Conflict(
+            N_("One person may lead at most %(most)s teams. Let somebody else lead this one, or “%(title)s”."),
+            most=most_led,
+            title=_title_of(led[0].entry),
+        )
+
+
+def _title_of(entry: Entry) -> str:
+    return str(entry.title.get("vi") or entry.code)
 
 
 def check_institution(
-    contest: Contest, board: Board, institution: Organisation | None, *, but: int | None = None
+    contest: Contest,
+    board: Board,
+    institution: Organisation | None,
+    *,
+    sector: Sector | None = None,
+    but: int | None = None,
 ) -> None:
-    """Raise Invalid when the institution does not fit the board, Conflict when it has no entry left."""
+    """Raise Invalid when the institution does not fit the board, Conflict when it has no entry left.
+
+    Quotas of the contest, of the board, and of each by sector; the institution's row is held while they are counted.
+    """
     rule = BoardRule.of(board)
     if rule.eligible_kinds:
         if institution is None:
@@ -90,15 +133,18 @@ def check_institution(
         if institution.kind not in rule.eligible_kinds:
             sentence = N_("This board is not for this kind of institution. Choose another board.")
             raise Invalid(sentence, fields={"board": [(sentence, {})]})
-    most = Rules.of(contest).max_entries_per_institution
-    if institution is None or most is None:
+    if institution is None:
+        return
+    quotas = [one for one in quotas_of(contest, board, sector) if one.most is not None]
+    if not quotas:
         return
     session().execute(select(Organisation.id).where(Organisation.id == institution.id).with_for_update(key_share=True))
-    if counted_of_institution(contest.id, institution.id, but=but) >= most:
-        raise Conflict(
-            N_("Your institution has handed in %(most)s entries, the most this contest allows."),
-            most=most,
+    for quota in quotas:
+        used = counted_of_institution(
+            contest.id, institution.id, but=but, board_id=quota.board_id, sector_id=quota.sector_id
         )
+        if used >= (quota.most or 0):
+            raise Conflict(quota.full[0], most=quota.most, **quota.full[1])
 
 
 def check_room(entry: Entry, board: Board, *, role: str) -> None:
@@ -120,5 +166,5 @@ def check_whole_team(entry: Entry, board: Board) -> None:
     members = queries.active_members(entry.id)
     for member in members:
         if member.person_id is not None:
-            check_person(entry.contest, member.person_id, role=member.role, but=entry.id)
-    check_institution(entry.contest, board, entry.institution, but=entry.id)
+            check_person(entry.contest, member.person_id, role=member.role, board=board, but=entry.id)
+    check_institution(entry.contest, board, entry.institution, sector=working_sector(entry), but=entry.id)

@@ -203,15 +203,17 @@ def change_role(entry: Entry, member_id: int, role: str, *, actor: Actor, at: da
             raise Refused(N_("The lead needs an account."))
         if member.role == "advisor":
             raise Refused(N_("An advisor cannot be the lead."))
+        rules.check_person(entry.contest, member.person_id, role=role, board=queries.working_board(entry), but=entry.id)
         session().execute(
             update(TeamMember).where(TeamMember.entry_id == entry.id, TeamMember.role == "lead").values(role="member")
         )
     elif member.role == "lead":
         raise Refused(N_("Make somebody else the lead first, or withdraw the entry."))
     elif member.role == "advisor":
-        rules.check_room(entry, queries.working_board(entry), role=role)
+        board = queries.working_board(entry)
+        rules.check_room(entry, board, role=role)
         if member.person_id is not None:
-            rules.check_person(entry.contest, member.person_id, role=role, but=entry.id)
+            rules.check_person(entry.contest, member.person_id, role=role, board=board, but=entry.id)
     member.role = role
     session().flush()
     audit.record(
