@@ -34,6 +34,8 @@ def open_room(app: Flask, settings: Settings) -> None:
     for filter_ in (sentences.plain, sentences.sentence, sentences.point_label, sentences.window):
         app.add_template_filter(filter_, filter_.__name__)
         register_filter(filter_.__name__, _in_the_readers_language(filter_))
+    app.add_template_filter(sentences.plain_in, "plain_in")
+    app.add_template_filter(sentences.in_brief, "in_brief")
     app.add_template_global(sentences.workspace_tabs, "workspace_tabs")
     navigation.register(
         navigation.NavEntry("contests.manage", N_("Contests I run"), policy.may_list_managed, 40, within=WORKSPACE)
@@ -58,6 +60,20 @@ SETUP, RECORD = N_("Set-up"), N_("Record")
 def _register_tabs() -> None:
     own = policy.may_manage
     tabs.register(tabs.Tab("contests.overview", N_("Overview"), policy.may_open_workspace, 10))
+    wizard = frozenset(
+        f"contests.{page}"
+        for page in (
+            "setup_step",
+            "setup_new",
+            "setup_item",
+            "setup_check",
+            "rehearsal",
+            "rehearsal_form",
+            "rehearsal_sheet",
+            "rehearsal_page",
+        )
+    )
+    tabs.register(tabs.Tab("contests.setup", N_("Setting up"), own, 18, group=SETUP, pages=wizard))
     revised = frozenset({"contests.revision"})
     tabs.register(
         tabs.Tab("contests.definition", N_("Rules"), policy.may_open_workspace, 20, group=SETUP, pages=revised)

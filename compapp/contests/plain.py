@@ -5,7 +5,6 @@ reader's language, a list of two-language texts joined by commas (``views`` and 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from compapp.contests.definition import (
@@ -18,39 +17,8 @@ from compapp.contests.definition import (
     TieStep,
     rubrics_of,
 )
+from compapp.contests.sayings import PlainRule, asking_rules, board_rules, counted, giving_rules, limits, plural
 from compapp.core.text import N_
-
-
-@dataclass(frozen=True)
-class PlainRule:
-    """One rule in words. ``count`` chooses between ``msgid`` and ``plural`` where there is one."""
-
-    msgid: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    plural: str = ""
-    count: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the sentence as plain JSON, for the record and for messages."""
-        params = {key: _as_json(value) for key, value in self.params.items()}
-        return {"msgid": self.msgid, "params": params, "plural": self.plural, "count": self.count}
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, PlainRule):
-        return value.as_json()
-    if isinstance(value, list | tuple):
-        return [_as_json(item) for item in value]
-    return dict(value) if isinstance(value, Mapping) else value
-
-
-def plural(singular: str, many: str) -> tuple[str, str]:
-    """Mark a sentence and its plural for translation."""
-    return singular, many
-
-
-def _counted(forms: tuple[str, str], count: int, **params: Any) -> PlainRule:
-    return PlainRule(forms[0], params, forms[1], count)
 
 
 def entering_rules(contest: Any) -> tuple[PlainRule, ...]:
@@ -64,6 +32,11 @@ def deciding_rules(contest: Any) -> tuple[PlainRule, ...]:
     return tuple(sentence for sentences in deciding_by_round(contest).values() for sentence in sentences)
 
 
+def every_rule(contest: Any) -> tuple[PlainRule, ...]:
+    """Return all rules of a contest's row: who enters, how it is decided, what can be won, what teams are asked."""
+    return (*entering_rules(contest), *deciding_rules(contest), *giving_rules(contest), *asking_rules(contest))
+
+
 def deciding_by_round(contest: Any) -> dict[str, tuple[PlainRule, ...]]:
     """Return for each round's code how it works and who goes through."""
     rubrics = rubrics_of(contest)
@@ -73,19 +46,7 @@ def deciding_by_round(contest: Any) -> dict[str, tuple[PlainRule, ...]]:
 
 def _team_rules(contest: Any) -> Iterator[PlainRule]:
     for row in contest.boards:
-        board = BoardRule.of(row)
-        if board.team_max == 1:
-            yield PlainRule(N_("%(board)s: everybody enters alone."), {"board": board.label})
-        elif board.team_max is not None:
-            yield PlainRule(
-                N_("%(board)s: teams of %(least)s to %(most)s people."),
-                {"board": board.label, "least": board.team_min, "most": board.team_max},
-            )
-        if board.guardian_consent_under is not None:
-            yield PlainRule(
-                N_("%(board)s: for members under %(age)s, a parent or guardian must agree."),
-                {"board": board.label, "age": board.guardian_consent_under},
-            )
+        yield from board_rules(BoardRule.of(row))
 
 
 def _entry_rules(rules: Rules) -> Iterator[PlainRule]:
@@ -96,7 +57,14 @@ def _entry_rules(rules: Rules) -> Iterator[PlainRule]:
             "Each institution may send %(num)d entry.",
             "Each institution may send up to %(num)d entries.",
         )
-        yield _counted(forms, rules.max_entries_per_institution)
+        yield counted(forms, rules.max_entries_per_institution)
+    yield from limits(
+        {},
+        rules.max_teams_per_person if not rules.one_team_per_person else None,
+        rules.max_teams_led_per_person,
+        None,
+        rules.max_entries_per_institution_and_sector,
+    )
     if rules.no_prior_award_in_province:
         yield PlainRule(N_("An idea that has won a prize in the province before may not enter."))
     if rules.no_concurrent_contest_without_declaration:

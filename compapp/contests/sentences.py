@@ -3,18 +3,19 @@
 Registered as filters and globals by the room's wiring, for pages and messages alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request, url_for
 
 from compapp.contests.models import Contest
-from compapp.contests.plain import PlainRule
 from compapp.contests.policy import ContestFacts
+from compapp.contests.sayings import PlainRule
+from compapp.contests.setup.words import FIELD_TYPES, ROUND_KINDS, SCHOOL_KINDS
 from compapp.contests.tabs import Tab, groups_of, tab_of, tabs_for
 from compapp.core.actor import current_actor
 from compapp.web.filters import moment
-from compapp.web.i18n import _, localized, ngettext
+from compapp.web.i18n import _, in_locale, localized, ngettext
 
 
 def plain(rule: PlainRule | Mapping[str, Any]) -> str:
@@ -23,6 +24,40 @@ def plain(rule: PlainRule | Mapping[str, Any]) -> str:
     params = {key: _value(value) for key, value in piece["params"].items()}
     one, many, count = piece["msgid"], piece.get("plural"), piece.get("count", 0)
     return ngettext(one, many, count, **params) if many else _(one, **params)
+
+
+def plain_in(rule: PlainRule | Mapping[str, Any], locale: str) -> str:
+    """Return a rule in words of a given language."""
+    with in_locale(locale):
+        return plain(rule)
+
+
+_BRIEF: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
+    "boards": lambda item: [
+        _("up to %(most)s people", most=item["team_max"]) if item.get("team_max") else "",
+        ", ".join(_(SCHOOL_KINDS.get(kind, kind)) for kind in item.get("eligible_kinds") or ()),
+    ],
+    "rubrics": lambda item: [
+        ngettext("%(num)d criterion", "%(num)d criteria", len(item["criteria"])),
+        _("weights: %(total)s", total=f"{sum(one['weight'] for one in item['criteria']):g}"),
+    ],
+    "rounds": lambda item: [
+        _(ROUND_KINDS[item["kind"]]),
+        window({"opens": item["opens"]["at"], "closes": item["closes"]["at"]}),
+    ],
+    "questions": lambda item: [
+        _(FIELD_TYPES.get(item["type"], item["type"])),
+        _("required") if item.get("required") else "",
+    ],
+    "files": lambda item: [", ".join(item.get("formats") or ()), _("required") if item.get("required") is True else ""],
+    "sponsors": lambda item: [localized(item.get("gives"))],
+}
+
+
+def in_brief(item: Mapping[str, Any], kind: str) -> str:
+    """Return one line about a thing of the wizard's list ``kind``."""
+    texts = _BRIEF[kind](item) if kind in _BRIEF else []
+    return " · ".join(text for text in texts if text)
 
 
 def _value(value: Any) -> Any:

@@ -30,8 +30,8 @@ class CalendarPoint:
     """One point or stretch of time.
 
     ``key`` names it (``submission``, ``round.R1``, ``appeals.R1``, ``attachment.slides``, ``section.S2``,
-    ``launch``). Its label is ``msgid`` translated, with ``name`` (two languages, may be empty) in its place. ``opens_at`` is None for a
-    mere deadline, ``closes_at`` is None for a mere moment.
+    ``launch``). Its label is ``msgid`` translated, with ``name`` (two languages, may be empty) in its place.
+    ``opens_at`` is None for a mere deadline, ``closes_at`` is None for a mere moment.
     """
 
     key: str

@@ -146,5 +146,7 @@ def _submission(piece: Json) -> Submission:
         team_lock=piece.get("team_lock") or "at_submission_close",
         reminders_before=tuple(duration(text) for text in piece.get("reminders_before") or ()),
         late_note=text_of(piece["late_note"]) if piece.get("late_note") else None,
-        grace=timedelta(minutes=piece.get("grace_minutes") or 0) if piece.get("late_policy") == "grace" else timedelta(),
+        grace=timedelta(minutes=piece.get("grace_minutes") or 0)
+        if piece.get("late_policy") == "grace"
+        else timedelta(),
     )

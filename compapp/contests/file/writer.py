@@ -23,14 +23,26 @@ def export(contest: Contest) -> dict[str, Any]:
     return {name: document[name] for name in sorted(document, key=_place)}
 
 
+def definition(contest: Contest) -> dict[str, Any]:
+    """Return the definition sections alone: no people, entries, sheets or results are read for them."""
+    document: dict[str, Any] = {"contest": {**contest.definition, "boards": [row.definition for row in contest.boards]}}
+    empty: Mapping[str, Any] = contest.kept.get(KEPT_EMPTY) or {}
+    for section in registry.sections():
+        data = _with_hollow(section.write(contest), empty.get(section.name)) if section.definition else None
+        if data is not None:
+            document[section.name] = data
+    return {name: document[name] for name in sorted(document, key=_place)}
+
+
 def clone_document(contest: Contest, code: str, launch: date) -> dict[str, Any]:
     """Return the definition of ``contest`` as the file of a new contest that is launched on ``launch``.
 
     Only definition sections are carried over: no people, entries, sheets or results.
     """
-    carried = {section.name for section in registry.sections() if section.definition} | {"meta", "contest"}
-    document = {name: data for name, data in export(contest).items() if name in carried}
+    kept: Mapping[str, Any] = contest.kept.get(KEPT_SECTIONS) or {}
+    document = {name: data for name, data in kept.items() if name == "meta"} | definition(contest)
     document["contest"] = {**document["contest"], "code": code}
+    document["contest"].pop("accepted_warnings", None)
     return shifted(document, launch)
 
 

@@ -21,8 +21,9 @@ from compapp.contests.definition import (
     text_of,
 )
 from compapp.contests.models import Body, Contest, RuleChange
-from compapp.contests.plain import PlainRule, deciding_by_round, entering_rules
+from compapp.contests.plain import deciding_by_round, entering_rules
 from compapp.contests.queries.contests import rule_changes
+from compapp.contests.sayings import PlainRule
 from compapp.core.clock import now
 from compapp.core.db import session
 

@@ -16,11 +16,15 @@ from compapp.contests.services.revision import (
 )
 from compapp.contests.services.roles import end_role, ensure_role, grant_role, revoke_role
 from compapp.contests.services.rounds import close_round, follow_calendar, move_round, open_round, reopen_round
+from compapp.contests.services.setup import accept_warnings, accepted_warnings, check_setup, open_warnings
 
 __all__ = [
+    "accept_warnings",
+    "accepted_warnings",
     "announce_contest",
     "archive_contest",
     "change_calendar",
+    "check_setup",
     "clone_contest",
     "close_contest",
     "close_round",
@@ -36,6 +40,7 @@ __all__ = [
     "import_file",
     "move_round",
     "open_round",
+    "open_warnings",
     "reopen_round",
     "revise",
     "revoke_role",

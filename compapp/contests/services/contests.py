@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from compapp.accounts.models import Organisation
-from compapp.contests.definition import RoundRule, rubrics_of
 from compapp.contests.definition.rounds import SCORED
 from compapp.contests.events import ContestAnnounced, ContestClosed
 from compapp.contests.file.reader import load
@@ -13,10 +12,13 @@ from compapp.contests.lifecycle import CONTEST, PLANNED
 from compapp.contests.models import Contest, ContestRole
 from compapp.contests.policy import ORGANISER, may_create
 from compapp.contests.services.rights import must_manage
+from compapp.contests.services.setup import check_setup, open_warnings
+from compapp.contests.setup.checks import WARNING
+from compapp.contests.setup.words import APPEAL_GROUNDS, CONFLICT_KINDS
 from compapp.core import clock, events
 from compapp.core.actor import ORGANISATION, Actor
 from compapp.core.db import session
-from compapp.core.errors import Invalid, Refused, Sentence
+from compapp.core.errors import Invalid, Refused
 from compapp.core.moves import move
 from compapp.core.text import N_
 
@@ -85,6 +87,11 @@ def _minimal(
                 "one_team_per_person": True,
                 "organisers_and_judges_may_not_enter": True,
                 "aggregation": {"method": "mean", "decimals": 2, "rounding": "half_up"},
+                "tie_break": [{"lower_spread": True}, {"chair_decision": True}],
+                "judge_conflict_kinds": list(CONFLICT_KINDS),
+                "appeal_window_hours": 72,
+                "appeal_grounds": list(APPEAL_GROUNDS),
+                "labels": {"judge_conflict_kinds": CONFLICT_KINDS, "appeal_grounds": APPEAL_GROUNDS},
             },
             "prizes": [],
         },
@@ -137,28 +144,17 @@ _RUBRIC = {
 
 
 def announce_contest(contest: Contest, *, actor: Actor, at: datetime) -> None:
-    """Make a draft public. Invalid with a sentence per lack; Refused, Conflict as everywhere."""
+    """Make a draft public. Invalid while something is missing or a warning unanswered; Refused, Conflict as everywhere.
+
+    The system (an import at the command line, the demonstration) need not answer warnings.
+    """
     must_manage(actor, contest)
-    lacks = lacks_before_announcing(contest, at)
-    if lacks:
-        raise Invalid(fields={"contest": lacks})
+    if any(one.level != WARNING for one in check_setup(contest, at)):
+        raise Invalid(N_("Something still keeps the contest from opening. The check says what, and what to do."))
+    if not actor.is_system and open_warnings(contest, at):
+        raise Invalid(fields={"reason": [(N_("Write why the warnings are all right."), {})]})
     move(contest, CONTEST, "announce", actor=actor, at=at, contest_id=contest.id)
     events.emit(ContestAnnounced(actor, at, contest.id))
-
-
-def lacks_before_announcing(contest: Contest, at: datetime) -> list[Sentence]:
-    """Return what a draft still lacks before it can be announced, a sentence each."""
-    lacks: list[Sentence] = []
-    if contest.closes_at <= at:
-        lacks.append((N_("The deadline for entries has passed already."), {}))
-    if not contest.form.get("fields"):
-        lacks.append((N_("The entry form has no question."), {}))
-    rubrics = rubrics_of(contest)
-    for row in contest.rounds:
-        rule = RoundRule.of(row)
-        if rule.is_scored and rule.rubric not in rubrics:
-            lacks.append((N_("Round %(round)s has no rubric."), {"round": rule.code}))
-    return lacks
 
 
 def close_contest(contest: Contest, *, actor: Actor, at: datetime) -> None:

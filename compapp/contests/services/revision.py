@@ -10,19 +10,20 @@ from sqlalchemy import update
 from compapp.contests import notifications
 from compapp.contests.definition import Calendar, CalendarPoint, moment, moved_moment
 from compapp.contests.events import RulesChanged
-from compapp.contests.file import registry
+from compapp.contests.file import writer
 from compapp.contests.file.faults import ContestFileRefused, Fault
 from compapp.contests.file.reader import faults_of
+from compapp.contests.file.sections.bodies import apply_bodies, body_codes
 from compapp.contests.file.sections.structure import new_round
 from compapp.contests.file.shape import normalised
 from compapp.contests.file.shift import launch_day
-from compapp.contests.file.writer import export
 from compapp.contests.lifecycle import ARCHIVED, CLOSED, CONTEST, DRAFT, JUDGING
 from compapp.contests.models import Board, Contest, RuleChange, Sector
-from compapp.contests.plain import PlainRule, deciding_rules, entering_rules
+from compapp.contests.plain import every_rule
 from compapp.contests.policy import ROLES
 from compapp.contests.queries.contests import contest_by_id
 from compapp.contests.queries.roles import people_with_role
+from compapp.contests.sayings import PlainRule
 from compapp.contests.services.rights import must_manage
 from compapp.core import audit, events
 from compapp.core.actor import Actor
@@ -32,14 +33,14 @@ from compapp.core.moves import move
 from compapp.core.text import N_
 
 _REASON: dict[str, list[Sentence]] = {"reason": [(N_("Write the reason. Every team will read it."), {})]}
-_REVISED = ("contest", "sectors", "form", "rubrics", "rounds")
+_BODIES = ("institutions", "bodies", "organisations")
+_REVISED = ("contest", "sectors", "form", "rubrics", "rounds", *_BODIES)
 """The sections that can be revised."""
 
 
 def definition_of(contest: Contest) -> dict[str, Any]:
     """Return a copy of the definition sections, to be edited and given to :func:`revise`."""
-    carried = {section.name for section in registry.sections() if section.definition} | {"contest"}
-    return copy.deepcopy({name: data for name, data in export(contest).items() if name in carried})
+    return copy.deepcopy(writer.definition(contest))
 
 
 def change_calendar(
@@ -132,9 +133,10 @@ def revise(
     before = definition_of(contest)
     if all(before.get(name) == document.get(name) for name in _REVISED):
         raise Invalid(N_("Nothing was changed."))
-    old = (Calendar.of(contest), (*entering_rules(contest), *deciding_rules(contest)))
+    old = (Calendar.of(contest), every_rule(contest))
     _take_version(contest, version)
     _apply(contest, document, announced)
+    apply_bodies(contest, document, _BODIES, removing=not announced, actor=actor, at=at)
     difference = _difference(contest, *old)
     audit.record(
         "contests.contest.revised",
@@ -158,6 +160,7 @@ def _checked(contest: Contest, document: Any, announced: bool) -> dict[str, Any]
         "contest.boards": ({row.code for row in contest.boards}, sound["contest"]["boards"]),
         "rounds": ({row.code for row in contest.rounds}, sound["rounds"]),
         "sectors": ({row.code for row in contest.sectors}, sound.get("sectors") or []),
+        "institutions": (body_codes(contest, "institutions"), sound.get("institutions") or []),
     }
     for path, (codes, items) in present.items():
         if announced:
@@ -261,7 +264,7 @@ def _difference(contest: Contest, calendar: Calendar, rules: Iterable[PlainRule]
     before = {point.key: point for point in calendar.points}
     after = {point.key: point for point in Calendar.of(contest).points}
     old = [rule.as_json() for rule in rules]
-    new = [rule.as_json() for rule in (*entering_rules(contest), *deciding_rules(contest))]
+    new = [rule.as_json() for rule in every_rule(contest)]
     return {
         "moments": [
             {

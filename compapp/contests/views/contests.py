@@ -1,5 +1,7 @@
 """The organiser's list, a new contest, the workspace's overview, and the moves of contest and rounds."""
 
+from datetime import datetime
+
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +11,8 @@ from compapp.contests.definition import RoundRule
 from compapp.contests.file.faults import ContestFileRefused
 from compapp.contests.forms import ContestForm, ReasonForm
 from compapp.contests.lifecycle import CONTEST, ROUND
-from compapp.contests.services.contests import lacks_before_announcing
+from compapp.contests.models import Contest
+from compapp.contests.setup.checks import WARNING, Finding
 from compapp.contests.tabs import tabs_for
 from compapp.contests.views.blueprint import bp
 from compapp.core.actor import ORGANISATION, Actor, current_actor
@@ -18,7 +21,7 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.web.access import facts, require
 from compapp.web.i18n import _
-from compapp.web.pages import notice, redirect_to, render
+from compapp.web.pages import notice, redirect_to, render, warning
 
 
 def round_facts(actor: Actor, code: str, round_code: str) -> policy.ContestFacts | None:
@@ -62,7 +65,7 @@ def new() -> ResponseReturnValue:
             field = form[_FIELD_OF.get(fault.path, "code")]
             field.errors = [*field.errors, _(fault.msgid, **fault.params)]
         return render("contests/new.html", form=form), 422
-    return redirect_to("contests.overview", code=contest.code)
+    return redirect_to("contests.setup", code=contest.code)
 
 
 _FIELD_OF = {"contest.submission.closes": "closes_at", "contest.title.vi": "title_vi", "contest.title.en": "title_en"}
@@ -86,12 +89,16 @@ def overview(code: str) -> str:
         current=calendar.current_at(at),
         counts=counts,
         rounds=[(row, RoundRule.of(row)) for row in contest.rounds],
-        lacks=lacks_before_announcing(contest, at) if contest.state == "draft" else [],
+        lacks=_lacks(contest, at) if contest.state == "draft" else [],
         may_manage=policy.may_manage(actor, facts()),
         contest_lifecycle=CONTEST,
         round_lifecycle=ROUND,
         reason_form=ReasonForm(),
     )
+
+
+def _lacks(contest: Contest, at: datetime) -> list[Finding]:
+    return [one for one in services.check_setup(contest, at) if one.level != WARNING]
 
 
 @bp.get("/contests/<code>/manage/definition")
@@ -111,9 +118,15 @@ def definition(code: str) -> str:
 @bp.post("/contests/<code>/announcement")
 @require(policy.may_manage, facts=queries.contest_facts)
 def announcement(code: str) -> ResponseReturnValue:
-    """Make the contest public."""
-    with unit_of_work():
-        services.announce_contest(queries.contest_by_code(code), actor=current_actor(), at=now())
+    """Make the contest public; while something is missing or unanswered, the check says what."""
+    try:
+        with unit_of_work():
+            services.announce_contest(queries.contest_by_code(code), actor=current_actor(), at=now())
+    except Invalid as error:
+        sentences = [one for found in error.fields.values() for one in found] or [(error.msgid, error.params)]
+        for msgid, params in sentences:
+            warning(_(msgid, **params))
+        return redirect_to("contests.setup_check", code=code)
     notice(_("The contest is public now."))
     return redirect_to("contests.overview", code=code)
 

@@ -1,6 +1,7 @@
 """The organisations of a contest: institutions, reporting bodies, companies and funds, clubs."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from compapp.clubs.services import ensure_cohort
 from compapp.contests.file import registry
 from compapp.contests.file.registry import ImportContext, Section, no_check
 from compapp.contests.models import Body, Contest
+from compapp.core.actor import Actor
 from compapp.core.db import session
 
 Json = Mapping[str, Any]
@@ -97,3 +99,34 @@ SECTIONS = (
     ),
     Section("clubs", registry.CLUBS, no_check, _load_clubs, writer("clubs"), definition=True),
 )
+
+
+def body_codes(contest: Contest, section: str) -> set[str]:
+    """Return the codes of one section's organisations in this contest."""
+    statement = select(Body.code).where(Body.contest_id == contest.id, Body.section == section)
+    return set(session().scalars(statement))
+
+
+def apply_bodies(
+    contest: Contest, document: Json, sections: Sequence[str], *, removing: bool, actor: Actor, at: datetime
+) -> None:
+    """Make the organisations of these sections those of a revised ``document``.
+
+    What is new is tied to its organisation; a present code stays tied to the one it has. What is gone is removed
+    only when ``removing``; the organisation itself stays.
+    """
+    context = ImportContext(contest, document, actor, at)
+    for name in sections:
+        statement = select(Body).where(Body.contest_id == contest.id, Body.section == name)
+        present = {row.code: row for row in session().scalars(statement)}
+        pieces = document.get(name) or []
+        claimed = registry.section(name)
+        added = [piece for piece in pieces if piece["code"] not in present]
+        if added and claimed is not None:
+            claimed.load(contest, added, context)
+            session().flush()
+            present = {row.code: row for row in session().scalars(statement)}
+        for position, piece in enumerate(pieces):
+            present[piece["code"]].position, present[piece["code"]].definition = position, dict(piece)
+        for code in set(present) - {piece["code"] for piece in pieces} if removing else ():
+            session().delete(present[code])

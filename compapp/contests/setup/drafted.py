@@ -1,0 +1,77 @@
+"""A definition that is not saved (or not yet read into rows), seen as the row of a contest, for the sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from compapp.contests.definition import BoardRule, RoundRule, rubrics_of
+from compapp.contests.plain import deciding_by_round, entering_rules
+from compapp.contests.sayings import PlainRule, asking_rules, board_rules, giving_rules
+
+
+@dataclass
+class DraftedRow:
+    """A board or a round."""
+
+    code: str
+    definition: dict[str, Any]
+    contest: Any = None
+
+
+@dataclass
+class Drafted:
+    """A contest as the sentences want it."""
+
+    definition: dict[str, Any]
+    form: dict[str, Any]
+    rubrics: list[Any]
+    boards: list[DraftedRow] = field(default_factory=list)
+    rounds: list[DraftedRow] = field(default_factory=list)
+
+    @staticmethod
+    def of(document: dict[str, Any]) -> "Drafted":
+        """Read a document."""
+        made = Drafted(document["contest"], document["form"], document["rubrics"])
+        made.boards = [DraftedRow(one["code"], one) for one in document["contest"]["boards"]]
+        made.rounds = [DraftedRow(one["code"], one, made) for one in document["rounds"]]
+        return made
+
+
+def said_on(step: str, document: dict[str, Any], item: str = "") -> tuple[PlainRule, ...]:
+    """Return the sentences that a page of the wizard decides about; ``item`` narrows them to one board or round."""
+    drafted = Drafted.of(document)
+    if step == "boards":
+        return tuple(_boards(drafted, item))
+    if step in ("rounds", "deciding"):
+        said = deciding_by_round(drafted)
+        return said.get(item, ()) if item else tuple(one for group in said.values() for one in group)
+    if step in ("rules", "dates"):
+        boards = set(map(str, _boards(drafted, "")))
+        return tuple(one for one in entering_rules(drafted) if str(one) not in boards)
+    if step == "form":
+        return asking_rules(drafted)
+    if step == "prizes":
+        return giving_rules(drafted)
+    if step == "rubrics":
+        return _weights(drafted, item)
+    return ()
+
+
+def _boards(drafted: Drafted, item: str) -> Iterator[PlainRule]:
+    for row in drafted.boards:
+        if item in ("", row.code):
+            yield from board_rules(BoardRule.of(row))
+
+
+def _weights(drafted: Drafted, item: str) -> tuple[PlainRule, ...]:
+    """Return what counts in each rubric, through the rounds that use it."""
+    used = {RoundRule.read(row.definition, {}).rubric for row in drafted.rounds}
+    wanted = [code for code in rubrics_of(drafted) if item in ("", code) and code in used]
+    said = deciding_by_round(drafted)
+    return tuple(
+        one
+        for row in drafted.rounds
+        if row.definition.get("rubric") in wanted
+        for one in said[row.code]
+        if one.msgid.startswith("What counts")
+    )

@@ -1,0 +1,150 @@
+"""What the wizard's pages share: reading what was typed, saving it, and showing a page again with its faults."""
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from compapp.contests import queries, services
+from compapp.contests.file.faults import ContestFileRefused
+from compapp.contests.file.shift import launch_day
+from compapp.contests.forms.setup.binding import PieceForm, dig
+from compapp.contests.forms.setup.rows import acted
+from compapp.contests.models import Contest
+from compapp.contests.services.revision import definition_of
+from compapp.contests.setup.checks import Finding
+from compapp.contests.setup.drafted import said_on
+from compapp.contests.setup.steps import BY_NAME, STEPS, next_step, state_of
+from compapp.contests.setup.tidy import tidy
+from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Invalid
+from compapp.web.i18n import _
+from compapp.web.pages import render
+
+Document = dict[str, Any]
+
+
+class Typed(NamedTuple):
+    """What was sent: the text (None for a mere look), the row to look at, and whether it is to be saved."""
+
+    text: MultiDict[str, str] | None
+    focus: str
+    save: bool
+
+
+def typed() -> Typed:
+    """Return what was typed; a button of a row has been obeyed already, and then nothing is saved."""
+    if request.method != "POST":
+        return Typed(None, "", False)
+    text, act = MultiDict(request.form.items(multi=True)), request.form.get("row", "")
+    if not act:
+        return Typed(text, "", True)
+    text.pop("row", None)
+    moved, focus = acted(text, act)
+    return Typed(moved, focus, False)
+
+
+def save(code: str, change: Callable[[Document], None]) -> bool:
+    """Let ``change`` edit the definition and save it; return whether anything changed.
+
+    Raises what the service raises: ContestFileRefused, Invalid (no reason), Conflict, Refused.
+    """
+    with unit_of_work():
+        contest = queries.contest_by_code(code)
+        document = definition_of(contest)
+        before = copy.deepcopy(document)
+        change(document)
+        tidy(document)
+        if document == before:
+            return False
+        services.revise(
+            contest,
+            document,
+            reason=request.form.get("reason", ""),
+            version=request.form.get("version", type=int),
+            actor=current_actor(),
+            at=now(),
+        )
+    return True
+
+
+def put_faults(form: PieceForm, error: Invalid, base: str) -> None:
+    """Put the faults of a definition on the fields they belong to; ``base`` is the path of the piece, with its dot."""
+    if not isinstance(error, ContestFileRefused):
+        form.apply(error)
+        return
+    for fault in error.faults:
+        sentence = _(_PLAINER.get(fault.msgid, fault.msgid), **fault.params)
+        path = tuple(fault.path.removeprefix(base).replace("[", ".").replace("]", "").split("."))
+        name = form.name_at(path) if fault.path.startswith(base) else None
+        field = form[name] if name and not hasattr(form[name], "entries") else None
+        if field is not None:
+            field.errors = [*field.errors, sentence]
+        else:
+            form.form_errors.append(sentence)
+
+
+_PLAINER = {
+    "This must be later than “%(first)s”.": "This must be after the beginning.",
+    "“%(code)s” stands already at %(first)s.": "Two things here have the same name. Give one of them another.",
+    "Too few items: at least %(limit)s.": "Something is missing here. Add at least one.",
+}
+"""Faults of the file that name its keys, in words for who never sees the file."""
+
+
+def launch_of(document: Document) -> Any:
+    """Return the day from which the days of a definition are counted."""
+    return launch_day(document)
+
+
+def previewed(document: Document, form: PieceForm | None, change: Callable[[Document], None] | None) -> Document:
+    """Return the definition as it would be with what was typed, where that can be read; else as it is saved."""
+    if form is None or change is None or not request.form or not form.validate():
+        return document
+    tried = copy.deepcopy(document)
+    change(tried)
+    tidy(tried)
+    return tried
+
+
+def page(
+    template: str,
+    contest: Contest,
+    step: str,
+    document: Document,
+    status: int = 200,
+    *,
+    item: str = "",
+    saved: Document | None = None,
+    **more: Any,
+) -> ResponseReturnValue:
+    """Render a page of the wizard with its neighbours, what the check says of it, and its rules in words."""
+    found = services.check_setup(contest, now(), saved if saved is not None else document)
+    answered = services.accepted_warnings(contest)
+    context: Mapping[str, Any] = {
+        "contest": contest,
+        "step": BY_NAME[step],
+        "following": next_step(step),
+        "steps": steps_of(found, answered),
+        "place": [one.name for one in STEPS].index(step) + 1,
+        "found": [one for one in found if one.step == step and one.key not in answered],
+        "said": said_on(step, document, item),
+        "announced": contest.state != "draft",
+        "reason": request.form.get("reason", ""),
+    }
+    return render(template, **context, **more), status
+
+
+def steps_of(found: list[Finding], answered: set[str]) -> list[tuple[Any, str]]:
+    """Return every page with how far it is."""
+    return [(step, state_of(step.name, found, answered)) for step in STEPS]
+
+
+def piece_at(document: Document, path: tuple[str, ...]) -> Any:
+    """Return what stands at a path; an empty object where nothing does."""
+    return dig(document, path)[1] or {}
