@@ -32,21 +32,25 @@ def plain_in(rule: PlainRule | Mapping[str, Any], locale: str) -> str:
         return plain(rule)
 
 
+def _word(words: Mapping[str, str], code: str) -> str:
+    return _(words[code]) if code in words else code
+
+
 _BRIEF: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "boards": lambda item: [
         _("up to %(most)s people", most=item["team_max"]) if item.get("team_max") else "",
-        ", ".join(_(SCHOOL_KINDS.get(kind, kind)) for kind in item.get("eligible_kinds") or ()),
+        ", ".join(_word(SCHOOL_KINDS, kind) for kind in item.get("eligible_kinds") or ()),
     ],
     "rubrics": lambda item: [
         ngettext("%(num)d criterion", "%(num)d criteria", len(item["criteria"])),
         _("weights: %(total)s", total=f"{sum(one['weight'] for one in item['criteria']):g}"),
     ],
     "rounds": lambda item: [
-        _(ROUND_KINDS[item["kind"]]),
+        _word(ROUND_KINDS, item["kind"]),
         window({"opens": item["opens"]["at"], "closes": item["closes"]["at"]}),
     ],
     "questions": lambda item: [
-        _(FIELD_TYPES.get(item["type"], item["type"])),
+        _word(FIELD_TYPES, item["type"]),
         _("required") if item.get("required") else "",
     ],
     "files": lambda item: [", ".join(item.get("formats") or ()), _("required") if item.get("required") is True else ""],
