@@ -24,6 +24,8 @@ SKILLS = {
 }
 """What mentors know. A code that is not listed is a sector of the contest, or is read as words."""
 
+ROLES = {"lead": N_("Lead"), "member": N_("Member"), "advisor": N_("Advisor")}
+
 WEEKDAYS = (
     N_("Monday"),
     N_("Tuesday"),

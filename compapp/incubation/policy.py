@@ -71,6 +71,11 @@ def may_see_sessions(actor: Actor, facts: ResidencyFacts) -> bool:
     return facts.is_team or facts.is_manager or facts.is_mentor
 
 
+def may_read_entry(actor: Actor, facts: ResidencyFacts) -> bool:
+    """Read the entry as it was handed in: who mentors the team now (permission matrix: "mentor: R if asg")."""
+    return facts.is_mentor
+
+
 def may_run(actor: Actor, facts: ResidencyFacts) -> bool:
     """Move the stage, graduate, let go, assign mentors, drop milestones: the incubator's manager."""
     return facts.is_manager

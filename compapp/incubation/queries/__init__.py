@@ -1,5 +1,6 @@
 """Reads of the room, by noun."""
 
+from compapp.incubation.queries.dossier import Dossier, dossier_of, file_of_dossier
 from compapp.incubation.queries.facts import (
     facts_of_mentorship,
     facts_of_residency,
@@ -67,6 +68,7 @@ from compapp.incubation.queries.rows import (
 __all__ = [
     "BoardRow",
     "DUE_SOON",
+    "Dossier",
     "FreeDay",
     "OwnResidency",
     "SUGGESTED",
@@ -74,10 +76,12 @@ __all__ = [
     "cohort_board",
     "day_facts",
     "days_of",
+    "dossier_of",
     "facts_of_mentorship",
     "facts_of_residency",
     "facts_of_session",
     "figures_of",
+    "file_of_dossier",
     "free_days",
     "funnel_counts",
     "graduated_between",

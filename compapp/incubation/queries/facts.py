@@ -42,7 +42,7 @@ def _mentors(actor: Actor, residency_id: int) -> bool:
     return bool(session().scalar(select(found.exists())))
 
 
-def residency_facts(actor: Actor, residency_id: int) -> ResidencyFacts | None:
+def residency_facts(actor: Actor, residency_id: int, **_rest: int) -> ResidencyFacts | None:
     """Load a residency; None for whom may not know of it."""
     found = session().get(Residency, residency_id)
     if found is None:

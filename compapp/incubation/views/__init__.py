@@ -1,6 +1,6 @@
 """The pages of incubation, all on one blueprint."""
 
-from compapp.incubation.views import bookings, hours, lists, milestones, residencies, sessions
+from compapp.incubation.views import bookings, dossier, hours, lists, milestones, residencies, sessions
 from compapp.incubation.views.blueprint import bp
 
-__all__ = ["bookings", "bp", "hours", "lists", "milestones", "residencies", "sessions"]
+__all__ = ["bookings", "bp", "dossier", "hours", "lists", "milestones", "residencies", "sessions"]

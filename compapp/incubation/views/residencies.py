@@ -64,6 +64,7 @@ def page_of(found: Residency, **forms: Any) -> str:
         may_confirm=policy.may_confirm(actor, own) and found.state == "active",
         may_report=policy.may_report(actor, own),
         may_book=policy.may_book(actor, own),
+        may_read_entry=policy.may_read_entry(actor, own),
         labels=FIGURES,
         skill_words=words,
         rag=RAG,
