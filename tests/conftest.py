@@ -101,10 +101,9 @@ def _import_models() -> None:
         if not room.ispkg:
             continue
         folder = Path(str(compapp.__path__[0])) / room.name
-        names = ["models"] if room.name != "core" else [p.stem for p in folder.glob("*.py") if p.stem != "__init__"]
-        for name in names:
-            if (folder / f"{name}.py").exists() or (folder / name).is_dir():
-                _import_one(f"compapp.{room.name}.{name}")
+        files = [path for path in folder.glob("*.py") if "__tablename__" in path.read_text(encoding="utf-8")]
+        for name in ({"models"} if (folder / "models").is_dir() else set()) | {path.stem for path in files}:
+            _import_one(f"compapp.{room.name}.{name}")
 
 
 def _import_one(module: str) -> None:

@@ -39,6 +39,7 @@ class Contest(Base):
     boards: Mapped[list["Board"]] = relationship(order_by="Board.position", back_populates="contest")
     rounds: Mapped[list["Round"]] = relationship(order_by="Round.position", back_populates="contest")
     sectors: Mapped[list["Sector"]] = relationship(order_by="Sector.position", back_populates="contest")
+    bodies: Mapped[list["Body"]] = relationship(order_by="Body.position", viewonly=True)
 
 
 class Board(Base):
@@ -109,7 +110,7 @@ class Body(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     definition: Mapped[dict[str, Any]]
 
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
 
 class ContestRole(Base):

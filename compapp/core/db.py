@@ -131,6 +131,17 @@ def session() -> Session:
     return current
 
 
+def keep_answers() -> None:
+    """Let the open session keep what :mod:`compapp.core.reading` reads: it belongs to one request."""
+    session().info["answers"] = {}
+
+
+def kept_answers() -> dict[Any, Any] | None:
+    """Return the answers that the open session keeps; nothing where it keeps none or something is being written."""
+    kept: dict[Any, Any] | None = session().info.get("answers")
+    return kept if _unit.get() is None else None
+
+
 @contextmanager
 def session_scope() -> Iterator[Session]:
     """Open the session of one request, job or command; nested scopes get their own."""
@@ -191,6 +202,7 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         raise RuntimeError("a unit of work is already open")
     current = session()
     current.rollback()
+    current.info.get("answers", {}).clear()
     unit = UnitOfWork()
     token = _unit.set(unit)
     try:

@@ -1,14 +1,16 @@
 """What the home page tells students, schools and organisers to do next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 
 from flask import url_for
 
+from compapp.contests.models import Contest
 from compapp.contests.queries import managed_contests
 from compapp.core import clock
 from compapp.core.actor import CONTEST, Actor
 from compapp.entries import advancement, policy, queries
-from compapp.entries.lifecycle import ELIGIBLE, ENTRY, NEEDS_FIX, SUBMITTED
+from compapp.entries.lifecycle import DRAFT, ELIGIBLE, ENTRY, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.outlook import outlook
 from compapp.web.filters import moment, remaining
@@ -27,6 +29,9 @@ def _student(actor: Actor) -> list[Card]:
     found = [entry for entry in queries.my_entries(actor)[:MOST_CARDS] if entry.state != "withdrawn"]
     judged = [entry.id for entry in found if entry.state == ELIGIBLE]
     later = advancement.rounds_of(judged) if judged else {}
+    drafts = [entry for entry in found if entry.state == DRAFT]
+    if drafts:
+        queries.prepare(drafts)
     return [_entry_card(entry, later.get(entry.id, ())) for entry in found]
 
 
@@ -38,7 +43,7 @@ def _entry_card(entry: Entry, later: Collection[str]) -> Card:
         ends = window.deadline(at)
         text = _("Something is missing. Deadline: %(until)s (%(left)s).", until=moment(ends), left=remaining(ends))
         return Card(title, text, _("Complete it"), url, tone="urgent", order=10)
-    if entry.state == "draft" and window.entry_open(entry.state, at):
+    if entry.state == DRAFT and window.entry_open(entry.state, at):
         state = queries.completeness(entry)
         ends = window.deadline(at)
         text = _(
@@ -69,32 +74,31 @@ def _school(actor: Actor) -> list[Card]:
     if not policy.represents_a_school(actor):
         return []
     cards = []
-    for contest in queries.contests_to_endorse(actor)[:MOST_CARDS]:
-        waiting = [row for row in queries.endorsement_rows(actor, contest.id) if row.endorsement == "waiting"]
-        if waiting:
-            items = [CardItem(localized(row.title), note=row.code) for row in waiting[:5]]
-            url = url_for("entries.endorsements_of", code=contest.code)
-            text = _("Entries wait for your school: %(count)s.", count=len(waiting))
-            cards.append(Card(localized(contest.title), text, _("Look at them"), url, items, tone="warning", order=20))
-    return cards
+    for contest, pairs in groupby(queries.entries_to_endorse(actor), key=lambda pair: pair[0]):
+        waiting = [entry for _contest, entry in pairs]
+        items = [CardItem(localized(entry.title), note=entry.code) for entry in waiting[:5]]
+        url = url_for("entries.endorsements_of", code=contest.code)
+        text = _("Entries wait for your school: %(count)s.", count=len(waiting))
+        cards.append(Card(localized(contest.title), text, _("Look at them"), url, items, tone="warning", order=20))
+    return cards[:MOST_CARDS]
 
 
 def _organiser(actor: Actor) -> list[Card]:
-    cards = []
     contests = [one for one in managed_contests(actor) if actor.has_any(policy.STAFF_ROLES, CONTEST, one.id)]
-    for contest in contests[:MOST_CARDS]:
-        counts = queries.queue_counts(contest.id)
-        if not counts.get(SUBMITTED) and not counts.get(NEEDS_FIX):
-            continue
-        url = url_for("entries.eligibility", code=contest.code)
-        items = [
-            CardItem(
-                _(ENTRY.states[state].staff),
-                url_for("entries.eligibility", code=contest.code, state=state),
-                str(number),
-            )
-            for state, number in sorted(counts.items())
-            if state in ENTRY.states
-        ]
-        cards.append(Card(localized(contest.title), _("Entries to check"), _("Open the queue"), url, items, order=25))
-    return cards
+    if not contests:
+        return []
+    counts = queries.counts_of_queues(one.id for one in contests)
+    waiting = [one for one in contests if counts[one.id].get(SUBMITTED) or counts[one.id].get(NEEDS_FIX)]
+    return [_queue_card(contest, counts[contest.id]) for contest in waiting[:MOST_CARDS]]
+
+
+def _queue_card(contest: Contest, counts: Mapping[str, int]) -> Card:
+    url = url_for("entries.eligibility", code=contest.code)
+    items = [
+        CardItem(
+            _(ENTRY.states[state].staff), url_for("entries.eligibility", code=contest.code, state=state), str(number)
+        )
+        for state, number in sorted(counts.items())
+        if state in ENTRY.states
+    ]
+    return Card(localized(contest.title), _("Entries to check"), _("Open the queue"), url, items, order=25)

@@ -6,13 +6,9 @@ its own source here.
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
-
-from compapp.accounts.models import Organisation
 from compapp.contests.definition import Choice, FormField, text_of
 from compapp.contests.file.reader import KEPT_SECTIONS
-from compapp.contests.models import Body, Contest
-from compapp.core.db import session
+from compapp.contests.models import Contest
 
 Source = Callable[[Contest], Sequence[Choice]]
 
@@ -40,13 +36,7 @@ def options_of(contest: Contest, field: FormField) -> tuple[Choice, ...]:
 
 
 def _bodies(contest: Contest, section: str) -> tuple[Choice, ...]:
-    rows = session().execute(
-        select(Body.code, Organisation.name_vi, Organisation.name_en)
-        .join(Organisation, Organisation.id == Body.organisation_id)
-        .where(Body.contest_id == contest.id, Body.section == section)
-        .order_by(Body.position)
-    )
-    return tuple(Choice(code, {"vi": vi, "en": en}) for code, vi, en in rows)
+    return tuple(Choice(body.code, body.organisation.name) for body in contest.bodies if body.section == section)
 
 
 def _kept(contest: Contest, section: str) -> tuple[Choice, ...]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from flask import url_for
 
-from compapp.contests.models import Contest
+from compapp.contests.models import Contest, Round
+from compapp.contests.queries import managed_contests
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.clock import now
-from compapp.core.db import session
 from compapp.judging import policy, queries
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
@@ -57,49 +57,52 @@ def _desk(actor: Actor) -> list[Card]:
 
 
 def _office(actor: Actor) -> list[Card]:
-    """Return a card for a contest whose jury the actor looks after and where something waits."""
+    """Return a card for each contest whose jury the actor looks after and where something waits."""
     scopes = {contest for role in policy.OFFICE for contest in actor.scopes(role, CONTEST)}
-    cards = [_contest_card(actor, contest_id) for contest_id in sorted(scopes)]
-    return [card for card in cards if card is not None]
+    facts = {contest_id: queries.facts_of_contest(actor, contest_id) for contest_id in scopes}
+    contests = [
+        contest
+        for contest in managed_contests(actor)
+        if contest.id in scopes and contest.state != "archived" and policy.may_see_jury(actor, facts[contest.id])
+    ]
+    if not contests:
+        return []
+    sheets = queries.sheets_in_need(facts, actor.person_id)
+    rounds = {contest.id: [one for one in contest.rounds if _is_judged_now(one)] for contest in contests}
+    done = queries.sheets_done((one.id for some in rounds.values() for one in some), reader_id=actor.person_id)
+    cards = []
+    for contest in sorted(contests, key=lambda one: one.id):
+        items = [
+            *_sheet_items(actor, contest, facts[contest.id], *sheets.get(contest.id, (0, 0))),
+            *(_round_item(contest, one, *done.get(one.id, (0, 0))) for one in rounds[contest.id]),
+        ]
+        if items:
+            title = _("Judging: %(contest)s", contest=localized(contest.title))
+            url = url_for("judging.overview", code=contest.code)
+            cards.append(Card(title, "", _("Look at the judging"), url, items=items, order=30))
+    return cards
 
 
-def _contest_card(actor: Actor, contest_id: int) -> Card | None:
-    contest = session().get(Contest, contest_id)
-    facts = queries.facts_of_contest(actor, contest_id)
-    if contest is None or contest.state == "archived" or not policy.may_see_jury(actor, facts):
-        return None
-    items = _items(actor, contest, facts)
-    if not items:
-        return None
-    title = _("Judging: %(contest)s", contest=localized(contest.title))
-    url = url_for("judging.overview", code=contest.code)
-    return Card(title, "", _("Look at the judging"), url, items=items, order=30)
+def _is_judged_now(round_: Round) -> bool:
+    return queries.is_scored(round_) and round_.opens_at <= now() <= round_.closes_at
 
 
-def _items(actor: Actor, contest: Contest, facts: policy.ContestFacts) -> list[CardItem]:
-    items: list[CardItem] = []
-    if policy.may_handle_paper(actor, facts):
-        waiting = [one for one in queries.paper_waiting(contest.id) if one.entered_by_id != actor.person_id]
-        if waiting:
-            text = _("Paper sheets to confirm")
-            url = url_for("judging.paper_sheets", code=contest.code)
-            items.append(CardItem(text, url, str(len(waiting)), "warning"))
-    if policy.may_reopen(actor, facts):
-        asked = queries.unlocks_asked(contest.id)
-        if asked:
-            url = url_for("judging.unlocking", code=contest.code)
-            items.append(CardItem(_("Sheets asked back"), url, str(len(asked)), "warning"))
-    for round_ in queries.scored_rounds(contest.id):
-        if not round_.opens_at <= now() <= round_.closes_at:
-            continue
-        judges = queries.judges_progress(round_, reader_id=actor.person_id, at=now())
-        done, given = sum(one.done for one in judges), sum(one.given for one in judges)
-        label = localized(round_.definition.get("label") or round_.code)
-        endpoint = "judging.progress" if given else "judging.assignments"
-        note = f"{done}/{given}" if given else _("nothing given out")
-        items.append(
-            CardItem(
-                label, url_for(endpoint, code=contest.code, round_code=round_.code), note, "" if given else "warning"
-            )
-        )
+def _sheet_items(
+    actor: Actor, contest: Contest, facts: policy.ContestFacts, to_confirm: int, asked_back: int
+) -> list[CardItem]:
+    items = []
+    if to_confirm and policy.may_handle_paper(actor, facts):
+        url = url_for("judging.paper_sheets", code=contest.code)
+        items.append(CardItem(_("Paper sheets to confirm"), url, str(to_confirm), "warning"))
+    if asked_back and policy.may_reopen(actor, facts):
+        url = url_for("judging.unlocking", code=contest.code)
+        items.append(CardItem(_("Sheets asked back"), url, str(asked_back), "warning"))
     return items
+
+
+def _round_item(contest: Contest, round_: Round, done: int, given: int) -> CardItem:
+    label = localized(round_.definition.get("label") or round_.code)
+    url = url_for("judging.progress" if given else "judging.assignments", code=contest.code, round_code=round_.code)
+    if not given:
+        return CardItem(label, url, _("nothing given out"), "warning")
+    return CardItem(label, url, f"{done}/{given}", "")

@@ -7,7 +7,7 @@ from flask import Flask, g, request, session
 
 from compapp.core import clock
 from compapp.core.actor import Actor, acting
-from compapp.core.db import session_scope
+from compapp.core.db import keep_answers, session_scope
 
 TOKEN = "token"  # noqa: S105 - the name of the key, not a secret
 
@@ -32,6 +32,7 @@ def _open() -> None:
     g.frame = ExitStack()
     g.frame.enter_context(clock.reading())
     g.frame.enter_context(session_scope())
+    keep_answers()
     g.frame.enter_context(acting(_actor()))
 
 

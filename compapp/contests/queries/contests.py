@@ -12,6 +12,7 @@ from compapp.contests.policy import DRAFT, ROLES, STAFF, ContestFacts, may_see
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.db import session
 from compapp.core.errors import NotFound
+from compapp.core.reading import read_once
 from compapp.core.text import N_
 
 _NO_CONTEST = N_("There is no such contest.")
@@ -65,9 +66,12 @@ def visible_contests(actor: Actor) -> Sequence[Contest]:
     return session().scalars(statement.order_by(Contest.launch_at.desc(), Contest.id)).all()
 
 
+@read_once
 def managed_contests(actor: Actor) -> Sequence[Contest]:
-    """Return the contests whose workspace ``actor`` may open, the latest launch first."""
+    """Return the contests whose workspace ``actor`` may open, with their rounds, the latest launch first."""
     own = {grant.scope_id for grant in actor.grants if grant.scope == CONTEST and grant.role in STAFF}
+    if not own:
+        return []
     statement = select(Contest).where(Contest.id.in_(own)).options(selectinload(Contest.rounds))
     return session().scalars(statement.order_by(Contest.launch_at.desc(), Contest.id)).all()
 

@@ -10,6 +10,7 @@ from compapp.entries.queries.completeness import (
     fields_asked,
     is_later,
     minors,
+    prepare,
     working_board,
 )
 from compapp.entries.queries.dossier import (
@@ -29,7 +30,9 @@ from compapp.entries.queries.lists import (
     QueueFilter,
     QueueRow,
     contests_to_endorse,
+    counts_of_queues,
     endorsement_rows,
+    entries_to_endorse,
     my_entries,
     queue,
     queue_counts,
@@ -65,6 +68,7 @@ from compapp.entries.queries.team import (
     public_team_names,
     representatives_of,
     team_people,
+    teams_of_person,
 )
 
 __all__ = [
@@ -89,10 +93,12 @@ __all__ = [
     "completeness",
     "contests_entered",
     "contests_to_endorse",
+    "counts_of_queues",
     "current_attachments",
     "decisions_of",
     "endorsement_of",
     "endorsement_rows",
+    "entries_to_endorse",
     "entry",
     "entry_by_code",
     "entry_facts",
@@ -117,6 +123,7 @@ __all__ = [
     "open_cases_of",
     "people_of",
     "person_of",
+    "prepare",
     "public_team_names",
     "queue",
     "queue_counts",
@@ -125,6 +132,7 @@ __all__ = [
     "staff_of",
     "startable_contests",
     "team_people",
+    "teams_of_person",
     "used_quota",
     "used_quotas",
     "version_by_receipt",

@@ -7,8 +7,10 @@ from compapp.core import clock
 from compapp.core.actor import CONTEST, ORGANISATION, Actor
 from compapp.core.db import session
 from compapp.entries.lifecycle import DRAFT, WITHDRAWN
-from compapp.entries.models import Case, Entry, TeamMember
+from compapp.entries.models import Case, Entry
 from compapp.entries.policy import STAFF_ROLES, ContestFacts, EntryFacts
+from compapp.entries.queries.rows import find_entry
+from compapp.entries.queries.team import teams_of_person
 from compapp.entries.window import Window
 
 HIDDEN_CONTEST_STATES = frozenset({"draft", "cancelled", "archived"})
@@ -32,13 +34,13 @@ def entry_facts(actor: Actor, entry_id: int) -> EntryFacts | None:
 
     A school's representative knows of its own students' entries, organisers of what was handed in.
     """
-    entry = session().get(Entry, entry_id)
+    entry = find_entry(entry_id)
     return None if entry is None else facts_of(actor, entry)
 
 
 def facts_of(actor: Actor, entry: Entry) -> EntryFacts | None:
     """Return the facts of a loaded entry for ``actor``; None for strangers."""
-    role = _member_role(actor, entry.id)
+    role = next((one.role for one in teams_of_person(actor.person_id) if one.entry_id == entry.id), None)
     organiser = role is None and actor.has("organiser", CONTEST, entry.contest_id)
     secretary = role is None and actor.has("secretary", CONTEST, entry.contest_id)
     school = role is None and entry.institution_id in actor.scopes("representative", ORGANISATION)
@@ -58,20 +60,6 @@ def facts_of(actor: Actor, entry: Entry) -> EntryFacts | None:
         team_is_open=window.team_open(entry.state, at),
         is_frozen=window.frozen,
         in_open_case=_in_open_case(entry),
-    )
-
-
-def _member_role(actor: Actor, entry_id: int) -> str | None:
-    if actor.person_id is None:
-        return None
-    return (
-        session()
-        .scalars(
-            select(TeamMember.role).where(
-                TeamMember.entry_id == entry_id, TeamMember.person_id == actor.person_id, TeamMember.left_at.is_(None)
-            )
-        )
-        .one_or_none()
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from compapp.accounts.models import Organisation, Person
 from compapp.contests.definition import EntryForm
 from compapp.core.db import session
+from compapp.core.reading import read_once
 from compapp.entries import blindness
 from compapp.entries.models import Entry, TeamMember
 
@@ -24,6 +25,7 @@ _MEMBERS = select(
 ).outerjoin(Person, Person.id == TeamMember.person_id)
 
 
+@read_once
 def identity_of_entry(entry: Entry) -> blindness.Identity:
     """Return what must not be found in what judges see of ``entry``; those who left the team included."""
     return identities_of([entry])[entry.id]

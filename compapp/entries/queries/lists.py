@@ -1,12 +1,12 @@
 """Lists: a student's entries, an organiser's queue, a school's entries. Each takes a constant number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from compapp.accounts.models import Organisation
 from compapp.contests.models import Board, Contest, Sector
@@ -18,20 +18,31 @@ from compapp.entries import blindness
 from compapp.entries.lifecycle import COUNTED, DRAFT, NEEDS_FIX, SUBMITTED, WITHDRAWN
 from compapp.entries.models import Attachment, Case, Endorsement, Entry, TeamMember
 from compapp.entries.queries.facts import HIDDEN_CONTEST_STATES
+from compapp.entries.queries.team import teams_of_person
 
 PER_PAGE = 30
 
 
 def my_entries(actor: Actor) -> list[Entry]:
-    """Return the entries whose team the actor is on, the newest contest first."""
+    """Return the entries whose team the actor is on, with rounds, the newest contest first.
+
+    Where one of them is a draft, all that a form asks for (boards, sectors, organisations) is loaded too.
+    """
+    own = teams_of_person(actor.person_id)
+    if not own:
+        return []
+    more: list[Any] = [Contest.rounds]
+    if any(one.state == DRAFT for one in own):
+        more += [Contest.boards, Contest.sectors, Contest.bodies]
     return list(
         session().scalars(
             select(Entry)
-            .join(TeamMember, TeamMember.entry_id == Entry.id)
-            .join(Contest, Contest.id == Entry.contest_id)
-            .where(TeamMember.person_id == actor.person_id, TeamMember.left_at.is_(None))
+            .join(Entry.contest)
+            .where(Entry.id.in_([one.entry_id for one in own]))
             .options(
-                joinedload(Entry.contest).joinedload(Contest.organiser),
+                contains_eager(Entry.contest).options(
+                    joinedload(Contest.organiser), *(selectinload(part) for part in more)
+                ),
                 joinedload(Entry.board),
                 joinedload(Entry.sector),
                 joinedload(Entry.institution),
@@ -170,10 +181,19 @@ def _queue_row(row: Any, at: datetime) -> QueueRow:
 
 def queue_counts(contest_id: int) -> dict[str, int]:
     """Return how many entries of the contest are in each state."""
-    found = session().execute(
-        select(Entry.state, func.count()).where(Entry.contest_id == contest_id).group_by(Entry.state)
-    )
-    return {row[0]: row[1] for row in found}
+    return counts_of_queues([contest_id])[contest_id]
+
+
+def counts_of_queues(contest_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Return how many entries of several contests are in each state, by contest."""
+    found: dict[int, dict[str, int]] = {contest_id: {} for contest_id in contest_ids}
+    for contest_id, state, count in session().execute(
+        select(Entry.contest_id, Entry.state, func.count())
+        .where(Entry.contest_id.in_(found))
+        .group_by(Entry.contest_id, Entry.state)
+    ):
+        found[contest_id][state] = count
+    return found
 
 
 def waiting_count(contest_id: int) -> int:
@@ -206,6 +226,23 @@ def contests_to_endorse(actor: Actor) -> list[Contest]:
             .order_by(Contest.closes_at.desc())
         )
     )
+
+
+def entries_to_endorse(actor: Actor) -> list[tuple[Contest, Entry]]:
+    """Return the entries that wait for the word of the actor's schools, the contest that closes last first."""
+    schools = actor.scopes("representative", ORGANISATION)
+    rows = session().execute(
+        select(Contest, Entry)
+        .join(Contest, Contest.id == Entry.contest_id)
+        .outerjoin(Endorsement, Endorsement.entry_id == Entry.id)
+        .where(
+            Entry.institution_id.in_(schools),
+            Entry.state != WITHDRAWN,
+            or_(Endorsement.id.is_(None), Endorsement.state == "waiting"),
+        )
+        .order_by(Contest.closes_at.desc(), Contest.id, Entry.title_sort, Entry.id)
+    )
+    return [(contest, entry) for contest, entry in rows]
 
 
 def endorsement_rows(actor: Actor, contest_id: int) -> list[EndorsementRow]:

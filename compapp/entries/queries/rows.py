@@ -1,5 +1,7 @@
 """Rows of the room, one at a time or by their parent."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -8,15 +10,17 @@ from compapp.contests.models import Board, Body, Contest
 from compapp.contests.queries import people_with_role
 from compapp.core.db import session
 from compapp.core.errors import NotFound
+from compapp.core.reading import read_once
 from compapp.core.text import N_
 from compapp.entries.models import Attachment, Entry, EntryVersion
 
 _ABSENT = N_("This page does not exist, or it is not open to you.")
 
 
-def entry(entry_id: int) -> Entry:
-    """Return the entry with its contest, board, sector and school; NotFound."""
-    found = (
+@read_once
+def find_entry(entry_id: int) -> Entry | None:
+    """Return the entry with its contest, board, sector and school, if there is one."""
+    return (
         session()
         .scalars(
             select(Entry)
@@ -30,6 +34,11 @@ def entry(entry_id: int) -> Entry:
         )
         .one_or_none()
     )
+
+
+def entry(entry_id: int) -> Entry:
+    """Return the entry with its contest, board, sector and school; NotFound."""
+    found = find_entry(entry_id)
     if found is None:
         raise NotFound(_ABSENT)
     return found
@@ -108,15 +117,23 @@ def attachments_of(entry_id: int) -> list[Attachment]:
     )
 
 
+@read_once
 def current_attachments(entry_id: int) -> dict[str, Attachment]:
     """Return what counts now, by attachment key."""
-    rows = session().scalars(
+    return attachments_now([entry_id])[entry_id]
+
+
+def attachments_now(entry_ids: Iterable[int]) -> dict[int, dict[str, Attachment]]:
+    """Return what counts now of several entries, in one query: entry id to attachments by key."""
+    found: dict[int, dict[str, Attachment]] = {entry_id: {} for entry_id in entry_ids}
+    for row in session().scalars(
         select(Attachment)
-        .where(Attachment.entry_id == entry_id, Attachment.replaced_at.is_(None))
+        .where(Attachment.entry_id.in_(found), Attachment.replaced_at.is_(None))
         .options(joinedload(Attachment.blob), joinedload(Attachment.neutral_blob))
         .order_by(Attachment.id)
-    )
-    return {row.key: row for row in rows}
+    ):
+        found[row.entry_id][row.key] = row
+    return found
 
 
 def board_by_code(contest_id: int, code: str) -> Board | None:

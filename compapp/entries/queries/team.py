@@ -1,6 +1,7 @@
 """The team of an entry, and who speaks for its school."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -9,22 +10,30 @@ from sqlalchemy.orm import joinedload
 from compapp.accounts.models import Membership, Person
 from compapp.core.clock import local
 from compapp.core.db import session
+from compapp.core.reading import read_once
 from compapp.core.text import given_name
 from compapp.entries.models import Entry, GuardianConsent, TeamInvitation, TeamMember
 
 ADULT = 18
 
 
+@read_once
 def active_members(entry_id: int) -> list[TeamMember]:
     """Return who is on the team now, in order."""
-    return list(
-        session().scalars(
-            select(TeamMember)
-            .where(TeamMember.entry_id == entry_id, TeamMember.left_at.is_(None))
-            .options(joinedload(TeamMember.person))
-            .order_by(TeamMember.position, TeamMember.id)
-        )
-    )
+    return members_of([entry_id])[entry_id]
+
+
+def members_of(entry_ids: Iterable[int]) -> dict[int, list[TeamMember]]:
+    """Return who is on several teams now, in order, in one query: entry id to members."""
+    found: dict[int, list[TeamMember]] = {entry_id: [] for entry_id in entry_ids}
+    for member in session().scalars(
+        select(TeamMember)
+        .where(TeamMember.entry_id.in_(found), TeamMember.left_at.is_(None))
+        .options(joinedload(TeamMember.person))
+        .order_by(TeamMember.position, TeamMember.id)
+    ):
+        found[member.entry_id].append(member)
+    return found
 
 
 def people_of(entry_id: int) -> list[int]:
@@ -66,15 +75,24 @@ def invitations_of(entry_id: int) -> list[TeamInvitation]:
     )
 
 
+@read_once
 def guardian_consents(entry_id: int) -> dict[int, GuardianConsent]:
     """Return the newest request to a guardian for each member of the team: member id to request."""
-    rows = session().scalars(
-        select(GuardianConsent)
+    return consents_of([entry_id])[entry_id]
+
+
+def consents_of(entry_ids: Iterable[int]) -> dict[int, dict[int, GuardianConsent]]:
+    """Return the newest request to a guardian for each member of several teams, in one query, by entry."""
+    found: dict[int, dict[int, GuardianConsent]] = {entry_id: {} for entry_id in entry_ids}
+    rows = session().execute(
+        select(TeamMember.entry_id, GuardianConsent)
         .join(TeamMember, TeamMember.id == GuardianConsent.member_id)
-        .where(TeamMember.entry_id == entry_id, TeamMember.left_at.is_(None))
+        .where(TeamMember.entry_id.in_(found), TeamMember.left_at.is_(None))
         .order_by(GuardianConsent.id)
     )
-    return {row.member_id: row for row in rows}
+    for entry_id, row in rows:
+        found[entry_id][row.member_id] = row
+    return found
 
 
 def representatives_of(organisation_id: int | None) -> list[int]:
@@ -129,18 +147,30 @@ def public_team_names(entry: Entry, on: datetime | None = None) -> list[str]:
     ]
 
 
-def contests_entered(person_id: int) -> list[int]:
-    """Return the contests in which the person is on a team: any role there is beaten by that (safety.md 5)."""
-    return list(
-        session().scalars(
-            select(Entry.contest_id)
-            .join(TeamMember, TeamMember.entry_id == Entry.id)
-            .where(
-                TeamMember.person_id == person_id,
-                TeamMember.left_at.is_(None),
-                TeamMember.role != "advisor",
-                Entry.state != "withdrawn",
-            )
-            .distinct()
-        )
+@dataclass(frozen=True, slots=True)
+class OnTeam:
+    """That a person is on the team of an entry now, in which role, and the state of the entry."""
+
+    entry_id: int
+    contest_id: int
+    role: str
+    state: str
+
+
+@read_once
+def teams_of_person(person_id: int | None) -> tuple[OnTeam, ...]:
+    """Return the teams that a person is on now, in whatever role; the home page asks for everybody."""
+    if person_id is None:
+        return ()
+    rows = session().execute(
+        select(Entry.id, Entry.contest_id, TeamMember.role, Entry.state)
+        .join(TeamMember, TeamMember.entry_id == Entry.id)
+        .where(TeamMember.person_id == person_id, TeamMember.left_at.is_(None))
+        .order_by(Entry.id)
     )
+    return tuple(OnTeam(*row) for row in rows)
+
+
+def contests_entered(person_id: int) -> set[int]:
+    """Return the contests in which the person is on a team: any role there is beaten by that (safety.md 5)."""
+    return {one.contest_id for one in teams_of_person(person_id) if one.role != "advisor" and one.state != "withdrawn"}

@@ -10,7 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from compapp.core.actor import ORGANISATION, Actor
 from compapp.core.db import session
-from compapp.entries.models import Entry, TeamMember
+from compapp.core.reading import read_once
+from compapp.entries.lifecycle import DRAFT
+from compapp.entries.models import Entry
+from compapp.entries.queries import teams_of_person
 from compapp.incubation.lifecycle import ACTIVE, BOOKED, HELD, MET, PLANNED, REPORTED
 from compapp.incubation.models import (
     Mentor,
@@ -71,6 +74,8 @@ def cohort_board(actor: Actor, at: datetime) -> list[BoardRow]:
 
 def _rows(residencies: list[Residency], at: datetime) -> list[BoardRow]:
     ids = [one.id for one in residencies]
+    if not ids:
+        return []
     mentors: dict[int, list[str]] = {}
     for one in session().scalars(
         select(Mentorship)
@@ -85,6 +90,8 @@ def _rows(residencies: list[Residency], at: datetime) -> list[BoardRow]:
 
 def _sessions(residency_ids: list[int]) -> dict[int, list[MentoringSession]]:
     found: dict[int, list[MentoringSession]] = {}
+    if not residency_ids:
+        return found
     for one in session().scalars(
         select(MentoringSession)
         .join(Mentorship, Mentorship.id == MentoringSession.mentorship_id)
@@ -129,6 +136,7 @@ def own_mentorships(actor: Actor) -> list[Mentorship]:
     )
 
 
+@read_once
 def is_mentor(actor: Actor) -> bool:
     """Whether the actor is a mentor of some contest."""
     if actor.person_id is None:
@@ -170,16 +178,19 @@ class OwnResidency:
 
 def own_residencies(actor: Actor, at: datetime) -> list[OwnResidency]:
     """Return the residencies of the teams that the actor is on."""
+    own = [one.entry_id for one in teams_of_person(actor.person_id) if one.state != DRAFT]
+    if not own:
+        return []
     found = list(
         session().scalars(
             select(Residency)
-            .join(TeamMember, TeamMember.entry_id == Residency.entry_id)
-            .where(TeamMember.person_id == actor.person_id, TeamMember.left_at.is_(None))
+            .where(Residency.entry_id.in_(own))
             .options(joinedload(Residency.entry), joinedload(Residency.incubator), selectinload(Residency.milestones))
             .order_by(Residency.id)
         )
     )
-    rows = _rows(found, at)
+    sessions = _sessions([one.id for one in found])
+    rows = [_row(one, [], sessions.get(one.id, []), at) for one in found]
     return [OwnResidency(row.residency, row.upcoming, row.next_milestone) for row in rows]
 
 

@@ -44,7 +44,13 @@ from compapp.judging.queries.jury import (
     seats_of,
     titles_to_declare,
 )
-from compapp.judging.queries.progress import EntryProgress, JudgeProgress, entries_progress, judges_progress
+from compapp.judging.queries.progress import (
+    EntryProgress,
+    JudgeProgress,
+    entries_progress,
+    judges_progress,
+    sheets_done,
+)
 from compapp.judging.queries.rounds import (
     TAKES_PART,
     Limits,
@@ -72,6 +78,7 @@ from compapp.judging.queries.sheets import (
     readable_file,
     readable_sheet,
     sheet_of,
+    sheets_in_need,
     sheets_missing,
     sheets_of_seat,
     unlocks_asked,
@@ -145,6 +152,8 @@ __all__ = [
     "seats_of",
     "seats_of_person",
     "sheet_of",
+    "sheets_done",
+    "sheets_in_need",
     "sheets_of_seat",
     "sheets_missing",
     "standing_of",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from compapp.accounts.models import Relation
 from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
+from compapp.entries.queries import teams_of_person
 from compapp.judging.lifecycle import DECLINED, LEFT
 from compapp.judging.models import Seat, SeatConflict
 
@@ -123,14 +124,7 @@ def conflicts_of(contest_id: int) -> list[SeatConflict]:
 
 def on_team(person_id: int | None, contest_id: int) -> bool:
     """Whether the person is on a team of this contest (which ends every other role in it)."""
-    if person_id is None:
-        return False
-    own = (
-        select(TeamMember.id)
-        .join(TeamMember.entry)
-        .where(TeamMember.person_id == person_id, TeamMember.left_at.is_(None), Entry.contest_id == contest_id)
-    )
-    return bool(session().scalar(select(own.exists())))
+    return any(one.contest_id == contest_id for one in teams_of_person(person_id))
 
 
 def is_hidden(person_id: int | None, entry_id: int) -> bool:

@@ -127,11 +127,10 @@ def _open_to(actor: Actor) -> Any:
 
 
 def desk_counts(actor: Actor) -> tuple[int, int, int | None, datetime | None]:
-    """Return (left, all, next assignment id, next deadline) for the home card, in two queries."""
-    rows = session().execute(_open_to(actor)).all()
+    """Return (left, all, next assignment id, next deadline) for the home card, in one query."""
+    rows = session().execute(_open_to(actor).join(Assignment.round).add_columns(Round.closes_at)).all()
     waiting = [row for row in rows if row.state not in (SUBMITTED, VOID, "unconfirmed")]
-    ends = {key: round_.closes_at for key, round_ in _rounds({row.round_id for row in waiting}).items()}
-    marks = [(row.due_at or ends[row.round_id], row.position, row.id) for row in waiting]
+    marks = [(row.due_at or row.closes_at, row.position, row.id) for row in waiting]
     following = min(marks, default=None)
     return len(waiting), len(rows), following[2] if following else None, following[0] if following else None
 

@@ -1,13 +1,14 @@
 """Seats and rights: who sits in a jury, and the facts that policies judge."""
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from compapp.contests.models import Contest
+from compapp.contests.queries import find_contest
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.entries.lifecycle import COUNTED
-from compapp.entries.models import Entry, TeamMember
+from compapp.entries.models import Entry
 from compapp.judging.lifecycle import ACCEPTED
 from compapp.judging.models import Assignment, Seat, Sheet
 from compapp.judging.policy import ContestFacts, SeatFacts, may_see_jury
@@ -17,14 +18,8 @@ from compapp.judging.queries.rounds import round_of
 
 def contest_facts(actor: Actor, code: str) -> ContestFacts | None:
     """Load what decides about the jury pages of contest ``code``; nothing for an unknown one."""
-    membership = exists().where(
-        TeamMember.entry_id == Entry.id,
-        Entry.contest_id == Contest.id,
-        TeamMember.person_id == actor.person_id,
-        TeamMember.left_at.is_(None),
-    )
-    row = session().execute(select(Contest.id, membership).where(Contest.code == code)).one_or_none()
-    return None if row is None else ContestFacts(row[0], code, bool(row[1]))
+    contest = find_contest(code)
+    return None if contest is None else ContestFacts(contest.id, code, on_team(actor.person_id, contest.id))
 
 
 def facts_of_contest(actor: Actor, contest_id: int) -> ContestFacts:

@@ -1,6 +1,6 @@
 """How far a round is: per judge and per entry, never a score; conflicted entries are left out for the reader."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,6 +86,21 @@ def judges_progress(round_: Round, *, reader_id: int | None, at: datetime) -> li
         late = int(done) < int(given) and at > due
         found.append(JudgeProgress(seat_id, code, name, int(given), int(done or 0), int(begun or 0), late, due))
     return found
+
+
+def sheets_done(round_ids: Iterable[int], *, reader_id: int | None) -> dict[int, tuple[int, int]]:
+    """Return (sheets in, sheets given out) of several rounds; entries that the reader may not know of do not count."""
+    statement = (
+        select(Assignment.round_id, _count([SUBMITTED, VOID]), func.count(Assignment.id))
+        .join(Seat, Seat.id == Assignment.seat_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(Sheet, _sheet_of_assignment())
+        .where(Assignment.round_id.in_(list(round_ids)), Assignment.state == OPEN, Seat.state == ACCEPTED)
+        .group_by(Assignment.round_id)
+    )
+    if reader_id is not None:
+        statement = statement.where(~hidden_from(reader_id))
+    return {round_id: (int(done or 0), int(given)) for round_id, done, given in session().execute(statement)}
 
 
 def entries_progress(round_: Round, *, reader_id: int | None) -> list[EntryProgress]:

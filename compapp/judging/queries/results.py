@@ -11,14 +11,17 @@ from sqlalchemy.orm import contains_eager, joinedload
 from compapp.contests.models import Board, Contest, Round
 from compapp.core.actor import Actor
 from compapp.core.db import session
+from compapp.core.reading import read_once
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.team import born_of, initials, is_minor
 from compapp.judging.lifecycle import APPROVED, PROPOSED, PUBLISHED
 from compapp.judging.models import Award, Draw, Place, Publication, Shortlist, VoteResult
 from compapp.judging.policy import PlaceFacts
 from compapp.judging.queries.conflicts import hidden_from
+from compapp.judging.queries.rounds import scored_rounds
 
 
+@read_once
 def hidden_entries(contest_id: int, person_id: int | None) -> set[str]:
     """Return the codes of entries of which this person may know nothing: a seat in the jury with a conflict."""
     if person_id is None:
@@ -40,13 +43,18 @@ class EntryName:
 
 def entry_names(contest_id: int, codes: Iterable[str] | None = None) -> dict[str, EntryName]:
     """Return the names of a contest's entries by code, in one statement."""
+    return _entry_names(contest_id, None if codes is None else tuple(codes))
+
+
+@read_once
+def _entry_names(contest_id: int, codes: tuple[str, ...] | None) -> dict[str, EntryName]:
     statement = (
         select(Entry.id, Entry.code, Entry.number, Board.code, Entry.title, Entry.state)
         .join(Board, Board.id == Entry.board_id)
         .where(Entry.contest_id == contest_id)
     )
     if codes is not None:
-        statement = statement.where(Entry.code.in_(list(codes)))
+        statement = statement.where(Entry.code.in_(codes))
     return {row[1]: EntryName(*row) for row in session().execute(statement)}
 
 
@@ -74,6 +82,7 @@ def locked_shortlist(shortlist_id: int) -> Shortlist | None:
     return found
 
 
+@read_once
 def shortlists_of(round_id: int) -> list[Shortlist]:
     """Return every shortlist ever prepared for a round, newest first."""
     return list(
@@ -83,18 +92,10 @@ def shortlists_of(round_id: int) -> list[Shortlist]:
 
 def open_shortlist(round_id: int) -> Shortlist | None:
     """Return the shortlist that waits for its second person or its publication."""
-    return (
-        session()
-        .scalars(
-            select(Shortlist)
-            .where(Shortlist.round_id == round_id, Shortlist.state.in_([PROPOSED, APPROVED]))
-            .order_by(Shortlist.id.desc())
-            .limit(1)
-        )
-        .one_or_none()
-    )
+    return next((one for one in shortlists_of(round_id) if one.state in (PROPOSED, APPROVED)), None)
 
 
+@read_once
 def publications_of(round_id: int) -> list[Publication]:
     """Return what was published of a round, in order of number."""
     return list(
@@ -111,6 +112,16 @@ def latest_publication(round_id: int) -> Publication | None:
         )
         .one_or_none()
     )
+
+
+def published_hashes(round_ids: Iterable[int]) -> dict[int, str]:
+    """Return the hash of what decided the newest publication of several rounds, for those that have one."""
+    rows = session().execute(
+        select(Publication.round_id, Publication.inputs_hash)
+        .where(Publication.round_id.in_(list(round_ids)))
+        .order_by(Publication.number)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def publications_of_contest(contest_id: int) -> list[Publication]:
@@ -173,10 +184,13 @@ def place_facts(actor: Actor, place_id: int) -> PlaceFacts | None:
 
 
 def places_of_entries(entry_ids: Iterable[int]) -> dict[int, list[Place]]:
-    """Return the places of several entries, with rounds."""
+    """Return the places of several entries, with entries and rounds."""
     gathered: dict[int, list[Place]] = {}
     for found in session().scalars(
-        select(Place).where(Place.entry_id.in_(list(entry_ids))).options(joinedload(Place.round)).order_by(Place.id)
+        select(Place)
+        .where(Place.entry_id.in_(list(entry_ids)))
+        .options(joinedload(Place.round), joinedload(Place.entry))
+        .order_by(Place.id)
     ):
         gathered.setdefault(found.entry_id, []).append(found)
     return gathered
@@ -222,12 +236,8 @@ def awards_of(contest_id: int) -> list[Award]:
 
 def next_round(round_: Round) -> Round | None:
     """Return the scored round after this one, into which its best go."""
-    later = session().scalars(
-        select(Round)
-        .where(Round.contest_id == round_.contest_id, Round.position > round_.position)
-        .order_by(Round.position)
-    )
-    return next((one for one in later if one.definition.get("rubric")), None)
+    later = (one for one in scored_rounds(round_.contest_id) if one.position > round_.position)
+    return next(later, None)
 
 
 def public_names(contest_id: int, codes: Iterable[str], on: datetime | None = None) -> dict[str, list[str]]:

@@ -65,14 +65,18 @@ def is_scored(round_: Round) -> bool:
 
 def scored_rounds(contest_id: int) -> list[Round]:
     """Return the rounds with a rubric, in order."""
-    rounds = session().scalars(select(Round).where(Round.contest_id == contest_id).order_by(Round.position))
-    return [round_ for round_ in rounds if is_scored(round_)]
+    return [round_ for round_ in rounds_in(contest_id) if is_scored(round_)]
+
+
+def rounds_in(contest_id: int) -> Sequence[Round]:
+    """Return all rounds of a contest, in order; read once with the contest, however often a request asks."""
+    contest = session().get(Contest, contest_id)
+    return [] if contest is None else contest.rounds
 
 
 def round_of(contest_id: int, code: str) -> Round | None:
     """Return the scored round ``code``; nothing for an unknown one or one without sheets."""
-    found = session().scalars(select(Round).where(Round.contest_id == contest_id, Round.code == code)).one_or_none()
-    return found if found is not None and is_scored(found) else None
+    return next((one for one in scored_rounds(contest_id) if one.code == code), None)
 
 
 def round_before(round_: Round) -> Round | None:
@@ -91,31 +95,24 @@ def entries_of_round(round_: Round) -> Select[Entry]:
     if before is not None:
         placed = select(Place.entry_id).where(Place.round_id == before.id, Place.state.in_(TAKES_PART))
         return statement.where(Entry.id.in_(placed), Entry.state.in_([SUBMITTED, ELIGIBLE]))
-    checked = select(Round.id).where(Round.contest_id == round_.contest_id, Round.kind == "eligibility")
-    states = [ELIGIBLE] if session().scalar(select(checked.exists())) else [SUBMITTED, ELIGIBLE]
+    is_checked = any(one.kind == "eligibility" for one in rounds_in(round_.contest_id))
+    states = [ELIGIBLE] if is_checked else [SUBMITTED, ELIGIBLE]
     return statement.where(Entry.state.in_(states))
 
 
 def later_rounds_of(entry_ids: Iterable[int]) -> dict[int, frozenset[str]]:
-    """Return the scored rounds after the first that entries reached by a place: entry id to round codes.
+    """Return the scored rounds after the first that entries reached by a place: entry id to round codes, where any.
 
-    Three statements for any number of entries (asked by the entries room for its lists).
+    One statement for any number of entries whose contests are loaded with their rounds (as those of a list are).
     """
-    wanted = list(entry_ids)
-    entries = session().execute(
-        select(Entry.id, Entry.contest_id).where(Entry.id.in_(wanted), Entry.state.in_([SUBMITTED, ELIGIBLE]))
+    rows = session().execute(
+        select(Entry.id, Entry.contest_id, Place.round_id)
+        .join(Place, Place.entry_id == Entry.id)
+        .where(Entry.id.in_(list(entry_ids)), Entry.state.in_([SUBMITTED, ELIGIBLE]), Place.state.in_(TAKES_PART))
     )
-    contest_of = {row[0]: row[1] for row in entries}
-    places = session().execute(
-        select(Place.entry_id, Place.round_id).where(Place.entry_id.in_(contest_of), Place.state.in_(TAKES_PART))
-    )
-    placed = {(entry_id, round_id) for entry_id, round_id in places}
-    rounds: dict[int, list[Round]] = {}
-    for one in session().scalars(
-        select(Round).where(Round.contest_id.in_(set(contest_of.values()))).order_by(Round.position)
-    ):
-        if is_scored(one):
-            rounds.setdefault(one.contest_id, []).append(one)
+    placed = {(entry_id, round_id): contest_id for entry_id, contest_id, round_id in rows}
+    contest_of = {entry_id: contest_id for (entry_id, _round_id), contest_id in placed.items()}
+    rounds = {contest_id: scored_rounds(contest_id) for contest_id in set(contest_of.values())}
     return {
         entry_id: frozenset(
             one.code

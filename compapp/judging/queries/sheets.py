@@ -1,11 +1,12 @@
 """Sheets, and what stands around one: the assignment, the round, the judge's rights."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from compapp.contests.models import Contest, Round
@@ -207,6 +208,26 @@ def unlocks_asked(contest_id: int) -> list[Sheet]:
             .order_by(Sheet.unlock_asked_at)
         )
     )
+
+
+def sheets_in_need(contest_ids: Iterable[int], person_id: int | None) -> dict[int, tuple[int, int]]:
+    """Return of several contests how many paper sheets wait for ``person_id`` to confirm, and how many are asked back.
+
+    Who entered a sheet does not confirm it.
+    """
+    to_confirm = and_(Sheet.state == UNCONFIRMED, Sheet.entered_by_id.is_distinct_from(person_id))
+    asked_back = and_(Sheet.state == SUBMITTED, Sheet.unlock_asked_at.is_not(None))
+    rows = session().execute(
+        select(
+            Round.contest_id,
+            func.sum(case((to_confirm, 1), else_=0)),
+            func.sum(case((asked_back, 1), else_=0)),
+        )
+        .join(Sheet.round)
+        .where(Round.contest_id.in_(list(contest_ids)), or_(to_confirm, asked_back))
+        .group_by(Round.contest_id)
+    )
+    return {contest_id: (int(confirm), int(asked)) for contest_id, confirm, asked in rows}
 
 
 def sheets_missing(round_id: int, entry_id: int) -> int:

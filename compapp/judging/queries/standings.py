@@ -4,17 +4,20 @@ A constant number of statements, whatever the number of entries. The same inputs
 command line and the publication; nothing here rounds or ranks by itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from compapp.contests.models import Board, Contest, Round
+from compapp.contests.queries import find_contest
 from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.numbers import exact
+from compapp.core.reading import read_once
 from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import OPEN, SUBMITTED, UNCONFIRMED, VOID
@@ -70,43 +73,42 @@ class RoundInputs:
 
 
 def round_inputs(round_: Round) -> RoundInputs:
-    """Load what decides the standings of a round: six statements.
+    """Load what decides the standings of a round; see :func:`inputs_of_rounds`."""
+    return inputs_of_rounds(round_.contest, [round_])[0]
+
+
+def inputs_of_rounds(contest: Contest, wanted: Sequence[Round]) -> list[RoundInputs]:
+    """Load what decides the standings of rounds of one contest: four statements beside its rounds and boards.
 
     Drafts and unconfirmed sheets are left out; void ones are kept, and count for nothing.
     """
-    contest = round_.contest
-    own_rule = rule_of(contest, round_)
-    carried = _rounds(contest.id, [code for code in own_rule.carry if code != round_.code])
-    rounds = {round_.id: round_, **{one.id: one for one in carried}}
-    sheets = _sheets(rounds)
-    points = _points(rounds)
-    sides = {
-        one.id: RoundSheets(
-            rule=own_rule if one is round_ else rule_of(contest, one),
-            sheets=tuple(sheets.get(one.id, ())),
-            points=tuple(points.get(one.id, ())),
-            decisions=tuple(decisions_of(round_)) if one is round_ else (),
-        )
-        for one in rounds.values()
+    rules = {round_.id: rule_of(contest, round_) for round_ in wanted}
+    carried = {
+        round_.id: [one for one in contest.rounds if one.code in rules[round_.id].carry and one is not round_]
+        for round_ in wanted
     }
-    return RoundInputs(
-        contest=contest,
-        round=round_,
-        own=sides[round_.id],
-        entrants=_entrants(rounds),
-        earlier={one.code: sides[one.id] for one in carried},
-        boards=tuple(
-            session().scalars(select(Board.code).where(Board.contest_id == contest.id).order_by(Board.position))
-        ),
-    )
+    rounds = {one.id: one for round_ in wanted for one in (round_, *carried[round_.id])}
+    sheets, points, entrants = _sheets(rounds), _points(rounds), _entrants(rounds)
+    decisions = _decisions(rules)
 
+    def side(one: Round, decided: Sequence[model.ChairDecision] = ()) -> RoundSheets:
+        rule = rules.get(one.id) or rule_of(contest, one)
+        return RoundSheets(rule, tuple(sheets.get(one.id, ())), tuple(points.get(one.id, ())), tuple(decided))
 
-def _rounds(contest_id: int, codes: Iterable[str]) -> list[Round]:
-    wanted = list(codes)
-    if not wanted:
-        return []
-    found = session().scalars(select(Round).where(Round.contest_id == contest_id, Round.code.in_(wanted)))
-    return sorted(found, key=lambda one: one.position)
+    found = []
+    for round_ in wanted:
+        scored = {sheet.entry for one in (round_, *carried[round_.id]) for sheet in sheets.get(one.id, ())}
+        found.append(
+            RoundInputs(
+                contest=contest,
+                round=round_,
+                own=side(round_, decisions.get(round_.id, ())),
+                entrants={code: entrant for code, entrant in entrants.items() if code in scored},
+                earlier={one.code: side(one) for one in carried[round_.id]},
+                boards=tuple(board.code for board in contest.boards),
+            )
+        )
+    return found
 
 
 def _sheets(rounds: Mapping[int, Round]) -> dict[int, list[model.Sheet]]:
@@ -157,23 +159,25 @@ def _entrants(rounds: Mapping[int, Round]) -> dict[str, Entrant]:
 
 def decisions_of(round_: Round) -> list[model.ChairDecision]:
     """Return the chair's orders of tied entries in a round, oldest first."""
-    return [
-        model.ChairDecision(tuple(row.entries), row.by_name, row.reason)
-        for row in session().scalars(
-            select(ChairDecision)
-            .where(ChairDecision.round_id == round_.id)
-            .order_by(ChairDecision.at, ChairDecision.id)
-        )
-    ]
+    return _decisions([round_.id]).get(round_.id, [])
+
+
+def _decisions(round_ids: Iterable[int]) -> dict[int, list[model.ChairDecision]]:
+    gathered: dict[int, list[model.ChairDecision]] = {}
+    for row in session().scalars(
+        select(ChairDecision)
+        .where(ChairDecision.round_id.in_(list(round_ids)))
+        .order_by(ChairDecision.at, ChairDecision.id)
+    ):
+        made = model.ChairDecision(tuple(row.entries), row.by_name, row.reason)
+        gathered.setdefault(row.round_id, []).append(made)
+    return gathered
 
 
 def round_by_code(contest_code: str, round_code: str) -> Round:
     """Return a round of a contest; NotFound for an unknown contest or round."""
-    found = (
-        session()
-        .scalars(select(Round).join(Round.contest).where(Contest.code == contest_code, Round.code == round_code))
-        .one_or_none()
-    )
+    contest = find_contest(contest_code)
+    found = next((one for one in contest.rounds if one.code == round_code), None) if contest is not None else None
     if found is None:
         raise NotFound(N_("There is no such round."))
     return found
@@ -187,6 +191,21 @@ def file_rows(contest_code: str, round_code: str) -> dict[str, list[dict[str, An
     return as_file_rows(round_inputs(round_by_code(contest_code, round_code)).rows)
 
 
+@read_once
+def stored_sheets(contest_id: int, rounds: tuple[str, ...]) -> dict[tuple[str, str, str], tuple[Fraction | None, str]]:
+    """Return total and state of every sheet of several rounds, by the codes of round, entry and judge."""
+    rows = session().execute(
+        select(Round.code, Entry.code, Seat.code, Sheet.total, Sheet.state)
+        .select_from(Sheet)
+        .join(Round, Round.id == Sheet.round_id)
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .join(Seat, Seat.id == Sheet.seat_id)
+        .where(Round.contest_id == contest_id, Round.code.in_(rounds))
+    )
+    return {(code, entry, judge): (total, state) for code, entry, judge, total, state in rows}
+
+
+@read_once
 def latest_run(round_id: int) -> StandingsRun | None:
     """Return the standings computed last for a round."""
     return (
@@ -218,17 +237,23 @@ class Progress:
 
 
 def progress_of(inputs: RoundInputs) -> Progress:
-    """Return what is missing in a round: three statements."""
-    round_ = inputs.round
+    """Return what is missing in a round: two statements."""
+    round_, scored = inputs.round, _scored(inputs)
+    missing, unconfirmed = _open_ends(round_.id)
     return Progress(
-        missing=_missing(round_.id),
-        unconfirmed=_unconfirmed(round_.id),
-        unread=tuple(code for code in _taking_part(round_) if code not in _scored(inputs)),
+        missing=missing,
+        unconfirmed=unconfirmed,
+        unread=tuple(code for code in _taking_part(round_) if code not in scored),
         few=_few(inputs),
     )
 
 
-def _missing(round_id: int) -> tuple[tuple[str, str], ...]:
+Pairs = tuple[tuple[str, str], ...]
+
+
+@read_once
+def _open_ends(round_id: int) -> tuple[Pairs, Pairs]:
+    """Return (entry code, judge code) of the sheets that are missing, and of those that nobody has confirmed yet."""
     sheet_in = (
         select(Sheet.id)
         .where(
@@ -239,29 +264,30 @@ def _missing(round_id: int) -> tuple[tuple[str, str], ...]:
         )
         .exists()
     )
-    rows = session().execute(
-        select(Entry.code, Seat.code)
+    missing = (
+        select(literal(True), Entry.code, Seat.code)
         .select_from(Assignment)
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(Seat, Seat.id == Assignment.seat_id)
         .where(Assignment.round_id == round_id, Assignment.state == OPEN, ~sheet_in, Entry.state != "withdrawn")
-        .order_by(Entry.code, Seat.code)
     )
-    return tuple((entry, seat) for entry, seat in rows)
-
-
-def _unconfirmed(round_id: int) -> tuple[tuple[str, str], ...]:
-    rows = session().execute(
-        select(Entry.code, Seat.code)
+    unconfirmed = (
+        select(literal(False), Entry.code, Seat.code)
         .select_from(Sheet)
         .join(Entry, Entry.id == Sheet.entry_id)
         .join(Seat, Seat.id == Sheet.seat_id)
         .where(Sheet.round_id == round_id, Sheet.state == UNCONFIRMED)
-        .order_by(Entry.code, Seat.code)
     )
-    return tuple((entry, seat) for entry, seat in rows)
+    rows = sorted(
+        (entry, seat, bool(is_missing)) for is_missing, entry, seat in session().execute(missing.union_all(unconfirmed))
+    )
+    return (
+        tuple((entry, seat) for entry, seat, is_missing in rows if is_missing),
+        tuple((entry, seat) for entry, seat, is_missing in rows if not is_missing),
+    )
 
 
+@read_once
 def _taking_part(round_: Round) -> list[str]:
     return sorted(session().scalars(entries_of_round(round_).with_only_columns(Entry.code)))
 

@@ -16,10 +16,9 @@ from compapp.core.errors import Closed, Invalid, NotFound, Refused
 from compapp.core.files import Blob
 from compapp.core.moves import move
 from compapp.core.text import N_, nfc
-from compapp.entries.models import Entry
 from compapp.judging import policy
 from compapp.judging.lifecycle import APPROVED, DRAFT, PUBLISHED, SHORTLIST
-from compapp.judging.models import Publication, Seat, Sheet, Shortlist
+from compapp.judging.models import Publication, Shortlist
 from compapp.judging.notifications import results as notices
 from compapp.judging.queries.jury import facts_of_contest
 from compapp.judging.queries.results import (
@@ -30,6 +29,7 @@ from compapp.judging.queries.results import (
     publication_of_shortlist,
     publications_of,
 )
+from compapp.judging.queries.standings import stored_sheets
 from compapp.judging.scoring.exact import ScoringFault
 from compapp.judging.scoring.model import SheetAdder
 from compapp.judging.services.awards import read_lines, store_awards
@@ -201,17 +201,7 @@ def _sheets_hold(publication: Publication, *, is_newest: bool) -> bool:
     frozen = scoring_of(publication.content).rounds
     adders = {code: SheetAdder(side.rule.rubric) for code, side in frozen.items()}
     contest_id = publication.round.contest_id
-    stored = {
-        (code, entry, judge): (total, state)
-        for code, entry, judge, total, state in session().execute(
-            select(Round.code, Entry.code, Seat.code, Sheet.total, Sheet.state)
-            .select_from(Sheet)
-            .join(Round, Round.id == Sheet.round_id)
-            .join(Entry, Entry.id == Sheet.entry_id)
-            .join(Seat, Seat.id == Sheet.seat_id)
-            .where(Round.contest_id == contest_id, Round.code.in_(frozen))
-        )
-    }
+    stored = stored_sheets(contest_id, tuple(sorted(frozen)))
     for code, side in frozen.items():
         for sheet in side.sheets:
             kept = stored.get((code, sheet.entry, sheet.judge))

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 
 from flask import url_for
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from compapp.contests.models import Contest, Round
+from compapp.contests.queries import managed_contests
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.clock import now
 from compapp.core.db import session
-from compapp.entries.models import Entry, TeamMember
-from compapp.judging.lifecycle import APPROVED
-from compapp.judging.models import Place, Publication
+from compapp.entries.lifecycle import DRAFT
+from compapp.entries.models import Entry
+from compapp.entries.queries import teams_of_person
+from compapp.judging.lifecycle import APPROVED, WAITING
+from compapp.judging.models import Place, Publication, Shortlist
 from compapp.judging.policy import APPROVERS, OFFICE
 from compapp.judging.queries.conflicts import on_team
-from compapp.judging.queries.results import decisions_waiting
+from compapp.judging.queries.results import decisions_waiting, places_of_entries
 from compapp.judging.queries.rounds import is_scored
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized
@@ -29,7 +31,7 @@ def result_cards(actor: Actor) -> Sequence[Card]:
     """Return the cards of everybody's results."""
     if not actor.is_signed_in:
         return []
-    return [*_team_cards(actor), *_decision_cards(actor), *_ready_cards(actor)]
+    return [*_team_cards(actor), *_decision_cards(actor)]
 
 
 def _label(round_: Round) -> str:
@@ -43,12 +45,10 @@ def _contests(actor: Actor, roles: frozenset[str]) -> set[int]:
 
 def _team_cards(actor: Actor) -> list[Card]:
     """Tell a team's members of a place to confirm and of results that are out."""
-    rows = session().scalars(
-        select(Place)
-        .join(TeamMember, TeamMember.entry_id == Place.entry_id)
-        .where(TeamMember.person_id == actor.person_id, TeamMember.left_at.is_(None), Place.state == "waiting")
-        .options(joinedload(Place.entry), joinedload(Place.round))
-    )
+    handed_in = [one for one in teams_of_person(actor.person_id) if one.state != DRAFT]
+    if not handed_in:
+        return []
+    places = places_of_entries(tuple(one.entry_id for one in handed_in))
     cards = [
         Card(
             title=_("Confirm your place"),
@@ -58,10 +58,11 @@ def _team_cards(actor: Actor) -> list[Card]:
             tone="urgent",
             order=5,
         )
-        for place in rows
-        if place.confirm_by is None or place.confirm_by >= now()
+        for entry_places in places.values()
+        for place in entry_places
+        if place.state == WAITING and (place.confirm_by is None or place.confirm_by >= now())
     ]
-    return [*cards, *_published(actor)]
+    return [*cards, *_published([one.entry_id for one in handed_in])]
 
 
 def _place_text(place: Place) -> str:
@@ -72,18 +73,10 @@ def _place_text(place: Place) -> str:
     return f"{text} {until}"
 
 
-def _published(actor: Actor) -> list[Card]:
+def _published(entry_ids: list[int]) -> list[Card]:
+    published = select(Publication.id).join(Publication.round).where(Round.contest_id == Entry.contest_id)
     rows = session().execute(
-        select(Entry.id, Entry.title)
-        .join(TeamMember, TeamMember.entry_id == Entry.id)
-        .where(
-            TeamMember.person_id == actor.person_id,
-            TeamMember.left_at.is_(None),
-            select(Publication.id)
-            .join(Round, Round.id == Publication.round_id)
-            .where(Round.contest_id == Entry.contest_id)
-            .exists(),
-        )
+        select(Entry.id, Entry.title).where(Entry.id.in_(entry_ids), published.exists()).order_by(Entry.id)
     )
     return [
         Card(
@@ -99,35 +92,42 @@ def _published(actor: Actor) -> list[Card]:
 
 def _decision_cards(actor: Actor) -> list[Card]:
     """Tell approver, chair and organiser what waits for a second person or for its publication."""
-    cards: list[Card] = []
-    for shortlist, round_, contest in decisions_waiting(_contests(actor, APPROVERS)):
-        own = shortlist.prepared_by_id == actor.person_id
-        if shortlist.state != APPROVED and own:
-            continue
-        cards.append(
-            Card(
-                title=_("Publish: %(name)s", name=_label(round_))
-                if shortlist.state == APPROVED
-                else _("Approve: %(name)s", name=_label(round_)),
-                text=_("Prepared by %(name)s.", name=shortlist.prepared_by_name),
-                action_label=_("Open the decision"),
-                action_url=url_for("results.shortlist", code=contest.code, round_code=round_.code),
-                tone="warning",
-                order=10,
-            )
-        )
-    return cards
+    approving, running = _contests(actor, APPROVERS), _contests(actor, OFFICE)
+    if not approving | running:
+        return []
+    waiting = decisions_waiting(approving | running)
+    cards = [_decision_card(actor, *one) for one in waiting if one[2].id in approving]
+    decided = {round_.id for _one, round_, _contest in waiting}
+    return [*(card for card in cards if card is not None), *_ready_cards(actor, running, decided)]
 
 
-def _ready_cards(actor: Actor) -> list[Card]:
-    """Tell the office which rounds are over and wait to be decided."""
-    waiting = {round_.id for _one, round_, _contest in decisions_waiting(_contests(actor, OFFICE))}
-    rows = session().execute(
-        select(Round, Contest.code)
-        .join(Contest, Contest.id == Round.contest_id)
-        .where(Contest.id.in_(_contests(actor, OFFICE)), Round.state.in_(DECIDABLE), Round.closes_at <= now())
-        .order_by(Round.closes_at)
+def _decision_card(actor: Actor, shortlist: Shortlist, round_: Round, contest: Contest) -> Card | None:
+    if shortlist.state != APPROVED and shortlist.prepared_by_id == actor.person_id:
+        return None
+    return Card(
+        title=_("Publish: %(name)s", name=_label(round_))
+        if shortlist.state == APPROVED
+        else _("Approve: %(name)s", name=_label(round_)),
+        text=_("Prepared by %(name)s.", name=shortlist.prepared_by_name),
+        action_label=_("Open the decision"),
+        action_url=url_for("results.shortlist", code=contest.code, round_code=round_.code),
+        tone="warning",
+        order=10,
     )
+
+
+def _ready_cards(actor: Actor, running: set[int], decided: set[int]) -> list[Card]:
+    """Tell the office which rounds are over and wait to be decided."""
+    over = [
+        (round_, contest.code)
+        for contest in managed_contests(actor)
+        for round_ in contest.rounds
+        if contest.id in running
+        and round_.state in DECIDABLE
+        and round_.closes_at <= now()
+        and is_scored(round_)
+        and round_.id not in decided
+    ]
     return [
         Card(
             title=_("Standings: %(name)s", name=_label(round_)),
@@ -137,6 +137,5 @@ def _ready_cards(actor: Actor) -> list[Card]:
             tone="warning",
             order=15,
         )
-        for round_, code in rows
-        if is_scored(round_) and round_.id not in waiting
+        for round_, code in sorted(over, key=lambda one: one[0].closes_at)
     ]

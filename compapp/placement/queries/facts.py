@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from compapp.contests.models import Contest
+from compapp.contests.queries import find_contest
 from compapp.core.actor import CONTEST, ORGANISATION, Actor
 from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
@@ -17,11 +18,12 @@ from compapp.placement.policy import (
     RunFacts,
     TeamFacts,
 )
+from compapp.placement.queries.rows import find_intake
 
 
 def contest_facts(actor: Actor, code: str) -> ContestFacts | None:
     """Load a contest for its matching page; None for whom it is not."""
-    contest = session().scalars(select(Contest).where(Contest.code == code)).one_or_none()
+    contest = find_contest(code)
     if contest is None or not actor.has_any(RELEASERS, CONTEST, contest.id):
         return None
     return facts_of_contest(actor, contest)
@@ -54,7 +56,7 @@ def facts_of_run(actor: Actor, run: MatchRun) -> RunFacts:
 
 def intake_facts(actor: Actor, intake_id: int) -> IntakeFacts | None:
     """Load an intake for its manager; None for everybody else."""
-    found = session().get(Intake, intake_id)
+    found = find_intake(intake_id)
     if found is None or not actor.has(MANAGER, ORGANISATION, found.incubator_id):
         return None
     return facts_of_intake(actor, found)

@@ -8,21 +8,21 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from compapp.contests.models import Board, Contest, Round
+from compapp.contests.models import Contest
 from compapp.core.db import session
 from compapp.core.errors import Closed, Conflict, Invalid
 from compapp.core.text import N_
 from compapp.entries.models import Entry
-from compapp.judging.queries.results import latest_publication
+from compapp.judging.queries.results import published_hashes
 from compapp.judging.queries.rounds import rule_of
-from compapp.judging.queries.standings import round_inputs
+from compapp.judging.queries.standings import RoundInputs, inputs_of_rounds
 from compapp.judging.scoring.exact import ScoringFault
 from compapp.judging.scoring.registry import method_named
 from compapp.placement.lifecycle import LIVE
-from compapp.placement.models import Intake, Offer
-from compapp.placement.queries.rows import free_places, intakes_of, plan_of
+from compapp.placement.models import Intake
+from compapp.placement.queries.rows import free_places, intakes_of, offers_of_contest, plan_of
 from compapp.placement.queries.wishes import wishes_of_entries
 from compapp.placement.scoring.market import Incubator, Market, Team
 
@@ -53,7 +53,8 @@ def figures_published(contest: Contest) -> bool:
     """Whether every merit round has been published (and there is one)."""
     codes = merit_rounds(contest)
     rounds = {one.code: one for one in contest.rounds}
-    return bool(codes) and all(code in rounds and latest_publication(rounds[code].id) is not None for code in codes)
+    published = published_hashes(rounds[code].id for code in codes if code in rounds)
+    return bool(codes) and all(code in rounds and rounds[code].id in published for code in codes)
 
 
 def merits(contest: Contest, plan: Mapping[str, Any] | None = None) -> dict[str, Merit]:
@@ -65,22 +66,22 @@ def merits(contest: Contest, plan: Mapping[str, Any] | None = None) -> dict[str,
     if not codes:
         raise Invalid(N_("The contest names no round whose results rank the teams. Place teams by hand."))
     rounds = {one.code: one for one in contest.rounds}
-    found: dict[str, Merit] = {}
-    for place, code in enumerate(codes):
-        round_ = rounds.get(code)
-        if round_ is None:
+    published = published_hashes(rounds[code].id for code in codes if code in rounds)
+    for code in codes:
+        if code not in rounds:
             raise Invalid(N_("The contest has no round “%(code)s”."), code=code)
-        for entry, merit in _merits_of_round(round_, place).items():
+        if rounds[code].id not in published:
+            raise Closed(N_("The results of round %(code)s are not published yet."), code=code)
+    found: dict[str, Merit] = {}
+    for place, inputs in enumerate(inputs_of_rounds(contest, [rounds[code] for code in codes])):
+        for entry, merit in _merits_of_round(inputs, place, published[inputs.round.id]).items():
             found.setdefault(entry, merit)
     return found
 
 
-def _merits_of_round(round_: Round, place: int) -> dict[str, Merit]:
-    publication = latest_publication(round_.id)
-    if publication is None:
-        raise Closed(N_("The results of round %(code)s are not published yet."), code=round_.code)
-    inputs = round_inputs(round_)
-    if publication.inputs_hash and publication.inputs_hash != inputs.hash:
+def _merits_of_round(inputs: RoundInputs, place: int, published_hash: str) -> dict[str, Merit]:
+    round_ = inputs.round
+    if published_hash and published_hash != inputs.hash:
         raise Conflict(
             N_("The standings of round %(code)s have changed since they were published. Publish the correction first."),
             code=round_.code,
@@ -99,7 +100,7 @@ def _merits_of_round(round_: Round, place: int) -> dict[str, Merit]:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Who and what a matching may bring together: intakes, entries with board and sector, wishes by entry id."""
+    """Who and what a matching may bring together: intakes, entries with their sectors, wishes by entry id."""
 
     intakes: list[Intake]
     entries: list[Entry]
@@ -116,13 +117,13 @@ class Field:
 
 
 def field_of(contest_id: int) -> Field:
-    """Return the field of a contest in four statements."""
+    """Return the field of a contest in three statements."""
     intakes = intakes_of(contest_id)
     entries = list(
         session().scalars(
             select(Entry)
             .where(Entry.contest_id == contest_id, Entry.state.in_(TAKES_PART))
-            .options(selectinload(Entry.board), joinedload(Entry.sector))
+            .options(joinedload(Entry.sector))
             .order_by(Entry.code)
         )
     )
@@ -141,10 +142,11 @@ def matching_inputs(contest: Contest, field: Field | None = None) -> dict[str, A
     intakes, wishes = field.intakes, field.wishes
     entries = [entry for entry in field.entries if entry.code in ranking]
     busy, refused = _offers(contest.id)
+    boards = {board.id: board.code for board in contest.boards}
     teams = [
         {
             "entry": entry.code,
-            "board": entry.board.code,
+            "board": boards[entry.board_id],
             "sector": entry.sector.code if entry.sector else None,
             "prefs": [code for code in wishes[entry.id] if (entry.id, code) not in refused],
             "merit": ranking[entry.code].round_code,
@@ -159,9 +161,7 @@ def matching_inputs(contest: Contest, field: Field | None = None) -> dict[str, A
     return {
         "seed": contest.code,
         "boards": matching.get("boards", "together"),
-        "board_order": list(
-            session().scalars(select(Board.code).where(Board.contest_id == contest.id).order_by(Board.position))
-        ),
+        "board_order": list(boards.values()),
         "teams": [team for team in teams if team["prefs"]],
         "incubators": [_incubator(one) for one in intakes],
     }
@@ -171,15 +171,11 @@ def _offers(contest_id: int) -> tuple[set[int], set[tuple[int, str]]]:
     """Return who holds a live offer, and which pairs ended by the team's own no."""
     busy: set[int] = set()
     refused: set[tuple[int, str]] = set()
-    for entry_id, code, state in session().execute(
-        select(Offer.entry_id, Intake.code, Offer.state)
-        .join(Intake, Intake.id == Offer.intake_id)
-        .where(Intake.contest_id == contest_id)
-    ):
-        if state in LIVE:
-            busy.add(entry_id)
-        elif state == "declined":
-            refused.add((entry_id, code))
+    for offer in offers_of_contest(contest_id):
+        if offer.state in LIVE:
+            busy.add(offer.entry_id)
+        elif offer.state == "declined":
+            refused.add((offer.entry_id, offer.intake.code))
     return busy, refused
 
 

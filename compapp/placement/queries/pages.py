@@ -11,8 +11,10 @@ from compapp.contests.models import Contest, Round, Sector
 from compapp.core.actor import CONTEST, ORGANISATION, Actor
 from compapp.core.db import session
 from compapp.core.errors import DomainError
+from compapp.core.reading import read_once
+from compapp.entries.lifecycle import DRAFT
 from compapp.entries.models import Entry, TeamMember
-from compapp.entries.queries import team_people
+from compapp.entries.queries import team_people, teams_of_person
 from compapp.judging.models import Publication
 from compapp.placement.lifecycle import OFFERED, PROPOSED, RELEASED
 from compapp.placement.models import IncubationPlan, Intake, MatchRun, Offer
@@ -145,16 +147,19 @@ def open_offer_counts(intake_ids: list[int]) -> dict[int, int]:
 
 def own_open_offers(actor: Actor, at: datetime) -> list[Offer]:
     """Return the offers that wait for an answer of the actor's teams, the first to lapse first."""
+    return [one for one in own_offers(actor) if one.state == OFFERED and one.expires_at > at]
+
+
+@read_once
+def own_offers(actor: Actor) -> list[Offer]:
+    """Return every offer made to the actor's teams, the first to lapse first."""
+    own = [one.entry_id for one in teams_of_person(actor.person_id) if one.state != DRAFT]
+    if not own:
+        return []
     return list(
         session().scalars(
             select(Offer)
-            .join(TeamMember, TeamMember.entry_id == Offer.entry_id)
-            .where(
-                Offer.state == OFFERED,
-                Offer.expires_at > at,
-                TeamMember.person_id == actor.person_id,
-                TeamMember.left_at.is_(None),
-            )
+            .where(Offer.entry_id.in_(own))
             .options(joinedload(Offer.entry), joinedload(Offer.intake).joinedload(Intake.incubator))
             .order_by(Offer.expires_at)
         )
@@ -166,6 +171,11 @@ def own_teams_to_rank(actor: Actor, at: datetime) -> list[tuple[Entry, datetime]
 
     Only once a result of the contest is public; teams that hold an offer are left out.
     """
+    offered = {one.entry_id for one in own_offers(actor)}
+    teams = [one for one in teams_of_person(actor.person_id) if one.state in TAKES_PART]
+    own = [one.entry_id for one in teams if one.entry_id not in offered]
+    if not own:
+        return []
     closing = (
         select(Intake.contest_id, func.max(Intake.closes_at).label("closes_at"))
         .where(Intake.opens_at <= at, Intake.closes_at > at)
@@ -175,12 +185,8 @@ def own_teams_to_rank(actor: Actor, at: datetime) -> list[tuple[Entry, datetime]
     rows = session().execute(
         select(Entry, closing.c.closes_at)
         .join(closing, closing.c.contest_id == Entry.contest_id)
-        .join(TeamMember, TeamMember.entry_id == Entry.id)
         .where(
-            TeamMember.person_id == actor.person_id,
-            TeamMember.left_at.is_(None),
-            Entry.state.in_(TAKES_PART),
-            ~select(Offer.id).where(Offer.entry_id == Entry.id).exists(),
+            Entry.id.in_(own),
             ~select(MatchRun.id).where(MatchRun.contest_id == Entry.contest_id, MatchRun.state == RELEASED).exists(),
             select(Publication.id).join(Publication.round).where(Round.contest_id == Entry.contest_id).exists(),
         )
@@ -217,6 +223,8 @@ def matchings_due(actor: Actor, at: datetime) -> list[MatchingDue]:
         .order_by(Contest.id)
     )
     contests = list(found)
+    if not contests:
+        return []
     runs = {
         run.contest_id: run
         for run in session().scalars(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from compapp.contests.models import Contest
 from compapp.core.db import session
 from compapp.core.errors import NotFound
+from compapp.core.reading import read_once
 from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.placement.lifecycle import LIVE, PROPOSED, RELEASED, WAITING
@@ -17,6 +18,7 @@ from compapp.placement.models import IncubationPlan, Intake, MatchRun, Offer, Wa
 _ABSENT = N_("This page does not exist, or it is not open to you.")
 
 
+@read_once
 def plan_of(contest_id: int) -> dict[str, Any]:
     """Return the file's ``incubation`` section; empty where there is none."""
     found = (
@@ -37,6 +39,7 @@ def plans_of(contest_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return {contest_id: found.get(contest_id) or {} for contest_id in wanted}
 
 
+@read_once
 def intakes_of(contest_id: int) -> list[Intake]:
     """Return the intakes of a contest in the file's order, with their incubators."""
     return list(
@@ -49,17 +52,18 @@ def intakes_of(contest_id: int) -> list[Intake]:
     )
 
 
+@read_once
+def find_intake(intake_id: int) -> Intake | None:
+    """Return an intake with incubator and contest, if there is one."""
+    statement = (
+        select(Intake).where(Intake.id == intake_id).options(joinedload(Intake.incubator), joinedload(Intake.contest))
+    )
+    return session().scalars(statement).one_or_none()
+
+
 def intake(intake_id: int) -> Intake:
     """Return an intake with incubator and contest; NotFound."""
-    found = (
-        session()
-        .scalars(
-            select(Intake)
-            .where(Intake.id == intake_id)
-            .options(joinedload(Intake.incubator), joinedload(Intake.contest))
-        )
-        .one_or_none()
-    )
+    found = find_intake(intake_id)
     if found is None:
         raise NotFound(_ABSENT)
     return found
@@ -144,6 +148,7 @@ def live_offers_of_entry(entry_id: int) -> list[Offer]:
     )
 
 
+@read_once
 def offers_of_contest(contest_id: int) -> list[Offer]:
     """Return every offer of a contest with entry and incubator, the newest first."""
     return list(

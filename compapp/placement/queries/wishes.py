@@ -27,18 +27,18 @@ def wishes_of(entry: Entry, intakes: Iterable[Intake]) -> list[Intake]:
 
 
 def wishes_of_entries(entries: Iterable[Entry], known: Iterable[str]) -> dict[int, list[str]]:
-    """Return the wishes of several teams as incubator codes, in two statements: entry id to codes."""
+    """Return the wishes of several teams as incubator codes, in one statement: entry id to codes."""
     wanted = {entry.id: entry for entry in entries}
     codes = set(known)
-    stated = set(session().scalars(select(PreferenceList.entry_id).where(PreferenceList.entry_id.in_(wanted))))
-    lists: dict[int, list[str]] = {entry_id: [] for entry_id in stated}
+    lists: dict[int, list[str]] = {}
     for entry_id, code in session().execute(
-        select(Preference.entry_id, Intake.code)
-        .join(Intake, Intake.id == Preference.intake_id)
-        .where(Preference.entry_id.in_(stated))
-        .order_by(Preference.entry_id, Preference.rank)
+        select(PreferenceList.entry_id, Intake.code)
+        .outerjoin(Preference, Preference.entry_id == PreferenceList.entry_id)
+        .outerjoin(Intake, Intake.id == Preference.intake_id)
+        .where(PreferenceList.entry_id.in_(wanted))
+        .order_by(PreferenceList.entry_id, Preference.rank)
     ):
-        lists[entry_id].append(code)
+        lists.setdefault(entry_id, []).extend([code] if code else [])
     return {
         entry_id: [
             code
