@@ -7,6 +7,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import session_scope, unit_of_work
 from compapp.entries import services
 from compapp.entries.queries import copies
+from compapp.entries.services import uploads
 
 CLOCK = Actor.system("clock")
 
@@ -27,9 +28,11 @@ def examine_files() -> None:
 
 
 def sweep_files() -> None:
-    """Remove what refused uploads left on the disk, a day after."""
+    """Remove what refused and broken-off uploads left on the disk, a day after."""
     with session_scope():
         files.sweep()
+        with unit_of_work():
+            uploads.sweep_uploads(at=clock.now())
 
 
 MOST_SECONDS = 20.0

@@ -28,8 +28,6 @@ class EntryFacts:
     team_is_open: bool
     is_frozen: bool
     in_open_case: bool = False
-    is_finishing: bool = False
-    """Whether, after the deadline and within the contest's grace, a file that was on its way may still arrive."""
 
     @property
     def is_member(self) -> bool:

@@ -75,12 +75,19 @@ def prepare_file(entry: Entry, key: str, *, file_name: str, source: BinaryIO | b
     return PreparedFile(key, name, incoming, found, examination, fingerprint)
 
 
-def attach_file(entry: Entry, prepared: PreparedFile, *, actor: Actor, at: datetime) -> Attachment:
-    """Keep a prepared file as the one that counts; its predecessor stays. Closed outside its window."""
+def attach_file(
+    entry: Entry, prepared: PreparedFile, *, begun_at: datetime | None = None, actor: Actor, at: datetime
+) -> Attachment:
+    """Keep a prepared file as the one that counts; its predecessor stays. Closed outside its window.
+
+    ``begun_at`` is given for a file that arrived within the grace after the deadline, which the caller has checked:
+    it says when it began.
+    """
     entry = queries.locked_entry(entry.id)
     rule = rule_of(entry, prepared.key)
-    check_may_attach(entry, rule, actor=actor, at=at)
-    _must_have_room(entry, prepared.incoming.size)
+    if begun_at is None:
+        check_may_attach(entry, rule, actor=actor, at=at)
+    must_have_room(entry, prepared.incoming.size)
     row = Attachment(
         entry_id=entry.id,
         key=rule.key,
@@ -99,11 +106,13 @@ def attach_file(entry: Entry, prepared: PreparedFile, *, actor: Actor, at: datet
     if prepared.examination is not None:
         set_examination(entry, row, prepared.examination, prepared.fingerprint, rule, at=at)
     data = {"key": rule.key, "sha256": prepared.incoming.sha256, "size": prepared.found.size}
+    if begun_at is not None:
+        data["begun_in_time"] = begun_at.isoformat()
     audit.record("entries.file.attached", row, actor=actor, at=at, contest_id=entry.contest_id, data=data)
     return row
 
 
-def _must_have_room(entry: Entry, size: int) -> None:
+def must_have_room(entry: Entry, size: int) -> None:
     """Raise Invalid where the entry's files, older ones included, would fill more than their share of the disk."""
     kept = select(func.coalesce(func.sum(files.Blob.size), 0)).join(Attachment, Attachment.blob_id == files.Blob.id)
     if (session().scalar(kept.where(Attachment.entry_id == entry.id)) or 0) + size > MOST_KEPT:

@@ -23,6 +23,7 @@ from compapp.entries.answers import LEDGER
 from compapp.entries.events import EntrySubmitted, EntryWithdrawn
 from compapp.entries.lifecycle import DRAFT, ELIGIBLE, ENTRY, SUBMITTED
 from compapp.entries.models import Endorsement, Entry, EntryVersion
+from compapp.entries.queries.uploads import finishing_until, late_files
 from compapp.entries.services import blinding, drafts, rules
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -98,7 +99,7 @@ def _check_open(entry: Entry, at: datetime) -> None:
     window = queries.entry_window(entry)
     if window.frozen:
         raise Closed(N_("The entry is frozen until a matter is settled."))
-    if not window.entry_open(entry.state, at):
+    if not window.entry_open(entry.state, at) and finishing_until(entry, window, at) is None:
         if at < window.opens_at:
             raise Closed(N_("This contest does not receive entries now."))
         raise Closed(drafts.CLOSED_SENTENCE)
@@ -127,6 +128,8 @@ def content_of(entry: Entry) -> dict[str, Any]:
     """Return what is frozen: answers, team and files by hash. Nothing in it depends on when it is read."""
     board = queries.working_board(entry)
     later = {rule.key for rule in queries.attachments_asked(entry.contest, board.code, later=True)}
+    present = queries.current_attachments(entry.id)
+    late = late_files(entry, present.values())
     return {
         "format": "compapp/entry/1",
         "contest": entry.contest.code,
@@ -137,8 +140,14 @@ def content_of(entry: Entry) -> dict[str, Any]:
         "answers": dict(entry.answers),
         "team": [{"name": one.name, "role": one.role} for one in queries.active_members(entry.id)],
         "attachments": [
-            {"key": key, "file_name": row.file_name, "sha256": row.blob.sha256 if row.blob else None, "link": row.link}
-            for key, row in sorted(queries.current_attachments(entry.id).items())
+            {
+                "key": key,
+                "file_name": row.file_name,
+                "sha256": row.blob.sha256 if row.blob else None,
+                "link": row.link,
+                **({"begun_in_time": late[row.id].isoformat()} if row.id in late else {}),
+            }
+            for key, row in sorted(present.items())
             if key not in later
         ],
     }

@@ -11,6 +11,7 @@ from compapp.entries.views import (
     mine,
     submission,
     team,
+    uploads,
 )
 from compapp.entries.views.blueprint import bp
 
@@ -26,4 +27,5 @@ __all__ = [
     "mine",
     "submission",
     "team",
+    "uploads",
 ]

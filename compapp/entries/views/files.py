@@ -1,10 +1,12 @@
 """Files: handing in, linking, and the one way out."""
 
+from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from flask import Response, abort, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
+from compapp.contests.definition import Rules
 from compapp.core import clock, files
 from compapp.core.actor import Actor, current_actor
 from compapp.core.db import unit_of_work
@@ -15,6 +17,7 @@ from compapp.entries.forms import LinkForm, UploadForm
 from compapp.entries.inspection import FORMATS, media_type_of
 from compapp.entries.models import Attachment, Entry
 from compapp.entries.policy import EntryFacts
+from compapp.entries.queries.uploads import finishing_until
 from compapp.entries.views.blueprint import bp, on_entry, on_team, sentence_of, workspace_page
 from compapp.web.access import facts, require
 from compapp.web.i18n import _, localized
@@ -26,8 +29,8 @@ _UPLOADS = Tries("upload", 60, 3600)
 SANDBOX = "default-src 'none'; sandbox"
 
 
-def _asked(entry: Entry) -> list[dict[str, Any]]:
-    """Return what may be handed in: the rule, what is there, whether it is open now."""
+def _asked(entry: Entry, finishing: datetime | None) -> list[dict[str, Any]]:
+    """Return what may be handed in: the rule, what is there, whether it is open now (or a file may still arrive)."""
     board, at = queries.working_board(entry).code, clock.now()
     found: EntryFacts = facts()
     editable = policy.may_edit(current_actor(), found)
@@ -41,7 +44,7 @@ def _asked(entry: Entry) -> list[dict[str, Any]]:
             {
                 "rule": rule,
                 "row": present.get(rule.key),
-                "open": editable,
+                "open": editable or finishing is not None,
                 "needed": rule.required or rule.only_if_minor,
             }
         )
@@ -57,6 +60,8 @@ def _asked(entry: Entry) -> list[dict[str, Any]]:
 def entry_files(entry_id: int) -> str:
     """Show what is asked for, with its limits, and what is there."""
     entry = queries.entry(entry_id)
+    window, at = queries.entry_window(entry), clock.now()
+    finishing = finishing_until(entry, window, at)
     older: dict[str, list[Attachment]] = {}
     for row in queries.attachments_of(entry_id):
         if row.replaced_at is not None:
@@ -65,7 +70,10 @@ def entry_files(entry_id: int) -> str:
         "entries/files.html",
         entry,
         facts=facts(),
-        asked=_asked(entry),
+        asked=_asked(entry, finishing),
+        deadline=window.deadline(at),
+        finishing=finishing,
+        grace=int(Rules.of(entry.contest).submission.grace.total_seconds() // 60),
         older=older,
         upload=UploadForm(),
         link=LinkForm(),

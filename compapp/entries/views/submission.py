@@ -16,6 +16,7 @@ from compapp.core.text import N_
 from compapp.entries import policy, queries, services
 from compapp.entries.forms import shown_choices
 from compapp.entries.models import Entry, EntryVersion
+from compapp.entries.queries.uploads import finishing_until
 from compapp.entries.views.blueprint import bp, on_entry, on_team, workspace_page
 from compapp.web.access import facts, public
 from compapp.web.filters import number
@@ -26,6 +27,7 @@ from compapp.web.pages import notice, redirect_to, render
 
 def _review(entry: Entry, *, sentence: str = "") -> str:
     fields = queries.fields_asked(entry.contest, queries.working_board(entry).code)
+    window = queries.entry_window(entry)
     return workspace_page(
         "entries/submission.html",
         entry,
@@ -38,7 +40,8 @@ def _review(entry: Entry, *, sentence: str = "") -> str:
         asked=queries.attachments_asked(entry.contest, queries.working_board(entry).code),
         members=queries.active_members(entry.id),
         names=queries.name_findings(entry),
-        deadline=queries.entry_window(entry).deadline(clock.now()),
+        deadline=window.deadline(clock.now()),
+        finishing=finishing_until(entry, window, clock.now()),
         sentence=sentence,
     )
 

@@ -3,6 +3,7 @@
 // mates save meanwhile appears in the page; where both changed the same answer, both texts are shown and one chooses.
 // Answers: 200 and 409 {"version", "fields": {question: {pairs, version, label, yours}}, "complete", "now", …}.
 
+import { renewed, signInLink } from "./session.js";
 import { controlsOf, fits, questionOf, read, same, shelf, words, write } from "./questions.js";
 
 const IDLE = 800; // milliseconds without a key before a change is sent
@@ -218,23 +219,17 @@ function begin(form) {
 
   // The session ended, or its token changed: once somebody has signed in again (here or in another tab), go on.
   async function refresh(status) {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (!response) { failures += 1; say(texts.textOffline, "warn"); plan(4000); return false; }
-    const fresh = response.ok && !response.redirected ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
-    const token = fresh?.querySelector('meta[name="csrf-token"]')?.content;
-    if (token && (fresh.body.dataset.person ?? "") === person) {
-      const again = stopped === "session" || form.elements.csrf_token.value !== token;
-      for (const control of document.querySelectorAll('[name="csrf_token"]')) control.value = token;
-      document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", token);
-      stopped = "";
-      if (again) return send();
-      say(texts.textRefused.replace("{reason}", status), "warn");
+    const before = stopped;
+    const found = await renewed();
+    if (found === "away") { failures += 1; say(texts.textOffline, "warn"); plan(4000); return false; }
+    if (found === "signed-out") {
+      stopped = "session";
+      say(texts.textSession, "warn", [signInLink(texts.textSignIn)]);
       return false;
     }
-    stopped = "session";
-    const address = document.querySelector('meta[name="sign-in"]')?.content ?? "/sign-in";
-    const link = Object.assign(document.createElement("a"), { className: "button button-small", href: address, target: "_blank", rel: "noopener", textContent: texts.textSignIn });
-    say(texts.textSession, "warn", [link]);
+    stopped = "";
+    if (found === "renewed" || before === "session") return send();
+    say(texts.textRefused.replace("{reason}", status), "warn");
     return false;
   }
 
