@@ -13,6 +13,9 @@ from compapp.demo.stage import SYSTEM, Moment, Stage, Step
 KINDS: Mapping[str, str] = {"bodies": "department", "clubs": "club", "incubators": "incubator"}
 """Sections whose items do not say of what kind an organisation is."""
 
+WEEKEND = "Hạn chót vào cuối tuần thuận tiện cho học sinh, sinh viên; ban giám khảo được mời sau khi phát động."
+"""What the organisers answer to the warnings before opening."""
+
 DEFINITION = (
     "meta",
     "contest",
@@ -131,7 +134,7 @@ def name_secretaries(moment: Moment) -> None:
 
 def announce(moment: Moment) -> None:
     """Open the contest for entries."""
-    contests.announce_contest(moment.contest(), **moment.by)
+    contests.announce_contest(moment.contest(), reason=WEEKEND, **moment.by)
 
 
 def _gather_cohort(piece: Mapping[str, Any]) -> Callable[[Moment], None]:

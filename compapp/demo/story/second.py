@@ -9,6 +9,7 @@ from compapp.contests import queries as contest_queries
 from compapp.contests import services as contests
 from compapp.demo.cast import SECOND, keys_of_team, players
 from compapp.demo.stage import SYSTEM, Moment, Stage, Step
+from compapp.demo.story.opening import WEEKEND
 from compapp.entries import services as entries
 from compapp.judging import services as judging
 from compapp.judging.queries.results import open_shortlist
@@ -81,7 +82,7 @@ def _bring_in(moment: Moment) -> None:
 
 
 def _announce(moment: Moment) -> None:
-    contests.announce_contest(moment.contest(_code(moment.stage)), **moment.by)
+    contests.announce_contest(moment.contest(_code(moment.stage)), reason=WEEKEND, **moment.by)
 
 
 def _team(stage: Stage, day: int, piece: Piece) -> Iterator[Step]:
