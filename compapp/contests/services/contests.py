@@ -8,11 +8,11 @@ from compapp.contests.definition.rounds import SCORED
 from compapp.contests.events import ContestAnnounced, ContestClosed
 from compapp.contests.file.reader import load
 from compapp.contests.file.sections.bodies import DEPARTMENT
-from compapp.contests.lifecycle import CONTEST, PLANNED
+from compapp.contests.lifecycle import CONTEST, DRAFT, PLANNED
 from compapp.contests.models import Contest, ContestRole
 from compapp.contests.policy import ORGANISER, may_create
 from compapp.contests.services.rights import must_manage
-from compapp.contests.services.setup import check_setup, open_warnings
+from compapp.contests.services.setup import accepted_warnings, check_setup
 from compapp.contests.setup.checks import WARNING
 from compapp.contests.setup.words import APPEAL_GROUNDS, CONFLICT_KINDS
 from compapp.core import clock, events
@@ -143,17 +143,21 @@ _RUBRIC = {
 }
 
 
-def announce_contest(contest: Contest, *, actor: Actor, at: datetime) -> None:
-    """Make a draft public. Invalid while something is missing or a warning unanswered; Refused, Conflict as everywhere.
+def announce_contest(contest: Contest, *, reason: str = "", actor: Actor, at: datetime) -> None:
+    """Make a draft public. Invalid while something is missing, or a warning is answered by no reason.
 
-    The system (an import at the command line, the demonstration) need not answer warnings.
+    ``reason`` says why the open warnings are all right; it stands in the record. The system (an import at the command
+    line) need not answer warnings. Raises Refused and Conflict as everywhere.
     """
     must_manage(actor, contest)
-    if any(one.level != WARNING for one in check_setup(contest, at)):
+    found = check_setup(contest, at) if contest.state == DRAFT else []
+    if any(one.level != WARNING for one in found):
         raise Invalid(N_("Something still keeps the contest from opening. The check says what, and what to do."))
-    if not actor.is_system and open_warnings(contest, at):
+    open_ = [one.key for one in found if one.key not in accepted_warnings(contest)]
+    if open_ and not actor.is_system and not reason.strip():
         raise Invalid(fields={"reason": [(N_("Write why the warnings are all right."), {})]})
-    move(contest, CONTEST, "announce", actor=actor, at=at, contest_id=contest.id)
+    data = {"warnings": open_, "reason": reason.strip()} if open_ and reason.strip() else None
+    move(contest, CONTEST, "announce", actor=actor, at=at, contest_id=contest.id, data=data)
     events.emit(ContestAnnounced(actor, at, contest.id))
 
 
