@@ -13,9 +13,9 @@ KINDS = {
     "confirm_address": N_("Confirming an address"),
     "account_exists": N_("Sign-up with a known address"),
     "new_device": N_("Your account on a new device"),
+    "digest": N_("The messages of a day in one e-mail"),
     "confirm_new_address": N_("Confirming another address"),
     "address_changed": N_("An address of your account has changed"),
-    "identity_decided": N_("Your school confirms your student number, or not"),
     "identity_decided": N_("Your school confirms your student number, or not"),
     "club_message": N_("Messages of your club"),
     "club_join_answered": N_("Your request to join a club is answered"),
@@ -68,7 +68,6 @@ KINDS = {
 }
 OFFICE = {
     "students_waiting": N_("Students wait to be confirmed"),
-    "students_waiting": N_("Students wait to be confirmed"),
     "club_join_asked": N_("Somebody asks to join your club"),
     "endorsement_asked": N_("An entry waits for the school"),
     "file_withheld": N_("A file is withheld from judges"),
@@ -96,9 +95,53 @@ OFFICE = {
 }
 
 
+PROMPT = frozenset(
+    {
+        "activity_cancelled",
+        "activity_reminder",
+        "assigned",
+        "award",
+        "case_opened",
+        "case_settled",
+        "confirm_place",
+        "correction",
+        "deadline_near",
+        "endorsement_decided",
+        "entry_eligible",
+        "entry_reopened",
+        "entry_submitted",
+        "guardian_consent",
+        "ineligible",
+        "jury_invitation",
+        "milestone_due",
+        "needs_fix",
+        "needs_fix_due",
+        "no_place",
+        "offer",
+        "offer_lapsed",
+        "offer_reminder",
+        "offer_withdrawn",
+        "pitch_order",
+        "pitch_order_jury",
+        "place_lapsed",
+        "placement_open",
+        "result",
+        "rules_changed",
+        "scoring_reminder",
+        "session_cancelled",
+        "session_moved",
+        "session_reminder",
+        "sheet_reopened",
+        "shortlist_to_approve",
+    }
+)
+"""Decisions and deadlines: they come by e-mail at once, whatever a person has chosen for the rest."""
+
+
 def name_kinds() -> None:
     """Let the pages say what the kinds are called and whose they are."""
     for kind, label in KINDS.items():
         topics.name_kind(kind, label)
     for kind, label in OFFICE.items():
         topics.name_kind(kind, label, office=True)
+    topics.name_prompt(*PROMPT)

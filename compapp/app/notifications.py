@@ -42,6 +42,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     use_post_office(_post_office(settings))
     outbox.use_wake(Bell(settings.redis_url).ring if settings.redis_url else None)
     app.extensions["compapp.periodic"].append(Periodic("outbox", 20, jobs.sweep))
+    app.extensions["compapp.periodic"].append(Periodic("digests", 300, jobs.gather_digests))
     for source in (_with_a_contest_role, _mentors):
         accounts.register_formal(source)
     name_kinds()

@@ -17,3 +17,8 @@ def drain() -> None:
 def sweep() -> None:
     """Deliver what the bell missed, or what became due meanwhile."""
     services.drain(at=clock.system_time(), seconds=15)
+
+
+def gather_digests() -> None:
+    """Write the day's digests once the night is over."""
+    services.gather_digests(at=clock.system_time())

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from compapp.core.db import Base
 
+AT_ONCE, DAILY, NEVER = "at_once", "daily", "never"
+"""When a person wants messages of a kind by e-mail; the inbox has them at once in any case."""
+
 
 class InboxItem(Base):
     """A delivered in-app message, rendered in its reader's language when it arrived."""

@@ -1,6 +1,7 @@
 """Reads of the inbox, of preferences and of the delivery record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -9,7 +10,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.outbox import CLAIMED, EMAIL, READY, OutboxMessage
 from compapp.core.paging import Page, paginate
-from compapp.notifications.models import InboxItem, Preference
+from compapp.notifications.models import AT_ONCE, NEVER, DigestItem, InboxItem, Preference
 
 
 def inbox(person_id: int, number: int, *, only_unread: bool = False) -> Page:
@@ -34,20 +35,26 @@ def inbox_item(person_id: int, item_id: int) -> InboxItem | None:
     return session().scalars(statement).one_or_none()
 
 
-def unwanted_kinds(person_id: int) -> frozenset[str]:
-    """Return the kinds of message that a person does not want by e-mail."""
-    statement = select(Preference.kind).where(
-        Preference.person_id == person_id, Preference.channel == EMAIL, Preference.wanted.is_(False)
-    )
-    return frozenset(session().scalars(statement))
+def rhythms_of(person_id: int) -> dict[str, str]:
+    """Return the kinds of message that a person wants by e-mail once a day or never; all others come at once."""
+    return {kind: rhythm for (_person, kind), rhythm in rhythms_by([person_id]).items()}
 
 
-def unwanted_by(person_ids: Collection[int]) -> frozenset[tuple[int, str]]:
-    """Return (person, kind) for what these people do not want by e-mail."""
-    statement = select(Preference.person_id, Preference.kind).where(
-        Preference.person_id.in_(person_ids), Preference.channel == EMAIL, Preference.wanted.is_(False)
+def rhythms_by(person_ids: Collection[int]) -> dict[tuple[int, str], str]:
+    """Return (person, kind) to rhythm for what these people do not want by e-mail at once."""
+    statement = select(Preference.person_id, Preference.kind, Preference.wanted, Preference.rhythm).where(
+        Preference.person_id.in_(person_ids), Preference.channel == EMAIL
     )
-    return frozenset((person_id, kind) for person_id, kind in session().execute(statement))
+    return {
+        (person_id, kind): (rhythm or AT_ONCE) if wanted else NEVER
+        for person_id, kind, wanted, rhythm in session().execute(statement)
+    }
+
+
+def waiting_for_digest(before: datetime, most: int) -> Sequence[DigestItem]:
+    """Return what was kept for digests before ``before``, person by person, at most ``most`` items."""
+    statement = select(DigestItem).where(DigestItem.gathered_at.is_(None), DigestItem.kept_at < before)
+    return session().scalars(statement.order_by(DigestItem.person_id, DigestItem.id).limit(most)).all()
 
 
 def deliveries(contest_id: int, number: int = 1, *, state: str | None = None) -> Page:

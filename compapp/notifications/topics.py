@@ -5,6 +5,7 @@ from compapp.core.text import N_
 _topics = {"accounts": N_("Your account")}
 _kinds: dict[str, str] = {}
 _office: set[str] = set()
+_prompt: set[str] = set()
 
 
 def name_topic(room: str, label: str) -> None:
@@ -22,6 +23,16 @@ def name_kind(kind: str, label: str, *, office: bool = False) -> None:
 def kind_label(kind: str) -> str:
     """Return what messages of ``kind`` are called (a marked msgid); the kind where it has no name."""
     return _kinds.get(kind, kind)
+
+
+def name_prompt(*kinds: str) -> None:
+    """Say that messages of these kinds tell of a decision or a deadline: they always come at once."""
+    _prompt.update(kinds)
+
+
+def is_prompt(kind: str) -> bool:
+    """Whether messages of ``kind`` tell of a decision or a deadline."""
+    return kind in _prompt
 
 
 def is_for_office(kind: str) -> bool:

@@ -1,5 +1,6 @@
 """The inbox and what one wants by e-mail."""
 
+from collections.abc import Callable
 from itertools import groupby
 
 from flask import Blueprint, redirect, request
@@ -10,14 +11,16 @@ from compapp.core.actor import Actor, current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
 from compapp.core.messages import MessageKind, kinds
+from compapp.core.text import N_
 from compapp.notifications import queries, services
-from compapp.notifications.models import InboxItem
-from compapp.notifications.topics import is_for_office, kind_label, topic
+from compapp.notifications.models import AT_ONCE, DAILY, NEVER, InboxItem
+from compapp.notifications.topics import is_for_office, is_prompt, kind_label, topic
 from compapp.web.access import facts, require, signed_in
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render
 
 bp = Blueprint("notifications", __name__)
+RHYTHMS = {AT_ONCE: N_("At once"), DAILY: N_("Once a day"), NEVER: N_("Never")}
 
 
 def _own_item(actor: Actor, item_id: int) -> InboxItem | None:
@@ -63,39 +66,45 @@ def read_all() -> ResponseReturnValue:
 @bp.get("/inbox/preferences")
 @require(signed_in)
 def preferences() -> str:
-    """Show which kinds of message come by e-mail too."""
+    """Show when each kind of message comes by e-mail: at once, once a day, never."""
     person_id = current_actor().person_id
     assert person_id is not None
     return render(
-        "notifications/preferences.html", topics=_topics(person_id), unwanted=queries.unwanted_kinds(person_id)
+        "notifications/preferences.html",
+        topics=_topics(person_id, services.may_choose),
+        always=_topics(person_id, is_prompt),
+        rhythms=queries.rhythms_of(person_id),
+        rhythm_labels=RHYTHMS,
     )
 
 
 @bp.post("/inbox/preferences")
 @require(signed_in)
 def choose_preferences() -> ResponseReturnValue:
-    """Keep the choice; what is not ticked comes to the inbox only."""
+    """Keep the choice: one for everything, or one for each kind."""
     person_id = current_actor().person_id
     assert person_id is not None
-    shown, wanted = {one.name for one in _chosen_here(person_id)}, set(request.form.getlist("email"))
+    shown = [one.name for one in _shown_kinds(person_id, services.may_choose)]
+    for_all = request.form.get("all", "")
     with unit_of_work():
-        kept = queries.unwanted_kinds(person_id) - shown
-        services.choose_preferences(kept | (shown - wanted), actor=current_actor(), at=now())
+        rhythms = queries.rhythms_of(person_id)
+        rhythms |= {kind: for_all or request.form.get(f"rhythm-{kind}", rhythms.get(kind, AT_ONCE)) for kind in shown}
+        services.choose_preferences(rhythms, actor=current_actor(), at=now())
     notice(_("Saved."))
     return redirect_to("notifications.preferences")
 
 
-def _chosen_here(person_id: int) -> list[MessageKind]:
-    """Return the kinds that a person may switch off: a student's page leaves out what only offices get."""
+def _shown_kinds(person_id: int, belongs: Callable[[str], bool]) -> list[MessageKind]:
+    """Return the kinds that belong; a student's page leaves out what only offices get."""
     office = forms_of_address([person_id])[person_id] is not FormOfAddress.STUDENT
-    return [one for one in kinds().values() if not one.required and (office or not is_for_office(one.name))]
+    return [one for one in kinds().values() if belongs(one.name) and (office or not is_for_office(one.name))]
 
 
-def _topics(person_id: int) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return (heading, [(kind, what it is called)]) of what can be switched off."""
+def _topics(person_id: int, belongs: Callable[[str], bool]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return (heading, [(kind, what it is called)]) of the kinds that belong."""
     return [
         (_(topic(room)), [(one.name, _(kind_label(one.name))) for one in group])
-        for room, group in groupby(sorted(_chosen_here(person_id), key=_room), key=_room)
+        for room, group in groupby(sorted(_shown_kinds(person_id, belongs), key=_room), key=_room)
     ]
 
 

@@ -290,7 +290,8 @@ def test_what_somebody_does_not_want_comes_to_the_inbox_only(db, open_office, po
     open_office(smtp.url)
     person = make_person()
     with unit_of_work():
-        services.choose_preferences(["role_granted", "password_reset"], actor=accounts.actor_for(person.id), at=DAY)
+        chosen = {"role_granted": "never", "password_reset": "never"}
+        services.choose_preferences(chosen, actor=accounts.actor_for(person.id), at=DAY)
     post([person], at=DAY)
     post([person], at=DAY, kind="password_reset", channels=MAIL)
     services.drain(at=DAY)
@@ -299,6 +300,35 @@ def test_what_somebody_does_not_want_comes_to_the_inbox_only(db, open_office, po
         ("email", "skipped", "preference"),
         ("inapp", "sent", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours", "goes_after"),
+    [
+        ("deadline_near", 2.9, 0),
+        ("deadline_near", 5, 2),
+        ("deadline_near", 24, 9),
+        ("offer", 2, 0),
+        ("role_granted", None, 9),
+        ("session_cancelled", 72, 9),
+    ],
+)
+def test_by_night_only_what_is_near_goes(app, db, open_office, post, smtp, kind, hours, goes_after):
+    """NIGHT is 22:00; the morning is nine hours away, and what is named goes three hours before it at the latest."""
+    from compapp.core.messages import kind as kind_named
+
+    open_office(smtp.url)
+    sample = dict(kind_named(kind).sample)
+    if hours is not None:
+        key = next(key for key in claims.MOMENTS if key in sample)
+        sample[key] = (NIGHT + timedelta(hours=hours)).isoformat()
+    post([make_person()], at=NIGHT, kind=kind, channels=MAIL, data=sample)
+    due = NIGHT + timedelta(hours=goes_after)
+    if goes_after:
+        services.drain(at=NIGHT)
+        assert services.deliver_batch(at=due - timedelta(seconds=5)) == 0
+    services.drain(at=due)
+    assert len(smtp.messages) == 1
 
 
 def test_reasons_for_skipping_are_kept(db, open_office, post, smtp):

@@ -1,5 +1,3 @@
-import re
-
 import pytest
 from sqlalchemy import select
 
@@ -63,24 +61,26 @@ def test_a_student_is_not_asked_about_messages_of_offices_and_keeps_the_choice_m
     person = make_person()
     sign_in(client, person)
     page = client.get("/inbox/preferences").text
-    assert 'value="team_changed"' in page
-    assert 'value="sheets_late"' not in page
+    assert 'name="rhythm-team_changed"' in page
+    assert 'name="rhythm-sheets_late"' not in page
     with unit_of_work():
         db.add(Preference(person_id=person.id, kind="sheets_late", channel="email", wanted=False))
-    shown = re.findall(r'name="email" value="([a-z_]+)"', page)
-    client.post("/inbox/preferences", data={"email": shown})
-    assert queries.unwanted_kinds(person.id) == {"sheets_late"}
+    client.post("/inbox/preferences", data={"rhythm-team_changed": "daily"})
+    assert queries.rhythms_of(person.id) == {"sheets_late": "never", "team_changed": "daily"}
 
 
 def test_preferences_are_kept_and_account_safety_cannot_be_switched_off(client, db):
     person = make_person()
     sign_in(client, person)
     assert client.get("/inbox/preferences").status_code == 200
-    optional = [name for name, one in kinds().items() if not one.required and not is_for_office(name)]
-    client.post("/inbox/preferences", data={"email": [name for name in optional if name != "role_granted"]})
-    assert queries.unwanted_kinds(person.id) == {"role_granted"}
-    client.post("/inbox/preferences", data={"email": optional})
-    assert queries.unwanted_kinds(person.id) == frozenset()
+    chosen = {f"rhythm-{name}": "never" for name in ("role_granted", "password_reset", "result", "deadline_near")}
+    client.post("/inbox/preferences", data=chosen)
+    assert queries.rhythms_of(person.id) == {"role_granted": "never"}
+    client.post("/inbox/preferences", data={"all": "daily"})
+    shown = {name for name in kinds() if services.may_choose(name) and not is_for_office(name)}
+    assert queries.rhythms_of(person.id) == dict.fromkeys(shown, "daily")
+    client.post("/inbox/preferences", data={"all": "at_once"})
+    assert queries.rhythms_of(person.id) == {}
 
 
 def test_the_inbox_needs_a_constant_number_of_queries(client, db, item, post, at, count_queries):

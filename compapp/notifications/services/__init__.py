@@ -2,7 +2,8 @@
 
 from compapp.notifications.rendering import Rendered, render_sample
 from compapp.notifications.services.delivery import PostOffice, deliver_batch, drain, use_post_office
-from compapp.notifications.services.inbox import choose_preferences, mark_all_read, mark_read
+from compapp.notifications.services.digests import gather_digests
+from compapp.notifications.services.inbox import choose_preferences, mark_all_read, mark_read, may_choose
 
 __all__ = [
     "PostOffice",
@@ -10,8 +11,10 @@ __all__ = [
     "choose_preferences",
     "deliver_batch",
     "drain",
+    "gather_digests",
     "mark_all_read",
     "mark_read",
+    "may_choose",
     "render_sample",
     "use_post_office",
 ]

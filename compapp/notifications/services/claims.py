@@ -4,7 +4,7 @@ Exactly one drainer holds a row until its lease ends; whoever records a result p
 the lease. Source: safety.md section 10.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -17,6 +17,10 @@ from compapp.core.outbox import CLAIMED, EMAIL, FAILED, READY, SENT, SKIPPED, Ou
 
 LEASE = timedelta(seconds=30)
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)
+NEAR = timedelta(hours=3)
+MOMENTS = ("until", "due", "closes", "closes_at", "expires", "starts", "starts_at")
+"""Where a message's data say by when something is to be done, or when it begins."""
+_PART = 500
 FINAL = (SENT, FAILED, SKIPPED)
 SECRET = "secret_path"  # noqa: S105 - the name of the key, not a secret
 
@@ -69,21 +73,51 @@ def claim(limit: int, at: datetime) -> Sequence[OutboxMessage]:
 
 
 def _put_off(at: datetime) -> None:
+    """Let e-mails wait for the morning; what protects an account or names a moment in under three hours goes.
+
+    One that names a moment before the night is over waits until three hours before it.
+    """
     until = quiet_until(at)
     if until is None:
         return
-    urgent = [name for name, kind in kinds().items() if kind.urgent]
-    session().execute(
-        update(OutboxMessage)
-        .where(
+    always = [name for name, kind in kinds().items() if kind.required]
+    waiting = session().execute(
+        select(OutboxMessage.id, OutboxMessage.kind, OutboxMessage.data).where(
             OutboxMessage.state == READY,
             OutboxMessage.channel == EMAIL,
             OutboxMessage.not_before < until,
-            OutboxMessage.kind.not_in(urgent),
+            OutboxMessage.kind.not_in(always),
         )
-        .values(not_before=until)
-        .execution_options(synchronize_session=False)
     )
+    put_off: dict[datetime, list[int]] = {}
+    for identity, kind, data in waiting:
+        moment = _night_ends(kind, data, at, until)
+        if moment > at:
+            put_off.setdefault(moment, []).append(identity)
+    for moment, ids in put_off.items():
+        for start in range(0, len(ids), _PART):
+            session().execute(
+                update(OutboxMessage)
+                .where(OutboxMessage.id.in_(ids[start : start + _PART]), OutboxMessage.not_before < moment)
+                .values(not_before=moment)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _night_ends(kind: str, data: Mapping[str, Any], at: datetime, until: datetime) -> datetime:
+    """Return when a message that became due by night may go."""
+    named = [read for key in MOMENTS if (read := _moment(data.get(key))) is not None and read > at]
+    if named:
+        return min(until, min(named) - NEAR)
+    return at if kind in kinds() and kinds()[kind].urgent else until
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return read if read is not None and read.tzinfo is not None else None
 
 
 def _held(message_id: int, lease: datetime) -> Sequence[ColumnElement[bool]]:

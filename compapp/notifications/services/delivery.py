@@ -6,7 +6,7 @@ Message-ID. Each e-mail is recorded before the next is sent, so at most one is e
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,9 +19,11 @@ from compapp.core.outbox import EMAIL, FAILED, INAPP, READY, SENT, SKIPPED, Outb
 from compapp.notifications import queries
 from compapp.notifications.channels import Away, Channel, Permanent, SendingFailed
 from compapp.notifications.mail import Mail
-from compapp.notifications.models import InboxItem
+from compapp.notifications.models import AT_ONCE, NEVER, DigestItem, InboxItem
 from compapp.notifications.rendering import Reader, Rendered, render
 from compapp.notifications.services.claims import LEASE, claim, put_back, renew, settle
+from compapp.notifications.services.digests import DIGEST
+from compapp.notifications.services.inbox import may_choose
 
 MOST_ATTEMPTS = 20
 LONGEST_PAUSE = timedelta(hours=4)
@@ -97,14 +99,14 @@ class _Batch:
 
     def deliver(self) -> None:
         """Deliver the inbox in one transaction, e-mails one by one."""
-        unwanted = queries.unwanted_by({item.message.person_id or 0 for item in self.items})
+        rhythms = queries.rhythms_by({item.message.person_id or 0 for item in self.items})
         session().expunge_all()
         session().rollback()
         skipped: list[tuple[_Item, str]] = []
         inbox: list[_Item] = []
         mails: list[_Item] = []
         for item in self.items:
-            reason = self._reason_to_skip(item, unwanted)
+            reason = self._reason_to_skip(item, rhythms)
             if reason:
                 skipped.append((item, reason))
             else:
@@ -114,7 +116,7 @@ class _Batch:
             with self.office.channel as channel:
                 self._send_all(mails, channel)
 
-    def _reason_to_skip(self, item: _Item, unwanted: frozenset[tuple[int, str]]) -> str:
+    def _reason_to_skip(self, item: _Item, rhythms: Mapping[tuple[int, str], str]) -> str:
         message, person = item.message, item.person
         if message.kind not in kinds():
             return "unknown_kind"
@@ -125,8 +127,9 @@ class _Batch:
         address = person.email if person is not None else message.address
         if not address:
             return "no_address"
-        if (message.person_id, message.kind) in unwanted and not kinds()[message.kind].required:
-            return "preference"
+        rhythm = rhythms.get((message.person_id or 0, message.kind), AT_ONCE)
+        if rhythm != AT_ONCE and may_choose(message.kind):
+            return "preference" if rhythm == NEVER else DIGEST
         made_up = (person is not None and person.demonstration) or address.endswith(".example")
         if self.office.spares_demonstration and self.office.channel.is_public and made_up:
             return "demonstration_address"
@@ -137,7 +140,9 @@ class _Batch:
         rendered = [(item, self._rendered(item, html=False)) for item in items]
         with unit_of_work():
             for item, reason in skipped:
-                settle(item.message, self.lease, state=SKIPPED, reason=reason)
+                settled = settle(item.message, self.lease, state=SKIPPED, reason=reason)
+                if settled and reason == DIGEST:
+                    session().add(_for_digest(item, self.at))
             for item, words in rendered:
                 if isinstance(words, str):
                     settle(item.message, self.lease, state=FAILED, reason=words)
@@ -235,6 +240,11 @@ def _arrival(item: _Item, words: Rendered, at: datetime) -> InboxItem:
         url=words.path[:500] if words.path else None,
         arrived_at=at,
     )
+
+
+def _for_digest(item: _Item, at: datetime) -> DigestItem:
+    assert item.message.person_id is not None
+    return DigestItem(outbox_id=item.message.id, person_id=item.message.person_id, kept_at=at)
 
 
 def _as_mail(item: _Item, words: Rendered, at: datetime) -> Mail:
