@@ -149,12 +149,14 @@ def decided_awards(
             lines.append(AwardLine(line.board, line.award, line.position, line.entry, line.vnd, reason))
             continue
         reason = nfc(choice.reason).strip()
+        field = f"why|{line.board}|{line.award}|{line.position}"
         if not reason:
-            raise Invalid(N_("Say why the prize is withheld or goes to another entry."))
+            sentence = N_("Say why the prize is withheld or goes to another entry.")
+            raise Invalid(fields={field: [(sentence, {})]})
         if choice.entry is not None and (
             choice.entry not in names or (line.board and names[choice.entry].board != line.board)
         ):
-            raise Invalid(N_("A prize of a board can only go to an entry of that board."))
+            raise Invalid(fields={field: [(N_("A prize of a board can only go to an entry of that board."), {})]})
         lines.append(AwardLine(line.board, line.award, line.position, choice.entry, line.vnd, reason))
     given = [(line.board, line.entry) for line in lines if line.entry is not None]
     if len(given) != len(set(given)):

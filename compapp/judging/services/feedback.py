@@ -12,8 +12,7 @@ from compapp.core.text import N_
 from compapp.judging import policy
 from compapp.judging.models import Sheet, WithheldComment
 from compapp.judging.queries.jury import facts_of_contest
-from compapp.judging.services.rights import must_know
-from compapp.judging.services.standings import required_reason
+from compapp.judging.services.rights import must_know, reason_of
 
 OVERALL = "comment"
 """The part of a sheet that belongs to no criterion."""
@@ -34,7 +33,7 @@ def withhold_comment(sheet: Sheet, part: str, reason: str, *, actor: Actor, at: 
     known = _row(sheet.id, part)
     if known is not None:
         return known
-    row = WithheldComment(sheet_id=sheet.id, part=part, reason=required_reason(reason), at=at, by_name=actor.name)
+    row = WithheldComment(sheet_id=sheet.id, part=part, reason=reason_of(reason), at=at, by_name=actor.name)
     session().add(row)
     audit.record(
         "judging.comment.withhold",

@@ -29,8 +29,8 @@ from compapp.judging.queries.rounds import card_of, entries_of_round
 from compapp.judging.queries.sheets import assignment_of, sheet_of
 from compapp.judging.scoring.card import number_text, sheet_text
 from compapp.judging.scoring.draw import draw_order as drawn_order
+from compapp.judging.services.rights import reason_of
 from compapp.judging.services.sheets import counted
-from compapp.judging.services.standings import required_reason
 
 LIVE_PITCH = "live_pitch"
 
@@ -77,7 +77,7 @@ def redraw(round_: Round, board: str, reason: str, *, seed: str | None = None, a
     Raises Refused without the right, Invalid without a reason, Closed once a sheet of the round is in.
     """
     _must_run(round_, actor)
-    words = required_reason(reason)
+    words = reason_of(reason)
     if session().scalar(select(Sheet.id).where(Sheet.round_id == round_.id, Sheet.state == SUBMITTED).limit(1)):
         raise Closed(N_("The round has begun; the order stays as it is."))
     session().execute(select(Round.id).where(Round.id == round_.id).with_for_update())
@@ -247,7 +247,7 @@ def enter_panel_total(
         actor=actor,
         at=at,
         contest_id=round_.contest_id,
-        data={"before": before, "after": text, "reason": required_reason(reason)},
+        data={"before": before, "after": text, "reason": reason_of(reason)},
     )
     counted(round_, sheet, actor=actor, at=at)
     return sheet

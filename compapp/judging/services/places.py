@@ -14,7 +14,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.errors import Closed, NotFound, Refused
 from compapp.core.moves import move
-from compapp.core.text import N_, nfc
+from compapp.core.text import N_
 from compapp.entries.events import EntryWithdrawn
 from compapp.entries.models import Entry
 from compapp.entries.queries.team import lead_of, people_of
@@ -23,6 +23,7 @@ from compapp.judging.lifecycle import CONFIRMED, DECLINED, PLACE, RESERVE, WAITI
 from compapp.judging.models import Place, Shortlist
 from compapp.judging.notifications import results as notices
 from compapp.judging.queries import results as queries
+from compapp.judging.services.rights import reason_of
 
 TIME_TO_CONFIRM = timedelta(days=3)
 TIME_FOR_RESERVE = timedelta(days=2)
@@ -131,7 +132,7 @@ def decline_place(place: Place, reason: str = "", *, actor: Actor, at: datetime)
     _may_answer(found, actor)
     if found.state == DECLINED:
         return found
-    data = {"reason": nfc(reason).strip()[:2000]}
+    data = {"reason": reason_of(reason, required=False)}
     move(found, PLACE, "decline", **_common(found.round, actor, at), data=data, answered_at=at)
     fill_places(found.round, actor=actor, at=at)
     return found

@@ -23,12 +23,17 @@ def must_know(actor: Actor, entry: Entry) -> None:
         raise NotFound(N_("This page does not exist, or it is not open to you."))
 
 
-def reason_of(text: str) -> str:
-    """Return a reason trimmed to 2,000 characters; Invalid for an empty one."""
+LONGEST_REASON = 2000
+
+
+def reason_of(text: str, *, required: bool = True) -> str:
+    """Return a reason without blanks around it; Invalid where it is ``required`` and empty, or too long."""
     cleaned = nfc(text).strip()
-    if not cleaned:
+    if required and not cleaned:
         raise Invalid(fields={"reason": [(N_("Give a reason."), {})]})
-    return cleaned[:2000]
+    if len(cleaned) > LONGEST_REASON:
+        raise Invalid(fields={"reason": [(N_("Write at most %(most)s characters."), {"most": LONGEST_REASON})]})
+    return cleaned
 
 
 def entry_of(entry_id: int) -> Entry:

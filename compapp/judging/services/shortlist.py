@@ -38,7 +38,8 @@ from compapp.judging.services.awards import (
     proposed_awards,
 )
 from compapp.judging.services.held_messages import post_held
-from compapp.judging.services.standings import read_inputs, required_reason, store_run
+from compapp.judging.services.rights import reason_of
+from compapp.judging.services.standings import read_inputs, store_run
 
 Decided = Mapping[str, Sequence[str]]
 """Board code to entry codes, best first."""
@@ -152,7 +153,7 @@ def propose_shortlist(
     chosen = _checked(decided, inputs, names) if decided is not None else computed
     words = nfc(reason).strip()
     if latest_publication(round_.id) is not None or chosen != computed:
-        words = required_reason(reason)
+        words = reason_of(reason)
     lines = _award_lines(inputs, awards or {}, names)
     waiting = open_shortlist(round_.id)
     run = store_run(inputs, actor=actor, at=at)
@@ -272,7 +273,7 @@ def withdraw_shortlist(shortlist: Shortlist, reason: str, *, actor: Actor, at: d
     facts = facts_of_contest(actor, found.round.contest_id)
     if not (policy.may_prepare_shortlist(actor, facts) or policy.may_approve(actor, facts)):
         raise Refused(N_("Only those who decide in this contest may withdraw a decision."))
-    words = required_reason(reason)
+    words = reason_of(reason)
     move(found, SHORTLIST, "withdraw", actor=actor, at=at, contest_id=found.round.contest_id, data={"reason": words})
     if ROUND.allows("withdraw_decision", found.round.state):
         move(found.round, ROUND, "withdraw_decision", actor=actor, at=at)

@@ -13,7 +13,7 @@ from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.errors import Invalid, Refused
-from compapp.core.text import N_, nfc
+from compapp.core.text import N_
 from compapp.judging import policy
 from compapp.judging.models import ChairDecision, StandingsRun
 from compapp.judging.queries.jury import facts_of_contest
@@ -21,8 +21,8 @@ from compapp.judging.queries.results import hidden_entries
 from compapp.judging.queries.standings import RoundInputs, latest_run, round_inputs
 from compapp.judging.scoring.exact import ScoringFault
 from compapp.judging.scoring.standings import Row
+from compapp.judging.services.rights import reason_of
 
-LONGEST_REASON = 2000
 """Characters of a reason."""
 
 
@@ -98,7 +98,7 @@ def decide_tie(round_: Round, entries: Sequence[str], reason: str, *, actor: Act
     order = list(dict.fromkeys(entries))
     if set(order) & hidden_entries(round_.contest_id, actor.person_id):
         raise Refused(N_("You have a conflict of interest with one of these entries; somebody else must decide."))
-    words = required_reason(reason)
+    words = reason_of(reason)
     if not any(set(order) <= set(tied) for tied in tied_groups(read_inputs(round_))) or len(order) < 2:
         raise Invalid(N_("These entries are not tied with each other."))
     last = (
@@ -144,11 +144,3 @@ def tied_groups(inputs: RoundInputs) -> list[list[str]]:
                 shared.setdefault(row.total, []).append(row.entry)
         groups += [codes for codes in shared.values() if len(codes) > 1]
     return groups
-
-
-def required_reason(text: str) -> str:
-    """Return the cleaned reason; Invalid for an empty one."""
-    cleaned = nfc(text).strip()[:LONGEST_REASON]
-    if not cleaned:
-        raise Invalid(fields={"reason": [(N_("Give a reason."), {})]})
-    return cleaned

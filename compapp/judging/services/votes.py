@@ -16,7 +16,7 @@ from compapp.judging.models import ChairDecision, VoteResult
 from compapp.judging.queries.jury import facts_of_contest
 from compapp.judging.queries.results import entry_names, hidden_entries, votes_of
 from compapp.judging.services.awards import audience_order
-from compapp.judging.services.standings import required_reason
+from compapp.judging.services.rights import reason_of
 
 PUBLIC_VOTE = "public_vote"
 MOST_VOTES = 2_000_000_000
@@ -66,7 +66,7 @@ def decide_vote_tie(round_: Round, entries: list[str], reason: str, *, actor: Ac
         raise Refused(N_("Only the chair decides a tie."))
     if set(entries) & hidden_entries(round_.contest_id, actor.person_id):
         raise Refused(N_("You have a conflict of interest with one of these entries; somebody else must decide."))
-    words = required_reason(reason)
+    words = reason_of(reason)
     _, tied = audience_order(round_.contest)
     if not tied or set(entries) != set(tied):
         raise Invalid(N_("These entries are not tied with each other."))

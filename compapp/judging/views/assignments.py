@@ -44,8 +44,9 @@ def assignments(code: str, round_code: str) -> str:
     return _page(contest, round_, _reader_form(contest, round_))
 
 
-def _reader_form(contest: Contest, round_: Round) -> forms.ReaderForm:
-    form = forms.ReaderForm()
+def _reader_form(contest: Contest, round_: Round, *, blank: bool = False) -> forms.ReaderForm:
+    """Return the form for one more judge; ``blank``: what was sent belongs to another form of the page."""
+    form = forms.ReaderForm(formdata=None) if blank else forms.ReaderForm()
     known = set(queries.entries_known_to(contest.id, current_actor().person_id))
     entries = [
         one for one in session().scalars(queries.entries_of_round(round_).order_by(Entry.code)) if one.id in known
@@ -160,10 +161,11 @@ def panel(code: str, round_code: str) -> ResponseReturnValue:
     contest = contest_of(code)
     form = forms.PanelForm()
     seats = {seat.id: seat for seat in queries.active_seats(contest.id)}
-    form.seats.choices = [(key, seat.code) for key, seat in seats.items()]
+    form.seats.choices = [(key, f"{seat.code} · {seat.person.name}") for key, seat in seats.items()]
     if not form.validate_on_submit():
-        warning(_("Choose the judges of the panel."))
-        return redirect_to("judging.assignments", code=code, round_code=round_code)
+        form.seats.errors = [_("Choose the judges of the panel.")]
+        round_ = round_in(contest, round_code)
+        return _page(contest, round_, _reader_form(contest, round_, blank=True), panel=form), 422
     with unit_of_work():
         contest = contest_of(code)
         chosen = [seat for seat in queries.active_seats(contest.id) if seat.id in form.seats.data]

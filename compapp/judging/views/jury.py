@@ -1,5 +1,6 @@
 """The jury as the organiser sees it: invite, change, let go, conflicts, sheets asked back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -18,7 +19,13 @@ from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging import forms, lifecycle, policy, queries, services
 from compapp.judging.models import Seat, Sheet
 from compapp.judging.views.blueprint import bp
-from compapp.judging.views.labels import conflict_choices, conflict_labels, institution_choices, sector_choices
+from compapp.judging.views.labels import (
+    conflict_choices,
+    conflict_labels,
+    errors_of,
+    institution_choices,
+    sector_choices,
+)
 from compapp.web.access import require
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render
@@ -238,10 +245,22 @@ def declare_for(code: str, seat_id: int) -> ResponseReturnValue:
 @require(policy.may_reopen, facts=queries.contest_facts)
 def unlocking(code: str) -> str:
     """List the sheets that their judges ask back."""
-    contest = contest_of(code)
+    return _unlocking(contest_of(code), {})
+
+
+def _unlocking(contest: Contest, errors: Mapping[str, str], refused: int = 0) -> str:
+    """Render the list; ``errors`` are of the form of the sheet ``refused``."""
     sheets = _askable(contest)
     titles = anonymous_titles([one.entry_id for one in sheets]) if sheets else {}
-    return render("judging/jury/unlocking.html", contest=contest, sheets=sheets, titles=titles, form=forms.ReasonForm())
+    return render(
+        "judging/jury/unlocking.html",
+        contest=contest,
+        sheets=sheets,
+        titles=titles,
+        typed=request.form,
+        errors=errors,
+        refused=refused,
+    )
 
 
 def _askable(contest: Contest) -> list[Sheet]:
@@ -254,13 +273,16 @@ def _askable(contest: Contest) -> list[Sheet]:
 @require(policy.may_reopen, facts=queries.contest_facts_of_sheet)
 def decide_unlocking(code: str, sheet_id: int) -> ResponseReturnValue:
     """Give a sheet back to its judge, or leave it as it is."""
-    with unit_of_work():
-        sheet = next((one for one in _askable(contest_of(code)) if one.id == sheet_id), None)
-        if sheet is None:
-            raise NotFound(N_("This page does not exist, or it is not open to you."))
-        if request.form.get("decision") == "reopen":
-            services.reopen_sheet(sheet, actor=current_actor(), at=now())
-        else:
-            services.refuse_unlock(sheet, request.form.get("reason", ""), actor=current_actor(), at=now())
+    try:
+        with unit_of_work():
+            sheet = next((one for one in _askable(contest_of(code)) if one.id == sheet_id), None)
+            if sheet is None:
+                raise NotFound(N_("This page does not exist, or it is not open to you."))
+            if request.form.get("decision") == "reopen":
+                services.reopen_sheet(sheet, actor=current_actor(), at=now())
+            else:
+                services.refuse_unlock(sheet, request.form.get("reason", ""), actor=current_actor(), at=now())
+    except Invalid as refused:
+        return _unlocking(contest_of(code), errors_of(refused), sheet_id), 422
     notice(_("Recorded."))
     return redirect_to("judging.unlocking", code=code)

@@ -1,10 +1,11 @@
-"""Words for what the contest's organiser named: kinds of conflict, sectors, institutions."""
+"""Words for what was refused, and for what the contest's organiser named: kinds of conflict, sectors, institutions."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from compapp.contests.models import Body, Contest
 from compapp.core.db import session
+from compapp.core.errors import DomainError, Invalid
 from compapp.core.text import N_
 from compapp.judging.services import kinds_of
 from compapp.web.i18n import _, localized
@@ -16,6 +17,18 @@ _KNOWN = {
     "business_or_investment": N_("Business or investment"),
     "other": N_("Something else"),
 }
+
+
+def errors_of(refused: DomainError) -> dict[str, str]:
+    """Return the sentence for each field that was refused; under the empty name what belongs to none."""
+    if isinstance(refused, Invalid) and refused.fields:
+        return {name: _(found[0][0], **found[0][1]) for name, found in refused.fields.items()}
+    return {"": _(refused.msgid, **refused.params)}
+
+
+def sentence_of(refused: DomainError) -> str:
+    """Return the first sentence of what was refused."""
+    return next(iter(errors_of(refused).values()))
 
 
 def conflict_labels(contest: Contest) -> dict[str, str]:

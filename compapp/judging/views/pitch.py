@@ -1,5 +1,7 @@
 """The hall: running order, totals typed live, and the result of the public vote."""
 
+from collections.abc import Mapping
+
 from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -20,19 +22,23 @@ from compapp.judging.queries.workbench import sheets_of_entry
 from compapp.judging.services.awards import audience_order
 from compapp.judging.services.pitch import draw_order, enter_panel_total, pitch_slots, pitches, redraw
 from compapp.judging.services.votes import decide_vote_tie, record_votes
+from compapp.judging.views.labels import errors_of, sentence_of
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
 from compapp.judging.views.results_forms import whole_numbers
 from compapp.web.access import facts, require
 from compapp.web.forms import Form
 from compapp.web.i18n import _
-from compapp.web.pages import notice, redirect_to, render, warning
+from compapp.web.pages import notice, redirect_to, render
 
 
 @bp.get("/contests/<code>/pitch/<round_code>")
 @require(policy.may_see_hall, facts=round_facts)
 def hall(code: str, round_code: str) -> str:
     """Show the running order: who is on, who is next, when."""
-    round_ = the_round(code, round_code)
+    return _hall(the_round(code, round_code), {})
+
+
+def _hall(round_: Round, errors: Mapping[str, str]) -> str:
     draws, actor = draws_of(round_.id), current_actor()
     hidden = hidden_entries(round_.contest_id, actor.person_id)
     slots = [slot for slot in pitch_slots(round_, draws) if slot.entry not in hidden]
@@ -47,6 +53,8 @@ def hall(code: str, round_code: str) -> str:
         may_draw=policy.may_run_pitch(actor, facts()),
         someone=bool(draws) or pitches(round_),
         may_enter=policy.may_enter_totals(actor, facts()),
+        typed=request.form,
+        errors=errors,
         form=Form(),
     )
 
@@ -63,9 +71,8 @@ def draw(code: str, round_code: str) -> ResponseReturnValue:
                 redraw(round_, board, request.form.get("reason", ""), actor=current_actor(), at=now())
             else:
                 draw_order(round_, actor=current_actor(), at=now())
-    except Invalid:
-        warning(_("Give a reason."))
-        return redirect_to("results.hall", code=code, round_code=round_code)
+    except Invalid as refused:
+        return _hall(the_round(code, round_code), errors_of(refused)), 422
     notice(_("The running order is drawn; the teams have been told their time."))
     return redirect_to("results.hall", code=code, round_code=round_code)
 
@@ -119,20 +126,12 @@ def _enter_all(code: str, round_code: str, entry_code: str) -> dict[str, str]:
                 try:
                     enter_panel_total(round_, entry, seat, typed, reason=reason, actor=current_actor(), at=now())
                 except (Invalid, Conflict) as refused:
-                    errors[seat.code] = _first(refused)
+                    errors[seat.code] = sentence_of(refused)
             if errors:
                 raise Invalid()
     except Invalid:
         pass
     return errors
-
-
-def _first(refused: Invalid | Conflict) -> str:
-    found = refused.fields.values() if isinstance(refused, Invalid) else ()
-    return next(
-        (_(msgid, **params) for sentences in found for msgid, params in sentences),
-        _(refused.msgid, **refused.params),
-    )
 
 
 def _panel(round_: Round, entry_id: int) -> list[Seat]:
@@ -152,9 +151,6 @@ def _panel(round_: Round, entry_id: int) -> list[Seat]:
 @require(policy.may_see_standings, facts=round_facts)
 def votes(code: str, round_code: str) -> ResponseReturnValue:
     """Enter and show the result of the public vote."""
-    round_ = the_round(code, round_code)
-    if round_.kind != "public_vote":
-        raise NotFound(N_("There is no such round."))
     wrong: list[str] = []
     if request.method == "POST":
         counts, wrong = whole_numbers(request.form, "votes-")
@@ -163,8 +159,16 @@ def votes(code: str, round_code: str) -> ResponseReturnValue:
                 record_votes(the_round(code, round_code), counts, actor=current_actor(), at=now())
             notice(_("The votes are recorded."))
             return redirect_to("results.votes", code=code, round_code=round_code)
+    errors = {f"votes-{entry}": _("This is no whole number.") for entry in wrong}
+    return _votes(the_round(code, round_code), errors), 422 if errors else 200
+
+
+def _votes(round_: Round, errors: Mapping[str, str]) -> str:
+    """Render the page of a public vote; NotFound for a round of another kind."""
+    if round_.kind != "public_vote":
+        raise NotFound(N_("There is no such round."))
     order, tied = audience_order(round_.contest)
-    page = render(
+    return render(
         "judging/awards/votes.html",
         contest=round_.contest,
         round=round_,
@@ -173,13 +177,12 @@ def votes(code: str, round_code: str) -> ResponseReturnValue:
         hidden=hidden_entries(round_.contest_id, current_actor().person_id),
         order=order,
         tied=tied,
-        wrong=wrong,
+        errors=errors,
         typed=request.form,
         may_enter=policy.may_enter_votes(current_actor(), facts()) and now() >= round_.closes_at,
         may_decide=policy.may_decide_tie(current_actor(), facts()),
         form=Form(),
     )
-    return (page, 422) if wrong else page
 
 
 @bp.post("/contests/<code>/votes/<round_code>/ties")
@@ -194,7 +197,7 @@ def vote_tie(code: str, round_code: str) -> ResponseReturnValue:
             decide_vote_tie(
                 the_round(code, round_code), order, request.form.get("reason", ""), actor=current_actor(), at=now()
             )
-        notice(_("Your decision is recorded with its reason."))
     except Invalid as refused:
-        warning(_first(refused))
+        return _votes(the_round(code, round_code), errors_of(refused)), 422
+    notice(_("Your decision is recorded with its reason."))
     return redirect_to("results.votes", code=code, round_code=round_code)

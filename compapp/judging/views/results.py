@@ -1,11 +1,13 @@
 """What is out: the public results, a team's own result, its place; and the comments that teams will read."""
 
+from collections.abc import Mapping
+
 from flask import Response, make_response, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from compapp.contests.models import Contest
+from compapp.contests.models import Contest, Round
 from compapp.core import files
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
@@ -22,11 +24,12 @@ from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.workbench import comments_of
 from compapp.judging.services.feedback import pass_comment_on, withhold_comment
 from compapp.judging.services.places import confirm_place, decline_place
+from compapp.judging.views.labels import errors_of
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
 from compapp.web.access import facts, public, require
 from compapp.web.forms import Form
 from compapp.web.i18n import _, current_locale
-from compapp.web.pages import notice, redirect_to, render, warning
+from compapp.web.pages import notice, redirect_to, render
 
 _NOT_OUT = N_("There are no public results here yet.")
 KEEP_SECONDS = 60
@@ -94,12 +97,18 @@ def own(entry_id: int) -> str:
 @require(policy.may_see_place, facts=place_facts)
 def place_page(place_id: int) -> str:
     """Ask the team whether it takes its place."""
+    return _place_page(place_id, {})
+
+
+def _place_page(place_id: int, errors: Mapping[str, str]) -> str:
     found = place(place_id)
     return render(
         "judging/shortlist/place.html",
         place=found,
         may_answer=policy.may_answer_place(current_actor(), facts()),
         lifecycle=PLACE,
+        typed=request.form,
+        errors=errors,
         form=Form(),
     )
 
@@ -120,10 +129,13 @@ def confirm(place_id: int) -> ResponseReturnValue:
 @require(policy.may_answer_place, facts=place_facts)
 def decline(place_id: int) -> ResponseReturnValue:
     """Give the place back."""
-    with unit_of_work():
-        found = place(place_id)
-        assert found is not None
-        decline_place(found, request.form.get("reason", ""), actor=current_actor(), at=now())
+    try:
+        with unit_of_work():
+            found = place(place_id)
+            assert found is not None
+            decline_place(found, request.form.get("reason", ""), actor=current_actor(), at=now())
+    except Invalid as refused:
+        return _place_page(place_id, errors_of(refused)), 422
     notice(_("You have given your place back. Thank you for telling us early."))
     return redirect_to("results.place_page", place_id=place_id)
 
@@ -132,16 +144,25 @@ def decline(place_id: int) -> ResponseReturnValue:
 @require(policy.may_moderate, facts=round_facts)
 def feedback(code: str, round_code: str) -> str:
     """Show what judges wrote for the teams, to withhold what should not go out."""
-    round_ = the_round(code, round_code)
+    return _feedback(the_round(code, round_code), {})
+
+
+def _feedback(round_: Round, errors: Mapping[str, str], refused: str = "") -> str:
+    """Render the comments; ``errors`` are of the comment ``refused`` (sheet id and part)."""
     hidden = hidden_entries(round_.contest_id, current_actor().person_id)
     card = card_of(round_.contest, round_)
+    comments = [one for one in comments_of(round_.id) if one.entry not in hidden]
     return render(
         "judging/publication/feedback.html",
         contest=round_.contest,
         round=round_,
-        words=[one for one in comments_of(round_.id) if one.entry not in hidden],
+        comments=comments,
+        refused_entry=next((one.entry for one in comments if f"{one.sheet_id}-{one.part}" == refused), ""),
         titles=entry_names(round_.contest_id),
         labels={line.code: line.label for line in card.lines} if card is not None else {},
+        typed=request.form,
+        errors=errors,
+        refused=refused,
         form=Form(),
     )
 
@@ -150,23 +171,22 @@ def feedback(code: str, round_code: str) -> str:
 @require(policy.may_moderate, facts=round_facts)
 def withhold(code: str, round_code: str, sheet_id: int, part: str) -> ResponseReturnValue:
     """Withhold one comment, or pass it on after all."""
-    round_ = the_round(code, round_code)
-    hidden = hidden_entries(round_.contest_id, current_actor().person_id)
-    with unit_of_work():
-        sheet = (
-            session()
-            .scalars(
-                select(Sheet).where(Sheet.id == sheet_id, Sheet.round_id == round_.id).options(joinedload(Sheet.entry))
-            )
-            .one_or_none()
-        )
-        if sheet is None or sheet.entry.code in hidden:
-            raise NotFound(N_("There is no such comment."))
-        try:
+    try:
+        with unit_of_work():
+            sheet = _sheet_of_comment(the_round(code, round_code), sheet_id)
             if "pass-on" in request.form:
                 pass_comment_on(sheet, part, actor=current_actor(), at=now())
             else:
                 withhold_comment(sheet, part, request.form.get("reason", ""), actor=current_actor(), at=now())
-        except Invalid:
-            warning(_("Give a reason."))
+    except Invalid as refused:
+        return _feedback(the_round(code, round_code), errors_of(refused), f"{sheet_id}-{part}"), 422
     return redirect_to("results.feedback", code=code, round_code=round_code)
+
+
+def _sheet_of_comment(round_: Round, sheet_id: int) -> Sheet:
+    """Return the sheet of a round; NotFound for none, or for an entry that the actor has a conflict with."""
+    found = select(Sheet).where(Sheet.id == sheet_id, Sheet.round_id == round_.id).options(joinedload(Sheet.entry))
+    sheet = session().scalars(found).one_or_none()
+    if sheet is None or sheet.entry.code in hidden_entries(round_.contest_id, current_actor().person_id):
+        raise NotFound(N_("There is no such comment."))
+    return sheet

@@ -12,7 +12,7 @@ from compapp.core import files
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Closed, Conflict, DomainError, Invalid
+from compapp.core.errors import Closed, Conflict, Invalid
 from compapp.judging import policy
 from compapp.judging.lifecycle import PLACE, SHORTLIST
 from compapp.judging.queries.results import (
@@ -38,6 +38,7 @@ from compapp.judging.services.shortlist import (
     withdraw_shortlist,
 )
 from compapp.judging.services.standings import read_inputs
+from compapp.judging.views.labels import errors_of, sentence_of
 from compapp.judging.views.results_blueprint import bp, round_facts, shortlist_facts, the_round, the_shortlist
 from compapp.judging.views.results_forms import PublishForm, award_choices, typed_lists
 from compapp.web.access import facts, require
@@ -53,7 +54,15 @@ def shortlist(code: str, round_code: str) -> str:
     return _page(the_round(code, round_code))
 
 
-def _page(round_: Round, *, error: str = "", typed: Mapping[str, Any] | None = None, form: Form | None = None) -> str:
+def _page(
+    round_: Round,
+    *,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, Any] | None = None,
+    form: Form | None = None,
+    withdrawing: bool = False,
+) -> str:
+    """Render the page; ``withdrawing`` says that ``errors`` are of the form that takes the decision back."""
     inputs = read_inputs(round_)
     actor, names = current_actor(), entry_names(round_.contest_id)
     waiting, following = open_shortlist(round_.id), next_round(round_)
@@ -88,7 +97,8 @@ def _page(round_: Round, *, error: str = "", typed: Mapping[str, Any] | None = N
         lifecycle=SHORTLIST,
         place_lifecycle=PLACE,
         form=form or PublishForm(),
-        error=error,
+        errors=errors or {},
+        withdrawing=withdrawing,
     )
 
 
@@ -109,9 +119,8 @@ def propose(code: str, round_code: str) -> ResponseReturnValue:
                 at=now(),
             )
     except (Invalid, Closed) as refused:
-        sentence = _sentence(refused)
-        warning(sentence)
-        return _page(round_, error=sentence, typed={"decided": decided, "reason": reason}), refused.status
+        typed = {"decided": decided, "reason": reason}
+        return _page(round_, errors=errors_of(refused), typed=typed), refused.status
     notice(_("Prepared. A second person has been asked to approve it."))
     return redirect_to("results.shortlist", code=code, round_code=round_code)
 
@@ -126,14 +135,6 @@ def _with_hidden(round_: Round, typed: dict[str, list[str]] | None) -> dict[str,
         board: [*codes, *(code for code in suggested.get(board, ()) if code in hidden)]
         for board, codes in typed.items()
     }
-
-
-def _sentence(refused: DomainError) -> str:
-    found = refused.fields.values() if isinstance(refused, Invalid) else ()
-    return next(
-        (_(msgid, **params) for sentences in found for msgid, params in sentences),
-        _(refused.msgid, **refused.params),
-    )
 
 
 @bp.post("/shortlists/<int:shortlist_id>/approval")
@@ -156,8 +157,8 @@ def withdraw(shortlist_id: int) -> ResponseReturnValue:
                 the_shortlist(shortlist_id), request.form.get("reason", ""), actor=current_actor(), at=now()
             )
     except Invalid as refused:
-        warning(_sentence(refused))
-        return _back(the_shortlist(shortlist_id).round)
+        typed = {"reason": request.form.get("reason", "")}
+        return _page(the_shortlist(shortlist_id).round, errors=errors_of(refused), typed=typed, withdrawing=True), 422
     notice(_("Withdrawn. The held messages have been cancelled."))
     return _back(the_shortlist(shortlist_id).round)
 
@@ -172,12 +173,12 @@ def publication(shortlist_id: int) -> ResponseReturnValue:
     """Publish what was approved, with the signed decision where there is one."""
     form, round_ = PublishForm(), the_shortlist(shortlist_id).round
     if not form.validate_on_submit():
-        return _page(round_, form=form, error=_("Please correct the marked fields.")), 422
+        return _page(round_, form=form, errors={"": _("Please correct the marked fields.")}), 422
     upload = form.scan.data
     incoming = files.receive(upload.stream) if upload else None
     if incoming is not None and incoming.media_type != "application/pdf":
         form.scan.errors = [*form.scan.errors, _("The scan must be a PDF.")]
-        return _page(round_, form=form, error=_("Please correct the marked fields.")), 422
+        return _page(round_, form=form, errors={"": _("Please correct the marked fields.")}), 422
     try:
         with unit_of_work():
             scan = files.keep(incoming, at=now()) if incoming is not None else None
@@ -191,9 +192,9 @@ def publication(shortlist_id: int) -> ResponseReturnValue:
             )
     except Invalid as refused:
         form.apply(refused)
-        return _page(round_, form=form, error=_sentence(refused)), 422
+        return _page(round_, form=form, errors={"": sentence_of(refused)}), 422
     except Conflict as refused:
-        warning(_sentence(refused))
+        warning(sentence_of(refused))
         return _back(round_)
     notice(_("Published. Every team reads its own result now; the public page opens in 30 minutes."))
     return _back(round_)

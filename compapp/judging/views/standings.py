@@ -1,5 +1,6 @@
 """The workbench: standings before a decision, how each row comes about, ties, how strict the judges are."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from compapp.contests.models import Round
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import session, unit_of_work
@@ -27,12 +29,13 @@ from compapp.judging.scoring.standings import Row
 from compapp.judging.services.sheets import void_sheet
 from compapp.judging.services.shortlist import blockers
 from compapp.judging.services.standings import compute_standings, decide_tie, read_inputs
+from compapp.judging.views.labels import errors_of
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
 from compapp.web.access import facts, require
 from compapp.web.filters import number
 from compapp.web.forms import Form
 from compapp.web.i18n import _, current_locale, localized
-from compapp.web.pages import notice, redirect_to, render, warning
+from compapp.web.pages import notice, redirect_to, render
 
 PER_PAGE = 50
 
@@ -151,58 +154,57 @@ def _shown(row: LeaderRow) -> dict[str, Any]:
 @require(policy.may_see_standings, facts=round_facts)
 def reckoning(code: str, round_code: str, entry_code: str) -> str:
     """Show how one row comes about, step by step, so that it can be reckoned by hand."""
-    round_ = the_round(code, round_code)
+    return _reckoning(the_round(code, round_code), entry_code, {})
+
+
+def _reckoning(round_: Round, entry_code: str, errors: Mapping[str, str]) -> str:
+    """Render the page of a row; NotFound for one that does not exist or that the reader may not see."""
     inputs = read_inputs(round_)
     bench = workbench(inputs, current_actor())
-    for board in bench.boards:
-        for one in board.rows:
-            if one.row.entry == entry_code:
-                return render(
-                    "judging/standings/reckoning.html",
-                    contest=inputs.contest,
-                    round=round_,
-                    board=board,
-                    one=one,
-                    card=bench.card,
-                    decimals=inputs.own.rule.aggregation.decimals,
-                    sheets=sheets_of_entry(round_.id, one.name.id),
-                    counted=[
-                        step.total for step in one.row.explanation if isinstance(step, SheetStep) and step.counted
-                    ],
-                    step_names=_step_names(bench.card),
-                    readable=_readable,
-                    may_void=policy.may_void(current_actor(), facts()),
-                    form=Form(),
-                )
-    raise NotFound(N_("This page does not exist, or it is not open to you."))
+    found = [(board, one) for board in bench.boards for one in board.rows if one.row.entry == entry_code]
+    if not found:
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    board, one = found[0]
+    return render(
+        "judging/standings/reckoning.html",
+        contest=inputs.contest,
+        round=round_,
+        board=board,
+        one=one,
+        card=bench.card,
+        decimals=inputs.own.rule.aggregation.decimals,
+        sheets=sheets_of_entry(round_.id, one.name.id),
+        counted=[step.total for step in one.row.explanation if isinstance(step, SheetStep) and step.counted],
+        step_names=_step_names(bench.card),
+        readable=_readable,
+        may_void=policy.may_void(current_actor(), facts()),
+        typed=request.form,
+        errors=errors,
+        form=Form(),
+    )
 
 
 @bp.post("/contests/<code>/standings/<round_code>/entries/<entry_code>/void")
 @require(policy.may_void, facts=round_facts)
 def void(code: str, round_code: str, entry_code: str) -> ResponseReturnValue:
     """Declare one sheet of an entry void, with a reason; it is kept."""
-    sheet_id = request.form.get("sheet", 0, type=int)
     try:
         with unit_of_work():
-            round_ = the_round(code, round_code)
-            if entry_code in hidden_entries(round_.contest_id, current_actor().person_id):
-                raise NotFound(N_("This page does not exist, or it is not open to you."))
-            sheet = (
-                session()
-                .scalars(
-                    select(Sheet)
-                    .join(Sheet.entry)
-                    .where(Sheet.id == sheet_id, Sheet.round_id == round_.id, Entry.code == entry_code)
-                )
-                .one_or_none()
-            )
-            if sheet is None:
-                raise NotFound(N_("This page does not exist, or it is not open to you."))
+            sheet = _sheet(the_round(code, round_code), entry_code, request.form.get("sheet", 0, type=int))
             void_sheet(sheet, request.form.get("reason", ""), actor=current_actor(), at=now())
-        notice(_("The sheet is void; it is kept with the reason."))
-    except Invalid:
-        warning(_("Give a reason."))
+    except Invalid as refused:
+        return _reckoning(the_round(code, round_code), entry_code, errors_of(refused)), 422
+    notice(_("The sheet is void; it is kept with the reason."))
     return redirect_to("results.reckoning", code=code, round_code=round_code, entry_code=entry_code)
+
+
+def _sheet(round_: Round, entry_code: str, sheet_id: int) -> Sheet:
+    """Return a sheet of an entry; NotFound for none, or for an entry that the actor has a conflict with."""
+    found = select(Sheet).join(Sheet.entry).where(Sheet.id == sheet_id, Sheet.round_id == round_.id)
+    sheet = session().scalars(found.where(Entry.code == entry_code)).one_or_none()
+    if sheet is None or entry_code in hidden_entries(round_.contest_id, current_actor().person_id):
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    return sheet
 
 
 @bp.get("/contests/<code>/standings/<round_code>/severity")
@@ -228,7 +230,7 @@ def ties(code: str, round_code: str) -> ResponseReturnValue:
     """Let the chair order tied entries, with a reason."""
     round_ = the_round(code, round_code)
     bench = workbench(read_inputs(round_), current_actor())
-    error = ""
+    errors: dict[str, str] = {}
     if request.method == "POST":
         order = _order([entry for group in bench.ties for entry in group])
         try:
@@ -243,11 +245,7 @@ def ties(code: str, round_code: str) -> ResponseReturnValue:
             notice(_("Your decision is recorded with its reason."))
             return redirect_to("results.standings", code=code, round_code=round_code)
         except Invalid as refused:
-            error = next(
-                (_(msgid, **params) for found in refused.fields.values() for msgid, params in found),
-                _(refused.msgid, **refused.params),
-            )
-            warning(error)
+            errors = errors_of(refused)
     rows: dict[str, Row] = {one.row.entry: one.row for board in bench.boards for one in board.rows}
     names = {one.row.entry: one.name for board in bench.boards for one in board.rows}
     page = render(
@@ -258,10 +256,12 @@ def ties(code: str, round_code: str) -> ResponseReturnValue:
         across=bench.tied_across,
         rows=rows,
         names=names,
-        error=error,
+        errors=errors,
+        typed=request.form,
+        posted=set(request.form.getlist("entry")),
         form=Form(),
     )
-    return (page, 422) if error else page
+    return (page, 422) if errors else page
 
 
 def _order(known: list[str]) -> list[str]:
