@@ -18,12 +18,12 @@ from compapp.judging.file_sections import SECTIONS
 from compapp.judging.policy import STANDINGS_ROLES
 from compapp.judging.queries.rounds import later_rounds_of, takes_part
 from compapp.judging.services.places import anything_due, lapse_places, release_withdrawn
-from compapp.judging.views import pitch, results, shortlist, standings
+from compapp.judging.views import papers, pitch, results, shortlist, standings
 from compapp.judging.views.home_results import result_cards
 from compapp.judging.views.results_blueprint import bp
 from compapp.web import navigation
 
-PAGES = (standings, shortlist, pitch, results)
+PAGES = (standings, shortlist, pitch, results, papers)
 """Importing these modules adds their pages to the blueprint."""
 
 

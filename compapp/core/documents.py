@@ -14,6 +14,7 @@ from typing import Literal
 
 from docx import Document
 from docx.document import Document as Paper
+from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -26,7 +27,7 @@ from docx.table import _Cell
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
-_TEXT_WIDTH = 165
+_LEFT, _RIGHT = 30, 15
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,14 @@ class OfficialPaper:
     signatures: Sequence[Signature] = field(default_factory=lambda: (Signature(),))
     recipients: Sequence[str] = ()
     file_note: str = "Lưu: VT."
+    landscape: bool = False
+    """Wide lists lie across the page."""
 
 
 def docx(paper: OfficialPaper) -> bytes:
     """Return ``paper`` as a DOCX file."""
     document = Document()
-    _page(document)
+    _page(document, landscape=paper.landscape)
     _head(document, paper)
     if paper.kind:
         _line(document, paper.kind.upper(), 14, bold=True, centred=True, before=12)
@@ -89,7 +92,7 @@ def docx(paper: OfficialPaper) -> bytes:
         if isinstance(block, Grid):
             _grid(document, block)
         else:
-            _paragraph(document, block)
+            _paragraph(document, block, kept=block is paper.content[-1])
     _foot(document, paper)
     out = io.BytesIO()
     document.save(out)
@@ -105,11 +108,12 @@ def dated_line(place: str, dated: date | None) -> str:
     return f"{place}, {day}" if place else day
 
 
-def _page(document: Paper) -> None:
+def _page(document: Paper, *, landscape: bool) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.top_margin = section.bottom_margin = Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(15)
+    section.left_margin, section.right_margin = Mm(_LEFT), Mm(_RIGHT)
     section.header_distance = Mm(10)
     section.different_first_page_header_footer = True
     normal = document.styles["Normal"]
@@ -123,6 +127,11 @@ def _page(document: Paper) -> None:
         run._r.append(_field(kind, text))
 
 
+def _text_width(document: Paper) -> int:
+    """Return how wide the text is, in millimetres."""
+    return round((document.sections[0].page_width or Mm(210)) / Mm(1)) - _LEFT - _RIGHT
+
+
 def _field(kind: str, instruction: str) -> BaseOxmlElement:
     element = OxmlElement("w:fldChar" if kind else "w:instrText")
     if kind:
@@ -133,7 +142,7 @@ def _field(kind: str, instruction: str) -> BaseOxmlElement:
 
 
 def _head(document: Paper, paper: OfficialPaper) -> None:
-    left, right = _two_columns(document, 72)
+    left, right = _two_columns(document, _text_width(document) - 93)
     if paper.superior_body:
         _line(left, paper.superior_body.upper(), 13, centred=True)
     _line(left, paper.issuing_body.upper(), 13, bold=True, centred=True)
@@ -148,12 +157,13 @@ def _head(document: Paper, paper: OfficialPaper) -> None:
 
 def _foot(document: Paper, paper: OfficialPaper) -> None:
     _line(document, "", 6)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     if len(paper.signatures) > 1:
-        left, right = _two_columns(document, _TEXT_WIDTH // 2)
+        left, right = _two_columns(document, _text_width(document) // 2)
         _signature(left, paper.signatures[0])
         _signature(right, paper.signatures[-1])
     else:
-        left, right = _two_columns(document, 80)
+        left, right = _two_columns(document, _text_width(document) - 85)
         if paper.signatures:
             _signature(right, paper.signatures[0])
     if paper.recipients:
@@ -176,7 +186,7 @@ def _signature(cell: _Cell, signature: Signature) -> None:
 def _two_columns(document: Paper, left_width: int) -> tuple[_Cell, _Cell]:
     table = document.add_table(rows=1, cols=2)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    _widths(table, [left_width, _TEXT_WIDTH - left_width])
+    _widths(table, [left_width, _text_width(document) - left_width])
     _keep_rows_whole(table)
     left, right = table.rows[0].cells
     for cell in (left, right):
@@ -195,7 +205,7 @@ def _grid(document: Paper, grid: Grid) -> None:
     for row in grid.rows:
         for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
             _fill(cell, text, alignment=WD_ALIGN_PARAGRAPH.RIGHT if place in grid.right else WD_ALIGN_PARAGRAPH.LEFT)
-    _widths(table, [_TEXT_WIDTH * part // sum(parts) for part in parts])
+    _widths(table, [_text_width(document) * part // sum(parts) for part in parts])
     _keep_rows_whole(table)
     _line(document, "", 6)
 
@@ -227,13 +237,14 @@ def _fill(cell: _Cell, text: str, alignment: WD_ALIGN_PARAGRAPH, *, bold: bool =
     run.font.size, run.bold = Pt(12), bold
 
 
-def _paragraph(document: Paper, block: Text) -> None:
+def _paragraph(document: Paper, block: Text, *, kept: bool) -> None:
+    """Write a paragraph; ``kept``: on the page of what follows, so that no signature stands alone."""
     paragraph = document.add_paragraph()
     run = paragraph.add_run(block.text)
     run.font.size = Pt(14)
     run.bold, run.italic = block.style in {"bold", "centred"}, block.style == "italic"
     layout = paragraph.paragraph_format
-    layout.space_after, layout.line_spacing = Pt(6), 1.15
+    layout.space_after, layout.line_spacing, layout.keep_with_next = Pt(6), 1.15, kept
     if block.style == "centred":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     else:

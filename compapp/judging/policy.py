@@ -63,6 +63,11 @@ def may_see_jury(actor: Actor, facts: ContestFacts) -> bool:
     return _holds(actor, OFFICE, facts)
 
 
+def may_take_papers(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser, secretary and chair take the official papers of a round's result (each is recorded)."""
+    return _holds(actor, OFFICE, facts)
+
+
 def may_run_jury(actor: Actor, facts: ContestFacts | SeatFacts) -> bool:
     """The organiser invites judges and lets them go."""
     return _holds(actor, frozenset({"organiser"}), facts)

@@ -19,6 +19,7 @@ RECORDED: Mapping[str, str] = {
     "judging.draw.draw": N_("drew the running order"),
     "judging.draw.redraw": N_("drew the running order again"),
     "judging.entry.spread_alert": N_("was told that judges are far apart"),
+    "judging.paper.take": N_("took a paper of the result"),
     "judging.place.confirm": N_("confirmed a place in the next round"),
     "judging.place.decline": N_("gave a place in the next round back"),
     "judging.place.lapse": N_("let a place in the next round lapse"),

@@ -16,6 +16,7 @@ from compapp.judging.queries.results import open_shortlist
 from compapp.judging.services.pitch import enter_panel_total
 from compapp.judging.services.publication import publish
 from compapp.judging.services.shortlist import approve_shortlist, propose_shortlist
+from compapp.judging.services.votes import record_votes
 from tests.judging import builders
 
 R1_DECIDED = datetime(2026, 12, 5, 12, 0, tzinfo=UTC)
@@ -109,3 +110,17 @@ def enter_pitches(contest: Contest, code: str, at: datetime) -> None:
                 actor=secretary,
                 at=at,
             )
+
+
+def whole_year(contest: Contest) -> None:
+    """Decide every round up to the prizes."""
+    decide_and_publish(contest, "R1", R1_PUBLISHED)
+    late_conflict(contest)
+    decide_and_publish(contest, "R1", CORRECTED, reason="Đính chính do xung đột lợi ích.")
+    enter_pitches(contest, "R2", R2_HELD)
+    decide_and_publish(contest, "R2", R2_PUBLISHED)
+    votes = {row["entry"]: row["votes"] for row in builders.sample()["votes"]["RV"]}
+    with unit_of_work():
+        record_votes(builders.round_(contest, "RV"), votes, actor=organiser(contest), at=VOTE_OVER)
+    enter_pitches(contest, "R3", R3_HELD)
+    decide_and_publish(contest, "R3", R3_PUBLISHED)

@@ -1,0 +1,97 @@
+"""What the papers of a round tell, as one frozen value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """An entry in a result. ``team`` are full names, ``public_team`` as everybody may read them."""
+
+    rank: int | None
+    number: str
+    title: str
+    team: Sequence[str]
+    public_team: Sequence[str]
+    school: str
+    total: str
+    passed: bool
+    reserve: int | None
+    barred: bool
+
+
+@dataclass(frozen=True)
+class BoardFact:
+    """A board with its rows in order of rank and how many go through (None: nobody, it is the last round)."""
+
+    label: str
+    places: int | None
+    rows: Sequence[ResultRow]
+
+
+@dataclass(frozen=True)
+class AwardFact:
+    """A prize: to whom (an empty number: withheld, ``không trao``), how much, and why where a person decided."""
+
+    board: str
+    label: str
+    number: str
+    title: str
+    team: Sequence[str]
+    public_team: Sequence[str]
+    school: str
+    vnd: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class JurorFact:
+    """Somebody of the jury or its secretaries; ``sheets`` is how many this person handed in for the round."""
+
+    name: str
+    degree: str
+    position: str
+    unit: str
+    duty: str
+    sheets: int = 0
+
+    @property
+    def titled(self) -> str:
+        """Return degree and position in one phrase."""
+        return ", ".join(part for part in (self.degree, self.position) if part)
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """Everything that is told of one round's result."""
+
+    contest: str
+    organiser: str
+    superior: str
+    place: str
+    round: str
+    next_round: str
+    next_day: date | None
+    rule: str
+    boards: Sequence[BoardFact]
+    awards: Sequence[AwardFact]
+    jury: Sequence[JurorFact]
+    secretaries: Sequence[JurorFact]
+    sheets: int
+    voided: int
+    ties: Sequence[str]
+    reason: str
+    differs: bool
+    """Whether the decided list is another than the computed one."""
+    number: str
+    dated: date | None
+    signer: str
+
+    @property
+    def chair(self) -> str:
+        """Return the chair's name; empty where the jury has none."""
+        return next((one.name for one in self.jury if one.duty == CHAIR), "")
+
+
+CHAIR, MEMBER, SECRETARY = "Trưởng ban", "Ủy viên", "Thư ký"

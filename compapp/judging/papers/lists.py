@@ -1,0 +1,105 @@
+"""Lists: the result, prizes to sign for, the jury's fees to sign for."""
+
+from compapp.core.documents import Grid, OfficialPaper, Signature, Text
+from compapp.core.money import format_vnd
+from compapp.judging.papers.facts import BoardFact, ResultRow, RoundFacts
+
+NOTHING = "Không trao"
+
+
+def result_list(facts: RoundFacts) -> OfficialPaper:
+    """Return the list of every entry with rank, total and outcome: the annex of decision and minutes."""
+    content: list[Text | Grid] = []
+    for board in facts.boards:
+        content += [Text(board.label.upper(), "bold"), result_grid(board)]
+    return OfficialPaper(
+        superior_body=facts.superior,
+        issuing_body=facts.organiser,
+        kind="Danh sách",
+        abstract=f"Kết quả {facts.round} – {facts.contest}",
+        place=facts.place,
+        content=content,
+        landscape=True,
+        signatures=(Signature("Thư ký"), Signature("Trưởng Ban Giám khảo", name=facts.chair)),
+    )
+
+
+def result_grid(board: BoardFact, *, public: bool = False) -> Grid:
+    """Return a board's table; ``public`` names nobody who may not be named."""
+    return Grid(
+        ("Hạng", "Mã số", "Tên ý tưởng, dự án", "Đội thi", "Đơn vị", "Điểm", "Kết quả"),
+        [
+            (
+                str(row.rank or "–"),
+                row.number,
+                row.title,
+                ", ".join(row.public_team if public else row.team),
+                row.school,
+                row.total,
+                outcome(board, row),
+            )
+            for row in board.rows
+        ],
+        (3, 6, 9, 9, 7, 4, 6),
+        frozenset({0, 5}),
+    )
+
+
+def outcome(board: BoardFact, row: ResultRow) -> str:
+    """Return what became of an entry, in words."""
+    if row.passed and board.places is not None:
+        return "Vào vòng trong"
+    if row.reserve is not None:
+        return f"Dự bị {row.reserve}"
+    return "Không xếp hạng" if row.barred else ""
+
+
+def prize_list(facts: RoundFacts) -> OfficialPaper:
+    """Return the list on which teams sign for their prizes; who receives, ID number and signature stay blank."""
+    given = [one for one in facts.awards if one.number]
+    rows = [
+        (str(at), f"{one.label}\n{one.board}".strip(), one.title, ", ".join(one.team), format_vnd(one.vnd), "", "")
+        for at, one in enumerate(given, start=1)
+    ]
+    total = sum(one.vnd for one in given)
+    return OfficialPaper(
+        superior_body=facts.superior,
+        issuing_body=facts.organiser,
+        kind="Danh sách ký nhận giải thưởng",
+        abstract=facts.contest,
+        place=facts.place,
+        content=[
+            Grid(
+                ("STT", "Giải", "Tên ý tưởng, dự án", "Đội thi", "Số tiền", "Người nhận, số định danh", "Ký nhận"),
+                [*rows, ("", "Cộng", "", "", format_vnd(total), "", "")],
+                (2, 6, 8, 9, 6, 7, 5),
+                frozenset({4}),
+            ),
+            Text("Số tiền bằng chữ: ....................................................................", "italic"),
+        ],
+        landscape=True,
+        signatures=(Signature("Người lập"), Signature("Thủ trưởng đơn vị")),
+    )
+
+
+def fee_list(facts: RoundFacts) -> OfficialPaper:
+    """Return the list on which the jury signs for its fees; rates and taxes stay blank for accounting."""
+    people = [*facts.jury, *facts.secretaries]
+    rows = [
+        (str(at), one.name, one.unit, one.duty, str(one.sheets) if one.sheets else "", "", "", "", "", "")
+        for at, one in enumerate(people, start=1)
+    ]
+    heads = ("STT", "Họ và tên", "Đơn vị", "Nhiệm vụ", "Số phiếu", "Đơn giá", "Thành tiền", "Thuế TNCN", "Thực nhận")
+    return OfficialPaper(
+        superior_body=facts.superior,
+        issuing_body=facts.organiser,
+        kind="Danh sách ký nhận thù lao Ban Giám khảo và Thư ký",
+        abstract=f"{facts.round} – {facts.contest}",
+        place=facts.place,
+        content=[
+            Grid((*heads, "Ký nhận"), rows, (2, 7, 7, 5, 4, 4, 5, 5, 5, 5), frozenset({4, 5, 6, 7, 8})),
+            Text("Mã số thuế, số tài khoản do người nhận cung cấp trực tiếp cho bộ phận kế toán.", "italic"),
+        ],
+        landscape=True,
+        signatures=(Signature("Người lập"), Signature("Thủ trưởng đơn vị")),
+    )

@@ -1,0 +1,67 @@
+"""Minutes (biên bản) of the jury's meeting on a round."""
+
+from compapp.core.documents import Grid, OfficialPaper, Signature, Text
+from compapp.judging.papers.facts import RoundFacts
+from compapp.judging.papers.lists import NOTHING, result_grid
+from compapp.judging.papers.prizes import prize_grid
+
+_DOTS = "...................."
+
+
+def minutes(facts: RoundFacts) -> OfficialPaper:
+    """Return the minutes: who sat, how it was scored, the result, what a person decided and why; two signatures."""
+    content: list[Text | Grid] = [
+        Text(f"Thời gian: {_DOTS} Địa điểm: {_DOTS}"),
+        Text("I. THÀNH PHẦN", "bold"),
+        _people(facts),
+        Text(f"Vắng mặt: {_DOTS}{_DOTS}"),
+        Text("II. CÁCH CHẤM VÀ XẾP HẠNG", "bold"),
+        Text(facts.rule),
+        Text(_sheets(facts)),
+        *[Text(f"Xử lý bằng điểm: {tie}") for tie in facts.ties],
+        Text("III. KẾT QUẢ", "bold"),
+    ]
+    for board in facts.boards:
+        content += [Text(board.label, "bold"), result_grid(board)]
+    if facts.awards:
+        content += [Text("Đề nghị trao giải", "bold"), prize_grid(facts.awards)]
+        content += [
+            Text(f"{NOTHING} {one.label} ({one.board}): {one.reason}") for one in facts.awards if not one.number
+        ]
+    content += [Text("IV. Ý KIẾN VÀ KẾT LUẬN", "bold"), Text(_conclusion(facts))]
+    content.append(Text(f"Biên bản lập xong lúc {_DOTS}, đã đọc cho các thành viên cùng nghe và thống nhất ký tên./."))
+    return OfficialPaper(
+        superior_body=facts.superior,
+        issuing_body=facts.organiser,
+        kind="Biên bản",
+        sign="BB",
+        abstract=f"Họp Ban Giám khảo xét kết quả {facts.round}\n{facts.contest}",
+        place=facts.place,
+        content=content,
+        signatures=(
+            Signature("Thư ký", name=facts.secretaries[0].name if facts.secretaries else ""),
+            Signature("Trưởng Ban Giám khảo", name=facts.chair),
+        ),
+        recipients=("Ban Tổ chức", "Thành viên Ban Giám khảo"),
+    )
+
+
+def _people(facts: RoundFacts) -> Grid:
+    rows = [
+        (str(at), one.name, one.titled, one.unit, one.duty)
+        for at, one in enumerate([*facts.jury, *facts.secretaries], start=1)
+    ]
+    return Grid(("STT", "Họ và tên", "Học vị, chức vụ", "Đơn vị", "Nhiệm vụ"), rows, (3, 7, 7, 8, 5))
+
+
+def _sheets(facts: RoundFacts) -> str:
+    entries = sum(len(board.rows) for board in facts.boards)
+    told = f"Số bài được xét: {entries}. Số phiếu chấm hợp lệ: {facts.sheets}."
+    return f"{told} Số phiếu bị hủy (còn lưu trong hồ sơ): {facts.voided}." if facts.voided else told
+
+
+def _conclusion(facts: RoundFacts) -> str:
+    words = "Ban Giám khảo thống nhất kết quả nêu trên và trình Ban Tổ chức công nhận."
+    if facts.differs:
+        words = f"Danh sách được quyết định khác với danh sách tính theo điểm. {words}"
+    return f"{words} Lý do, ý kiến: {facts.reason}" if facts.reason else words

@@ -1,0 +1,203 @@
+"""What the papers of a round tell, read from what was published (or is about to be) and from the jury's seats."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from compapp.accounts.models import Organisation
+from compapp.contests.definition import RoundRule
+from compapp.contests.models import Body, Contest, ContestRole, Round
+from compapp.core import clock, formats
+from compapp.core.db import session
+from compapp.entries.models import Entry, TeamMember
+from compapp.judging.lifecycle import ACCEPTED, SUBMITTED, VOID
+from compapp.judging.models import Publication, Seat, Sheet
+from compapp.judging.papers import AwardFact, BoardFact, JurorFact, ResultRow, RoundFacts
+from compapp.judging.papers.facts import CHAIR, MEMBER, SECRETARY
+from compapp.judging.queries.results import next_round, public_names
+
+_WRITTEN_IN = "vi"
+
+
+def round_paper_facts(
+    round_: Round, content: Mapping[str, Any], publication: Publication | None, rules: Iterable[str]
+) -> RoundFacts:
+    """Return what the papers of ``round_`` tell of ``content``; ``rules`` are its deciding rules as sentences."""
+    contest = round_.contest
+    teams = _teams(contest.id)
+    public = public_names(contest.id, teams)
+    titles = {row["entry"]: row for board in content["boards"] for row in board["rows"]}
+    labels = {board["code"]: _vi(board["label"]) for board in content["boards"]}
+    organiser = contest.organiser
+    following = next_round(round_)
+    sheets = _sheets(round_.id)
+    return RoundFacts(
+        contest=_vi(contest.title),
+        organiser=organiser.name_vi if organiser else "",
+        superior=_parent(organiser),
+        place=(organiser.province or "") if organiser else "",
+        round=_vi(content["label"]),
+        next_round=_vi(RoundRule.of(following).label) if following else "",
+        next_day=clock.local(following.opens_at).date() if following else None,
+        rule=" ".join(rules),
+        boards=[_board(board, teams, public) for board in content["boards"]],
+        awards=[_award(line, labels, titles, teams, public) for line in content.get("awards") or []],
+        jury=_jury(contest.id, sheets),
+        secretaries=_secretaries(contest),
+        sheets=sum(sheets.get(SUBMITTED, {}).values()),
+        voided=sum(sheets.get(VOID, {}).values()),
+        ties=[_tie(decision, titles) for decision in content["basis"].get("chair_decisions") or []],
+        reason=content.get("reason") or "",
+        differs=content.get("computed") != content.get("decided"),
+        **_decision(publication),
+    )
+
+
+def _decision(publication: Publication | None) -> dict[str, Any]:
+    number: str | None = publication.decision_number if publication else None
+    dated: date | None = publication.decision_date if publication else None
+    signer: str | None = publication.decision_signer if publication else None
+    return {"number": number or "", "dated": dated, "signer": signer or ""}
+
+
+def _vi(text: Any) -> str:
+    return formats.localized(text, _WRITTEN_IN)
+
+
+def _parent(organiser: Organisation | None) -> str:
+    if organiser is None or organiser.parent_id is None:
+        return ""
+    return session().get_one(Organisation, organiser.parent_id).name_vi
+
+
+def _teams(contest_id: int) -> dict[str, tuple[list[str], str]]:
+    """Return names and school of every team of a contest by entry code."""
+    rows = session().execute(
+        select(Entry.code, TeamMember.name, Organisation.name_vi)
+        .join(TeamMember, TeamMember.entry_id == Entry.id)
+        .outerjoin(Organisation, Organisation.id == Entry.institution_id)
+        .where(Entry.contest_id == contest_id, TeamMember.left_at.is_(None), TeamMember.role != "advisor")
+        .order_by(Entry.code, TeamMember.position, TeamMember.id)
+    )
+    found: dict[str, tuple[list[str], str]] = {}
+    for code, name, school in rows:
+        found.setdefault(code, ([], school or ""))[0].append(name)
+    return found
+
+
+def _board(board: Mapping[str, Any], teams: Mapping[str, Any], public: Mapping[str, list[str]]) -> BoardFact:
+    rows = [
+        ResultRow(
+            rank=row["rank"],
+            number=row["number"],
+            title=_vi(row["title"]),
+            team=teams.get(row["entry"], ([], ""))[0],
+            public_team=public.get(row["entry"], []),
+            school=teams.get(row["entry"], ([], ""))[1],
+            total=formats.number(row["total"]) if row["total"] is not None else "",
+            passed=bool(row["decided"]),
+            reserve=row["reserve"],
+            barred=row["rank"] is None,
+        )
+        for row in board["rows"]
+    ]
+    return BoardFact(_vi(board["label"]) or board["code"], board["places"], rows)
+
+
+def _award(
+    line: Mapping[str, Any],
+    labels: Mapping[str, str],
+    rows: Mapping[str, Mapping[str, Any]],
+    teams: Mapping[str, Any],
+    public: Mapping[str, list[str]],
+) -> AwardFact:
+    code = line["entry"] or ""
+    row, (team, school) = rows.get(code, {}), teams.get(code, ([], ""))
+    return AwardFact(
+        board=labels.get(line["board"], ""),
+        label=_vi(line.get("label")) or line["award"],
+        number=row.get("number", code),
+        title=_vi(row.get("title")),
+        team=team,
+        public_team=public.get(code, []),
+        school=school,
+        vnd=line["vnd"],
+        reason=line.get("reason") or "",
+    )
+
+
+def _sheets(round_id: int) -> dict[str, dict[int, int]]:
+    """Return how many sheets there are by state and seat."""
+    rows = session().execute(
+        select(Sheet.state, Sheet.seat_id, func.count())
+        .where(Sheet.round_id == round_id)
+        .group_by(Sheet.state, Sheet.seat_id)
+    )
+    found: dict[str, dict[int, int]] = {}
+    for state, seat_id, count in rows:
+        found.setdefault(state, {})[seat_id] = count
+    return found
+
+
+def _jury(contest_id: int, sheets: Mapping[str, Mapping[int, int]]) -> list[JurorFact]:
+    """Return the jury, the chair first."""
+    seats = session().scalars(
+        select(Seat)
+        .where(Seat.contest_id == contest_id, Seat.state == ACCEPTED)
+        .options(joinedload(Seat.person), joinedload(Seat.affiliation), joinedload(Seat.institution))
+        .order_by(Seat.chair.desc(), Seat.code)
+    )
+    done = sheets.get(SUBMITTED, {})
+    return [
+        JurorFact(
+            name=seat.person.name,
+            degree=str(seat.definition.get("degree") or ""),
+            position=str(seat.definition.get("position") or ""),
+            unit=unit.name_vi if (unit := seat.affiliation or seat.institution) else "",
+            duty=CHAIR if seat.chair else MEMBER,
+            sheets=done.get(seat.id, 0),
+        )
+        for seat in seats
+    ]
+
+
+def _secretaries(contest: Contest) -> list[JurorFact]:
+    rows = session().scalars(
+        select(ContestRole)
+        .where(ContestRole.contest_id == contest.id, ContestRole.role == "secretary", ContestRole.until.is_(None))
+        .options(joinedload(ContestRole.person))
+        .order_by(ContestRole.id)
+    )
+    return [
+        JurorFact(
+            name=role.person.name,
+            degree=str(role.definition.get("degree") or ""),
+            position=str(role.definition.get("position") or ""),
+            unit=_unit(contest.id, role.definition.get("affiliation")),
+            duty=SECRETARY,
+        )
+        for role in rows
+    ]
+
+
+def _unit(contest_id: int, code: object) -> str:
+    """Return the name behind a code of the contest file; empty where there is none."""
+    if not isinstance(code, str):
+        return ""
+    found = session().scalars(
+        select(Organisation)
+        .join(Body, Body.organisation_id == Organisation.id)
+        .where(Body.contest_id == contest_id, Body.code == code)
+        .order_by(Body.id)
+        .limit(1)
+    )
+    organisation = found.one_or_none()
+    return organisation.name_vi if organisation else ""
+
+
+def _tie(decision: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) -> str:
+    named = ", ".join(f"“{_vi(rows[code]['title'])}”" if code in rows else code for code in decision["entries"])
+    return f"{named} – do {decision['by']} quyết định thứ tự. Lý do: {decision['reason']}"

@@ -1,0 +1,89 @@
+"""Papers tell what was decided, name nobody in public who may not be named, and certificates can be checked."""
+
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from docx import Document
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from sqlalchemy import func, select
+
+from compapp.core.actor import Actor
+from compapp.core.audit import AuditRow
+from compapp.core.db import session
+from compapp.judging.papers import PAPERS
+from compapp.judging.queries.certificates import award_certificate
+from compapp.judging.queries.results import publications_of
+from tests.conftest import StoppedClock
+from tests.judging import builders
+from tests.judging.results import play
+from tests.judging.results.test_pages import sign_in
+
+__all__ = ["sign_in"]
+
+SignIn = Callable[[Actor], None]
+
+
+def text_of(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    paper = Document(io.BytesIO(answer.data))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in paper.paragraphs), *cells])
+
+
+@pytest.mark.one_database
+def test_the_papers_of_a_round(client: FlaskClient, sign_in: SignIn, clock_at: StoppedClock) -> None:
+    clock_at(play.R1_DECIDED)
+    contest = play.loaded()
+    base = f"/contests/{contest.code}/papers/R1"
+    sign_in(play.organiser(contest))
+    assert "Chưa có văn bản" in client.get(base).text
+    assert client.get(f"{base}/minutes").status_code == 409
+    play.decide_and_publish(contest, "R1", play.R1_DECIDED)
+    page = client.get(base).text
+    assert "Biên bản họp Ban Giám khảo" in page and "ký nhận giải thưởng" not in page
+    minutes = text_of(client, f"{base}/minutes")
+    for wanted in ("BIÊN BẢN", "Đặng Minh Ân", "Tiến sĩ, Phó Trưởng phòng", "Ngô Thị Kiều Diễm", "Vào vòng trong"):
+        assert wanted in minutes, wanted
+    pupils = [member.name for member in builders.entry(contest, "P02").members if member.role != "advisor"]
+    assert all(name in minutes for name in pupils)
+    announced = text_of(client, f"{base}/announcement")
+    assert builders.entry(contest, "P02").title["vi"] in announced
+    assert not any(name in announced for name in pupils), "nobody under 18 is named in public"
+    for kind in PAPERS:
+        assert text_of(client, f"{base}/{kind}")
+    taken = select(func.count()).select_from(AuditRow).where(AuditRow.verb == "judging.paper.take")
+    assert session().scalar(taken) == 2 + len(PAPERS), "every download is recorded"
+    assert client.get(f"{base}/poem").status_code == 404
+    assert client.get(f"{base}/certificates").status_code == 409
+
+
+@pytest.mark.one_database
+def test_a_certificate_is_checked_against_the_seal(
+    client: FlaskClient, sign_in: SignIn, clock_at: StoppedClock
+) -> None:
+    clock_at(play.R1_DECIDED)
+    contest = play.loaded()
+    play.whole_year(contest)
+    clock_at(play.R3_PUBLISHED + timedelta(hours=1))
+    sign_in(play.organiser(contest))
+    answer = client.get(f"/contests/{contest.code}/papers/R3/certificates")
+    assert answer.status_code == 200 and answer.mimetype == "application/pdf"
+    publication = publications_of(builders.round_(contest, "R3").id)[-1]
+    given = [line for line in publication.content["awards"] if line["entry"]]
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages]
+    assert len(pages) == len(given)
+    code = re.search(r"certificates/([\s\da-f-]+)", pages[0])
+    assert code is not None
+    address = re.sub(r"\s", "", code[1])[: len(f"{publication.id}-0-") + 16]
+    sign_in(Actor.anonymous())
+    page = client.get(f"/certificates/{address}")
+    assert page.status_code == 200 and "Giấy chứng nhận này là thật" in page.text
+    assert builders.entry(contest, given[0]["entry"]).title["vi"] in page.text
+    for wrong in (address[:-1] + "x", address.replace("-0-", "-99-"), "1", "nothing", address + "0"):
+        assert client.get(f"/certificates/{wrong}").status_code == 404
+    assert award_certificate(address, play.R3_PUBLISHED) is None, "not before the result is public"
