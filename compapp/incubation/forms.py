@@ -21,10 +21,16 @@ class ReasonForm(Form):
     reason = LongTextField(lazy("Reason"), [DataRequired(), Length(max=2000)])
 
 
-class NoteForm(Form):
-    """Words that may be added."""
+class ReportForm(Form):
+    """A milestone that the team has reached."""
 
-    note = LongTextField(lazy("What you want to say about it"), [Optional(), Length(max=2000)])
+    note = LongTextField(lazy("How can one see it?"), [Optional(), Length(max=2000)])
+
+
+class GraduationForm(Form):
+    """Words that go with a graduation."""
+
+    note = LongTextField(lazy("Words to the team"), [Optional(), Length(max=2000)])
 
 
 class BookingForm(Form):

@@ -47,7 +47,7 @@ ENDED = "ended"
 MENTORSHIP = Lifecycle(
     name="incubation.mentorship",
     states={
-        ACTIVE: StateLabels(N_("Mentoring"), N_("Mentoring")),
+        ACTIVE: StateLabels(N_("Mentors the team now"), N_("Mentors the team now")),
         ENDED: StateLabels(N_("Mentoring has ended"), N_("Mentoring has ended")),
     },
     transitions=(

@@ -196,3 +196,21 @@ def test_an_acceptance_is_one_mail_to_the_incubator(contest: Contest, db: Sessio
     )
     titles = [one.data["title"]["vi"] for one in found]
     assert len(titles) == len(set(titles)) == 3
+
+
+def test_what_is_typed_about_a_milestone_is_shown_again(contest: Contest, as_person: AsPerson) -> None:
+    first = queries.milestones_of(builders.residency(contest, "S01").id)[0]
+    lead = as_person(placement.member_person(contest, "S01"))
+    long = "Phiếu phỏng vấn " * 150
+    page = lead.post(f"/milestones/{first.id}/report", data={"note": long})
+    assert (page.status_code, long.strip() in page.get_data(as_text=True)) == (422, True)
+    assert f'id="report-{first.id}-error"' in page.get_data(as_text=True)
+    assert lead.post(f"/milestones/{first.id}/report", data={"note": "31 phiếu"}).status_code == 303
+    manager = as_person(builders.manager_person(contest, "S01"))
+    for act, field in (("return", "return"), ("drop", "drop")):
+        page = manager.post(f"/milestones/{first.id}/{act}", data={"reason": " "})
+        assert (page.status_code, f'id="{field}-{first.id}-error"' in page.get_data(as_text=True)) == (422, True)
+    place = f"/residencies/{builders.residency(contest, 'S01').id}/graduation"
+    page = manager.post(place, data={"note": long})
+    assert (page.status_code, long.strip() in page.get_data(as_text=True)) == (422, True)
+    assert queries.residency(first.residency_id).state == "active"

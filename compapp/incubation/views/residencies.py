@@ -13,7 +13,7 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.core.formats import day
 from compapp.incubation import policy, queries, services
-from compapp.incubation.forms import FiguresForm, ReasonForm
+from compapp.incubation.forms import FiguresForm, GraduationForm, ReasonForm
 from compapp.incubation.labels import SKILLS, as_words
 from compapp.incubation.lifecycle import FIGURES, MENTORSHIP, MILESTONE, MISSED_BY, RAG, RESIDENCY, SESSION
 from compapp.incubation.models import Mentor, Milestone, Residency
@@ -41,7 +41,11 @@ def page_of(found: Residency, **forms: Any) -> str:
     plan = queries.plan_of(found.contest_id)
     manages = policy.may_run(actor, own)
     words = _skill_words(found.contest_id)
-    shown: dict[str, Any] = {"figures_form": FiguresForm(), "reason_form": ReasonForm()} | forms
+    shown: dict[str, Any] = {
+        "figures_form": FiguresForm(formdata=None),
+        "graduation_form": GraduationForm(formdata=None),
+        "wrong": None,
+    } | forms
     return render(
         "incubation/residency.html",
         residency=found,
@@ -159,8 +163,11 @@ def stage(residency_id: int) -> ResponseReturnValue:
 @require(policy.may_run, facts=queries.residency_facts)
 def graduation(residency_id: int) -> ResponseReturnValue:
     """Let the team graduate."""
+    form = GraduationForm()
+    if not form.validate_on_submit():
+        return page_of(queries.residency(residency_id), graduation_form=form), 422
     with unit_of_work():
-        note = request.form.get("note", "")
+        note = form.note.data or ""
         services.graduate(queries.residency(residency_id), note=note, actor=current_actor(), at=now())
     notice(_("The team has graduated. It will be asked for its outcome after 6 and 12 months."))
     return redirect_to("incubation.residency", residency_id=residency_id)

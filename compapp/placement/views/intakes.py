@@ -81,8 +81,8 @@ def intake_offers(intake_id: int) -> ResponseReturnValue:
             found = queries.intake(intake_id)
             entry = entries.entry_by_code(found.contest_id, form.entry.data)
             services.place_by_hand(entry, found, reason=form.reason.data, actor=current_actor(), at=now())
-    except Invalid as error:
-        form.apply(error)
+    except (Invalid, Conflict) as error:
+        form.apply(error) if isinstance(error, Invalid) else form.form_errors.append(_(error.msgid, **error.params))
         return _page(queries.intake(intake_id), form), 422
     notice(_("The place is offered; the team has been told."))
     return redirect_to("placement.intake", intake_id=intake_id)

@@ -12,7 +12,7 @@ from compapp.contests.queries import contest_by_code
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import DomainError, Invalid
+from compapp.core.errors import Conflict, DomainError, Invalid
 from compapp.entries import queries as entries
 from compapp.placement import policy, queries, services
 from compapp.placement.forms import HandForm, ReasonForm
@@ -139,8 +139,8 @@ def offers(code: str) -> ResponseReturnValue:
             if found is not None:
                 intake = queries.intake(found.id)
                 services.place_by_hand(entry, intake, reason=form.reason.data, actor=current_actor(), at=now())
-    except Invalid as error:
-        form.apply(error)
+    except (Invalid, Conflict) as error:
+        form.apply(error) if isinstance(error, Invalid) else form.form_errors.append(_(error.msgid, **error.params))
         return _page(contest_by_code(code), form), 422
     notice(_("The place is offered; the team has been told."))
     return redirect_to("placement.matching", code=code)

@@ -29,6 +29,11 @@ STOP = "stop"
 @require(policy.may_see_team_page, facts=queries.team_facts)
 def team(entry_id: int) -> str:
     """Show a team its offers, its wishes and the incubators."""
+    return _page(entry_id)
+
+
+def _page(entry_id: int, refused: tuple[int, RefusalForm] | None = None) -> str:
+    """Render the page; ``refused``: the offer whose refusal was sent with a fault, and the form."""
     entry, at = entries.entry(entry_id), now()
     intakes = queries.intakes_of(entry.contest_id)
     offers = queries.offers_of_entry(entry_id)
@@ -63,7 +68,7 @@ def team(entry_id: int) -> str:
         outcomes=OUTCOMES,
         services=SERVICES,
         form=WishesForm(),
-        refusal=RefusalForm(),
+        refused=refused,
     )
 
 
@@ -132,10 +137,13 @@ def acceptance(offer_id: int) -> ResponseReturnValue:
 @require(policy.may_answer, facts=queries.offer_facts)
 def refusal(offer_id: int) -> ResponseReturnValue:
     """Decline an offer."""
+    form = RefusalForm()
+    if not form.validate_on_submit():
+        form.reason.id = f"reason-{offer_id}"
+        return _page(facts().entry_id, (offer_id, form)), 422
     with unit_of_work():
         offer = queries.offer(offer_id)
         if offer.state != "declined":
-            reason = request.form.get("reason", "")
-            services.decline_offer(offer, reason=reason, actor=current_actor(), at=now())
+            services.decline_offer(offer, reason=form.reason.data or "", actor=current_actor(), at=now())
     notice(_("You have declined the place."))
     return redirect_to("placement.team", entry_id=facts().entry_id)
