@@ -16,7 +16,7 @@ from compapp.entries import policy, queries, services
 from compapp.entries.cards import home_cards
 from compapp.entries.events import EntrySubmitted, EntryWithdrawn
 from compapp.entries.file_section import ENTRIES_SECTION
-from compapp.entries.jobs import compare_texts, examine_files, remind, sweep_files
+from compapp.entries.jobs import compare_texts, examine_files, remind, sweep_files, tell_of_decisions
 from compapp.entries.views import bp
 from compapp.web import navigation
 
@@ -61,6 +61,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     jobs.append(Periodic("entries.reminders", 300, remind))
     jobs.append(Periodic("entries.files", 60, examine_files))
     jobs.append(Periodic("entries.alike", 60, compare_texts))
+    jobs.append(Periodic("entries.decisions", 30, tell_of_decisions))
     jobs.append(Periodic("entries.left_over_files", 6 * 60 * 60, sweep_files))
 
 

@@ -18,6 +18,12 @@ def remind() -> None:
         services.post_reminders(at=clock.now())
 
 
+def tell_of_decisions() -> None:
+    """Let go the messages of decisions about several entries whose time to undo is over."""
+    with session_scope(), unit_of_work():
+        services.tell_of_acts(at=clock.now())
+
+
 def examine_files() -> None:
     """Look through files that were not looked through for today's team; each outside of any lock."""
     with session_scope():

@@ -10,8 +10,13 @@ COUNTED = (SUBMITTED, NEEDS_FIX, ELIGIBLE)
 ACTIVE = (DRAFT, *COUNTED)
 """States in which an entry ties its members to it (one team per person)."""
 
+DECIDED = (NEEDS_FIX, ELIGIBLE, INELIGIBLE)
+"""States that a decision of the organiser leads to."""
+
+_IN_TIME = "within minutes, before anybody was told"
 _LEAD = N_("the team’s lead")
 _ORGANISER = N_("an organiser of the contest")
+_OFFICER = N_("an officer without a conflict of interest")
 
 ENTRY = Lifecycle(
     name="entries.entry",
@@ -29,6 +34,12 @@ ENTRY = Lifecycle(
         Transition("accept", (SUBMITTED, NEEDS_FIX, INELIGIBLE), ELIGIBLE, _ORGANISER),
         Transition("send_back", (SUBMITTED, ELIGIBLE, NEEDS_FIX), NEEDS_FIX, _ORGANISER),
         Transition("reject", (SUBMITTED, NEEDS_FIX, ELIGIBLE), INELIGIBLE, _ORGANISER),
+        Transition("merge", (SUBMITTED, NEEDS_FIX, ELIGIBLE, INELIGIBLE), WITHDRAWN, _ORGANISER, "same contest"),
+        Transition("uphold_appeal", (INELIGIBLE,), ELIGIBLE, _OFFICER),
+        Transition("undo_to_submitted", DECIDED, SUBMITTED, _ORGANISER, _IN_TIME),
+        Transition("undo_to_needs_fix", DECIDED, NEEDS_FIX, _ORGANISER, _IN_TIME),
+        Transition("undo_to_eligible", DECIDED, ELIGIBLE, _ORGANISER, _IN_TIME),
+        Transition("undo_to_ineligible", DECIDED, INELIGIBLE, _ORGANISER, _IN_TIME),
     ),
 )
 
@@ -73,6 +84,21 @@ SIMILARITY = Lifecycle(
         Transition("dismiss", (OPEN,), DISMISSED, _ORGANISER),
         Transition("pursue", (OPEN,), PURSUED, _ORGANISER),
         Transition("raise_again", (DISMISSED,), OPEN, N_("the clock, when a later version is more alike")),
+    ),
+)
+
+FILED, UPHELD = "filed", "upheld"
+
+APPEAL = Lifecycle(
+    name="entries.appeal",
+    states={
+        FILED: StateLabels(N_("To decide"), N_("Being looked into")),
+        UPHELD: StateLabels(N_("Upheld: the entry takes part"), N_("Upheld: the entry takes part")),
+        DISMISSED: StateLabels(N_("Dismissed"), N_("Dismissed")),
+    },
+    transitions=(
+        Transition("uphold", (FILED,), UPHELD, _OFFICER),
+        Transition("dismiss", (FILED,), DISMISSED, _OFFICER),
     ),
 )
 

@@ -52,6 +52,7 @@ def _post(
     version: str | int,
     at: datetime,
     but: int | None = None,
+    hold: str | None = None,
     **more: Any,
 ) -> None:
     outbox.post(
@@ -61,6 +62,7 @@ def _post(
         version=version,
         data=_data(entry, at, **more),
         at=at,
+        hold=hold,
         contest_id=entry.contest_id,
     )
 
@@ -135,10 +137,10 @@ def reopened(entry: Entry, *, until: datetime, reason: str, at: datetime) -> Non
 
 
 @message("entry_eligible", sample=_SAMPLE | {"note": ""})
-def eligible(entry: Entry, *, note: str, at: datetime) -> None:
+def eligible(entry: Entry, *, note: str, at: datetime, hold: str | None = None) -> None:
     """Tell team and school that the entry goes to the judges."""
     to = [*queries.people_of(entry.id), *queries.representatives_of(entry.institution_id)]
-    _post("entry_eligible", entry, to, version=at.isoformat(), at=at, note=note)
+    _post("entry_eligible", entry, to, version=at.isoformat(), at=at, hold=hold, note=note)
 
 
 @message(
@@ -146,11 +148,11 @@ def eligible(entry: Entry, *, note: str, at: datetime) -> None:
     urgent=True,
     sample=_SAMPLE | {"until": "2026-11-19T03:00:00+00:00", "reason": "Thiếu bản đồng ý của phụ huynh."},
 )
-def needs_fix(entry: Entry, *, until: datetime, reason: str, at: datetime) -> None:
+def needs_fix(entry: Entry, *, until: datetime, reason: str, at: datetime, hold: str | None = None) -> None:
     """Tell team and school what to complete, and until when."""
     more: dict[str, Any] = {"until": until.isoformat(), "reason": reason}
     to = [*queries.people_of(entry.id), *queries.representatives_of(entry.institution_id)]
-    _post("needs_fix", entry, to, version=at.isoformat(), at=at, **more)
+    _post("needs_fix", entry, to, version=at.isoformat(), at=at, hold=hold, **more)
 
 
 @message("needs_fix_due", urgent=True, sample=_SAMPLE | {"until": "2026-11-19T03:00:00+00:00"})
@@ -161,10 +163,10 @@ def needs_fix_due(entry: Entry, *, until: datetime, at: datetime) -> None:
 
 
 @message("ineligible", sample=_SAMPLE | {"reason": "Đội có thành viên không thuộc bảng thi.", "appeal_hours": 72})
-def ineligible(entry: Entry, *, reason: str, appeal_hours: int | None, at: datetime) -> None:
+def ineligible(entry: Entry, *, reason: str, appeal_hours: int | None, at: datetime, hold: str | None = None) -> None:
     """Tell team and school the decision, its reason and the right to appeal."""
     to = [*queries.people_of(entry.id), *queries.representatives_of(entry.institution_id)]
-    _post("ineligible", entry, to, version=at.isoformat(), at=at, reason=reason, appeal_hours=appeal_hours)
+    _post("ineligible", entry, to, version=at.isoformat(), at=at, hold=hold, reason=reason, appeal_hours=appeal_hours)
 
 
 @message("endorsement_decided", sample=_SAMPLE | {"confirmed": True, "school": _CONTEST, "note": ""})

@@ -4,6 +4,7 @@ import copy
 import io
 import zipfile
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from PIL import Image
@@ -157,6 +158,7 @@ def a_submitted(contest: Contest, lead: Actor, **more: Any) -> Entry:
     return entry
 
 
+@lru_cache
 def pdf(text: str = "", *, pages: int = 1, author: str | None = None) -> bytes:
     """Return a small PDF with a text layer."""
     from compapp.demo.content.attachments.paper import Paper
@@ -171,6 +173,7 @@ def pdf(text: str = "", *, pages: int = 1, author: str | None = None) -> bytes:
     return bytes(paper.output())
 
 
+@lru_cache
 def jpg(*, comment: str = "") -> bytes:
     """Return a small JPG."""
     sink = io.BytesIO()

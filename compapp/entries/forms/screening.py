@@ -1,14 +1,42 @@
 """Forms of screening: what is decided about entries that are alike."""
 
+from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
-from compapp.entries.lifecycle import CASE_KINDS
+from compapp.entries.lifecycle import CASE_KINDS, ELIGIBLE, INELIGIBLE, NEEDS_FIX
 from compapp.web.forms import Form, LongTextField, MomentField, options
 from compapp.web.i18n import lazy
 
 REASON = [DataRequired(), Length(max=2000)]
 LATER, EARLIER = "later", "earlier"
+
+
+class DecisionsForm(Form):
+    """One decision about several entries."""
+
+    outcome = RadioField(
+        lazy("Decision"),
+        choices=options(
+            [
+                (ELIGIBLE, lazy("Eligible")),
+                (NEEDS_FIX, lazy("Send back to be completed")),
+                (INELIGIBLE, lazy("Not eligible")),
+            ]
+        ),
+        validators=[DataRequired()],
+    )
+    reason = LongTextField(
+        lazy("Reason"),
+        [Length(max=2000)],
+        description=lazy("Every team reads it word for word. Needed unless the entries are eligible."),
+    )
+
+
+class DecisionListForm(Form):
+    """A spreadsheet of decisions."""
+
+    file = FileField(lazy("File"))
 
 
 class DismissForm(Form):

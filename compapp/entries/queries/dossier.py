@@ -47,11 +47,11 @@ def endorsement_of(entry_id: int) -> Endorsement | None:
 
 
 def decisions_of(entry_id: int) -> list[EligibilityDecision]:
-    """Return every decision on the entry, the newest first."""
+    """Return every decision on the entry that was not undone at once, the newest first."""
     return list(
         session().scalars(
             select(EligibilityDecision)
-            .where(EligibilityDecision.entry_id == entry_id)
+            .where(EligibilityDecision.entry_id == entry_id, EligibilityDecision.undone_at.is_(None))
             .order_by(EligibilityDecision.decided_at.desc(), EligibilityDecision.id.desc())
         )
     )

@@ -20,6 +20,7 @@ from compapp.entries.services.blinding import (
     replace_file,
     stale_files,
 )
+from compapp.entries.services.bulk import Choice, decide_many, tell_of_acts, undo_act
 from compapp.entries.services.cases import case_of, open_case, settle_case, state_in_case, statements_of
 from compapp.entries.services.copies import (
     Likeness,
@@ -32,6 +33,7 @@ from compapp.entries.services.copies import (
     pursue_flag,
     read_version,
 )
+from compapp.entries.services.decision_lists import check_list, keep_list, take_up_list
 from compapp.entries.services.drafts import CLOSED_SENTENCE, Saved, save_answers, start_entry
 from compapp.entries.services.eligibility import OUTCOMES, decide_eligibility
 from compapp.entries.services.eligibility_round import follow_eligibility
@@ -63,6 +65,7 @@ from compapp.entries.services.viewing import note_download, note_view
 
 __all__ = [
     "CLOSED_SENTENCE",
+    "Choice",
     "OUTCOMES",
     "Likeness",
     "PreparedFile",
@@ -77,11 +80,13 @@ __all__ = [
     "canonical",
     "case_of",
     "change_role",
+    "check_list",
     "check_may_attach",
     "compare_contest",
     "confirm_endorsement",
     "content_of",
     "decide_eligibility",
+    "decide_many",
     "follow_eligibility",
     "digest_of",
     "dismiss_flag",
@@ -91,6 +96,7 @@ __all__ = [
     "invite_member",
     "keep_comparison",
     "keep_examination",
+    "keep_list",
     "keep_reading",
     "later_window_open",
     "leave_team",
@@ -120,7 +126,10 @@ __all__ = [
     "state_in_case",
     "statements_of",
     "submit_entry",
+    "take_up_list",
+    "tell_of_acts",
     "tell_teams_of_rules",
+    "undo_act",
     "update_member",
     "withdraw_entry",
     "withdraw_invitation",

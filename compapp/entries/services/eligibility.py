@@ -17,6 +17,7 @@ from compapp.entries.services import rules
 from compapp.entries.services.eligibility_round import follow_eligibility
 
 OUTCOMES = (ELIGIBLE, NEEDS_FIX, INELIGIBLE)
+VERBS = {ELIGIBLE: "accept", NEEDS_FIX: "send_back", INELIGIBLE: "reject"}
 
 
 def decide_eligibility(
@@ -25,18 +26,33 @@ def decide_eligibility(
     """Decide ``eligible``, ``needs_fix`` (open for the team until the rule's window ends) or ``ineligible``.
 
     The last two need a reason, which the team reads. Closed while the entry is frozen; Conflict when the entry
-    is no longer where it was. The last decision of a closed eligibility round decides the round.
+    is no longer where it was, or its institution has no entry left. The last decision of a closed eligibility round
+    decides the round.
     """
-    entry = queries.locked_entry(entry.id)
+    decision = decide(queries.locked_entry(entry.id), outcome, reason=reason, until=until, actor=actor, at=at)
+    follow_eligibility(entry.contest_id, actor=actor, at=at)
+    return decision
+
+
+def decide(
+    entry: Entry,
+    outcome: str,
+    *,
+    reason: str,
+    until: datetime | None = None,
+    hold: str | None = None,
+    actor: Actor,
+    at: datetime,
+) -> EligibilityDecision:
+    """Decide about a locked entry; messages wait under ``hold`` where one is given. See :func:`decide_eligibility`."""
     facts = queries.facts_of(actor, entry)
     rules.require(facts is not None and policy.may_decide(actor, facts))
+    check_decision(outcome, reason)
     if entry.frozen_at is not None:
         raise Closed(N_("The entry is frozen until a matter is settled."))
-    if outcome not in OUTCOMES:
-        raise Invalid(fields={"outcome": [(N_("Choose one of the options."), {})]})
+    if entry.state == INELIGIBLE and outcome != INELIGIBLE:
+        rules.check_institution(entry.contest, entry.board, entry.institution, sector=entry.sector, but=entry.id)
     reason = reason.strip()
-    if outcome != ELIGIBLE and not reason:
-        raise Invalid(fields={"reason": [(N_("Give a reason."), {})]})
     fix_until = (until or at + queries.fix_window(entry.contest)) if outcome == NEEDS_FIX else None
     decision = EligibilityDecision(
         entry_id=entry.id,
@@ -48,21 +64,27 @@ def decide_eligibility(
         decided_by_name=actor.name,
     )
     session().add(decision)
-    verb = {ELIGIBLE: "accept", NEEDS_FIX: "send_back", INELIGIBLE: "reject"}[outcome]
-    move(entry, ENTRY, verb, actor=actor, at=at, data={"reason": reason}, reopened_until=fix_until)
-    _tell(entry, outcome, reason, fix_until, at)
-    follow_eligibility(entry.contest_id, actor=actor, at=at)
+    move(entry, ENTRY, VERBS[outcome], actor=actor, at=at, data={"reason": reason}, reopened_until=fix_until)
+    _tell(entry, outcome, reason, fix_until, at, hold)
     if outcome == ELIGIBLE:
         emit(EntryBecameEligible(actor=actor, at=at, entry_id=entry.id))
     return decision
 
 
-def _tell(entry: Entry, outcome: str, reason: str, fix_until: datetime | None, at: datetime) -> None:
+def check_decision(outcome: str, reason: str) -> None:
+    """Raise Invalid for an unknown outcome, or one that needs a reason and has none."""
+    if outcome not in OUTCOMES:
+        raise Invalid(fields={"outcome": [(N_("Choose one of the options."), {})]})
+    if outcome != ELIGIBLE and not reason.strip():
+        raise Invalid(fields={"reason": [(N_("Give a reason."), {})]})
+
+
+def _tell(entry: Entry, outcome: str, reason: str, fix_until: datetime | None, at: datetime, hold: str | None) -> None:
     if outcome == ELIGIBLE:
-        notifications.eligible(entry, note=reason, at=at)
+        notifications.eligible(entry, note=reason, at=at, hold=hold)
     elif fix_until is not None:
-        notifications.needs_fix(entry, until=fix_until, reason=reason, at=at)
+        notifications.needs_fix(entry, until=fix_until, reason=reason, at=at, hold=hold)
     else:
         window = Rules.of(entry.contest).appeal_window
         hours = None if window is None else int(window.total_seconds() // 3600)
-        notifications.ineligible(entry, reason=reason, appeal_hours=hours, at=at)
+        notifications.ineligible(entry, reason=reason, appeal_hours=hours, at=at, hold=hold)

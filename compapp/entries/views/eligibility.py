@@ -1,4 +1,4 @@
-"""The organiser's queue and dossier. Each view of a dossier is audited: it shows who the team is."""
+"""The organiser's dossier of an entry. Each view of it is audited: it shows who the team is."""
 
 from datetime import timedelta
 from typing import BinaryIO, cast
@@ -6,51 +6,21 @@ from typing import BinaryIO, cast
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from compapp.contests.definition import EntryForm, text_of
-from compapp.contests.queries import contest_by_code
+from compapp.contests.definition import EntryForm
 from compapp.core import clock
-from compapp.core.actor import CONTEST, current_actor
+from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.core.text import N_
 from compapp.entries import blindness, policy, queries, services
 from compapp.entries.forms import CaseForm, DecisionForm, NeutralForm, ReasonForm, ReopenForm, shown_choices
-from compapp.entries.lifecycle import CASE, CASE_KINDS, DRAFT, ENDORSEMENT, ENTRY, NEEDS_FIX
+from compapp.entries.lifecycle import CASE, CASE_KINDS, DRAFT, ENTRY, NEEDS_FIX
 from compapp.entries.models import Entry
-from compapp.entries.queries import QueueFilter
 from compapp.entries.views.blueprint import bp, on_entry, sentence_of
 from compapp.entries.views.files import file_facts
 from compapp.web.access import facts, require
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render, warning
-
-
-@bp.get("/contests/<code>/eligibility")
-@require(policy.may_run_queue, facts=queries.queue_facts)
-def eligibility(code: str) -> str:
-    """List what was handed in, narrowed by state, board, sector, school and words without their marks."""
-    contest, sent = contest_by_code(code), request.args
-    wanted = QueueFilter(
-        state=sent.get("state", "")[:20],
-        board=sent.get("board", "")[:60],
-        sector=sent.get("sector", "")[:60],
-        institution=sent.get("institution", type=int),
-        search=sent.get("search", "")[:100],
-        page=sent.get("page", 1, type=int),
-    )
-    return render(
-        "entries/eligibility.html",
-        contest=contest,
-        rows=queries.queue(contest.id, wanted, clock.now()),
-        wanted=wanted,
-        counts=queries.queue_counts(contest.id),
-        boards=[(one["code"], text_of(one.get("label"), one["code"])) for one in contest.definition["boards"]],
-        sectors=[(one.code, text_of(one.definition.get("label"), one.code)) for one in contest.sectors],
-        institutions=queries.institutions_of(contest),
-        lifecycle=ENTRY,
-        endorsement_lifecycle=ENDORSEMENT,
-        may_reopen=current_actor().has("organiser", CONTEST, contest.id),
-    )
 
 
 @bp.get("/entries/<int:entry_id>/dossier")

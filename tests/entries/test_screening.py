@@ -1,0 +1,161 @@
+"""Screening many entries: ticked and filtered, decided at once, undone in time, told when the time is over."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from compapp.accounts.models import Person
+from compapp.contests.models import Contest
+from compapp.core.actor import Actor
+from compapp.core.db import session, unit_of_work
+from compapp.core.errors import Closed, Conflict
+from compapp.core.outbox import CANCELLED, HELD, READY, OutboxMessage
+from compapp.core.spreadsheets import Column, csv_file, read_table, xlsx
+from compapp.entries import queries, services
+from compapp.entries.models import Entry
+from compapp.entries.queries import screening
+from compapp.entries.queries.screening import QueueFilter
+from compapp.entries.services import Choice
+from tests.conftest import StoppedClock
+from tests.entries import builders as b
+
+AsPerson = Callable[..., FlaskClient]
+AT = b.AFTER
+
+
+@pytest.fixture
+def submitted(db: Session, clock_at: StoppedClock) -> tuple[Contest, list[int], Actor]:
+    clock_at(b.OPEN_AT)
+    contest = b.a_contest()
+    organiser = b.staff(contest)
+    made = []
+    for number, name in enumerate(("Lâm Hoài Thảo", "Nguyễn Minh Khôi", "Võ Hạnh Dung")):
+        made.append(b.a_submitted(contest, b.actor(b.person(name)), title=f"Ý tưởng {number}").id)
+    clock_at(AT)
+    return contest, made, organiser
+
+
+def _states(ids: list[int]) -> list[str]:
+    session().expire_all()
+    return [session().get_one(Entry, one).state for one in ids]
+
+
+def _messages(kind: str) -> dict[str, int]:
+    rows = session().execute(
+        select(OutboxMessage.state, func.count()).where(OutboxMessage.kind == kind).group_by(OutboxMessage.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _decide(contest: Contest, ids: list[int], outcome: str, reason: str, actor: Actor) -> Any:
+    with unit_of_work():
+        choices = [Choice(one, outcome, reason) for one in ids]
+        return services.decide_many(contest, choices, actor=actor, at=AT)[0]
+
+
+def test_an_act_is_undone_before_anybody_is_told(submitted: tuple[Contest, list[int], Actor]) -> None:
+    contest, ids, organiser = submitted
+    act = _decide(contest, ids[:2], "needs_fix", "Thiếu giấy xác nhận.", organiser)
+    assert _states(ids) == ["needs_fix", "needs_fix", "submitted"]
+    assert set(_messages("needs_fix")) == {HELD}
+    until = session().get_one(Entry, ids[0]).reopened_until
+    assert until == act.undo_until + timedelta(hours=48)
+    with unit_of_work():
+        assert services.undo_act(act, actor=organiser, at=AT + timedelta(minutes=9)) == 2
+    assert _states(ids) == ["submitted"] * 3
+    assert set(_messages("needs_fix")) == {CANCELLED}
+    assert session().get_one(Entry, ids[0]).reopened_until is None
+    assert queries.decisions_of(ids[0]) == []
+    with unit_of_work():
+        assert services.tell_of_acts(at=AT + timedelta(hours=1)) == 0
+
+
+def test_messages_go_when_the_time_to_undo_is_over(submitted: tuple[Contest, list[int], Actor]) -> None:
+    contest, ids, organiser = submitted
+    act = _decide(contest, ids, "eligible", "", organiser)
+    with unit_of_work():
+        assert services.tell_of_acts(at=AT + timedelta(minutes=9)) == 0
+    later = AT + timedelta(minutes=10)
+    with unit_of_work():
+        assert services.tell_of_acts(at=later) == 1
+    assert set(_messages("entry_eligible")) == {READY}
+    with pytest.raises(Closed), unit_of_work():
+        services.undo_act(act, actor=organiser, at=later)
+    assert _states(ids) == ["eligible"] * 3
+
+
+def test_what_moved_on_is_left_where_it_is(submitted: tuple[Contest, list[int], Actor]) -> None:
+    contest, ids, organiser = submitted
+    with unit_of_work():
+        entry = queries.entry(ids[0])
+        services.open_case(entry, "team_split", reason="Đội tách ra.", actor=organiser, at=AT)
+    with unit_of_work():
+        choices = [Choice(one, "eligible", "") for one in ids]
+        act, left_out = services.decide_many(contest, choices, actor=organiser, at=AT)
+    assert [entry.id for entry, _sentence in left_out] == [ids[0]]
+    with unit_of_work():
+        services.decide_eligibility(
+            queries.entry(ids[1]), "ineligible", reason="Sai bảng thi.", actor=organiser, at=AT + timedelta(minutes=1)
+        )
+    with unit_of_work():
+        assert services.undo_act(act, actor=organiser, at=AT + timedelta(minutes=2)) == 1
+    assert _states(ids) == ["submitted", "ineligible", "submitted"]
+    with pytest.raises(Conflict):
+        _decide(contest, ids[:1], "eligible", "", organiser)
+
+
+def test_the_queue_by_hand_and_by_spreadsheet(as_person: AsPerson, submitted: tuple[Contest, list[int], Actor]) -> None:
+    contest, ids, organiser = submitted
+    client, code = as_person(session().get_one(Person, organiser.person_id)), contest.code
+    assert "hoàn tác" not in client.get(f"/contests/{code}/eligibility").get_data(as_text=True)
+    page = client.get(f"/contests/{code}/decisions/new?entry={ids[0]}&entry={ids[1]}").get_data(as_text=True)
+    assert "Ý tưởng 0" in page and "Ý tưởng 2" not in page
+    assert client.get(f"/contests/{code}/decisions/new").status_code == 303
+    sent = {"entry": [ids[0], ids[1]], "outcome": "ineligible", "reason": ""}
+    assert client.post(f"/contests/{code}/decisions", data=sent).status_code == 422
+    sent["reason"] = "Không thuộc bảng thi."
+    assert client.post(f"/contests/{code}/decisions", data=sent).status_code == 303
+    page = client.get(f"/contests/{code}/eligibility?state=ineligible&look=unconfirmed").get_data(as_text=True)
+    assert "Ý tưởng 0" in page and "/undoing" in page
+    ((act, number),) = screening.acts_to_undo(contest.id, AT)
+    assert number == 2
+    assert client.post(f"/contests/{code}/decisions/{act.id}/undoing").status_code == 303
+    assert _states(ids) == ["submitted"] * 3
+    table = read_table(client.get(f"/contests/{code}/eligibility/table").get_data())
+    codes = [session().get_one(Entry, one).code for one in ids]
+    assert [table.value(row, "Mã bài") for row in table.rows] == codes
+    assert table.column("Quyết định") is not None and table.column("Lý do") is not None
+    columns = [Column(one) for one in ("Mã bài", "Quyết định", "Lý do")]
+    faulty = csv_file(columns, [[codes[0], "hop le", ""], [codes[1], "Loại", ""], ["S99", "Hợp lệ", ""]])
+    page = client.post(
+        f"/contests/{code}/decisions/list", data={"file": (io.BytesIO(faulty), "quyet-dinh.csv")}
+    ).get_data(as_text=True)
+    assert "Dòng 3" in page and "Dòng 4" in page and 'name="list"' in page
+    good = xlsx("A", columns, [[codes[0], "Hợp lệ", ""], [codes[1], "Cần bổ sung", "Thiếu ảnh thẻ."]])
+    page = client.post(
+        f"/contests/{code}/decisions/list", data={"file": (io.BytesIO(good), "quyet-dinh.xlsx")}
+    ).get_data(as_text=True)
+    token = page.split('name="list" value="', 1)[1].split('"', 1)[0]
+    for _time in range(2):
+        assert client.post(f"/contests/{code}/decisions/list/taking-up", data={"list": token}).status_code == 303
+    assert _states(ids) == ["eligible", "needs_fix", "submitted"]
+
+
+def test_filters_find_what_there_is_to_look_at(submitted: tuple[Contest, list[int], Actor]) -> None:
+    contest, ids, organiser = submitted
+    with unit_of_work():
+        services.open_case(queries.entry(ids[2]), "other", reason="Xem lại.", actor=organiser, at=AT)
+    found = {
+        look: [row.entry_id for row in screening.queue(contest, QueueFilter(look=look), AT).rows]
+        for look in screening.LOOKS
+    }
+    assert found["case"] == [ids[2]] and found["unconfirmed"] == ids
+    assert found["alike"] == found["elsewhere"] == found["overdue"] == found["frozen"] == []
+    assert [row.entry_id for row in screening.queue(contest, QueueFilter(search="y tuong 1"), AT).rows] == [ids[1]]
+    assert len(screening.queue(contest, QueueFilter(search="dai hoc tra vinh"), AT).rows) == 3
