@@ -110,6 +110,11 @@ class Pick(SelectField):  # type: ignore[misc]
         if value and value not in [choice[0] for choice in self.choices]:
             self.choices = [*self.choices, (value, value)]
 
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what cannot be chosen; a field that was not on the page is not asked."""
+        if self.raw_data or self.data:
+            super().pre_validate(form)
+
     def of_json(self, value: Any) -> Any:
         """Return the code; true and false as yes and no."""
         return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value

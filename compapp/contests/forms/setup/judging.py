@@ -180,7 +180,7 @@ class RoundForm(PieceForm):
 
     label__vi = Line(lazy("Name in Vietnamese"), [InputRequired(), Label])
     label__en = Line(lazy("Name in English"), [Label])
-    kind = Pick(lazy("What happens"))
+    kind = Pick(lazy("Kind of round"))
     opens = Moment(lazy("From"), [InputRequired()])
     closes = Moment(lazy("Until"), [InputRequired()])
     rubric = Pick(lazy("Rubric"))
@@ -244,7 +244,8 @@ _SCORED_ONLY = (
 
 def round_form(document: Piece, piece: Piece, typed: Any) -> RoundForm:
     """Return the form of a round: what its kind needs, a field for each board, one for each round before it."""
-    kind = (typed.get("kind") if typed else None) or piece.get("kind") or "online_scoring"
+    wanted = typed.get("kind") if typed else None
+    kind = wanted if wanted in words.ROUND_KINDS else piece.get("kind") or "online_scoring"
     scored = kind in _SCORED
     fields: dict[str, Any] = {}
     places: dict[str, tuple[str, ...]] = {}

@@ -60,8 +60,9 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
             there = {kind.listed.key: kind.listed.new_code(fresh, label), **there}
         kind.listed.put(fresh, there)
 
+    turned = sent.save and not removing and _turned(kind)
     status = 200
-    if sent.save:
+    if sent.save and not turned:
         status = 422
         if removing or form.validate_on_submit():
             try:
@@ -69,7 +70,7 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
             except Invalid as error:
                 put_faults(form, error, _base(document, kind, item))
             else:
-                notice(_("Removed.") if removing else _("Saved."))
+                notice(_("Taken out.") if removing else _("Saved."))
                 return redirect_to("contests.setup_step", code=contest.code, step=kind.step)
     shown = previewed(document, form, change) if sent.text is not None and not sent.save else document
     return page(
@@ -84,8 +85,15 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
         focus=sent.focus,
         kind=kind,
         piece=piece,
+        turned=turned,
         removable=bool(item) and _removable(contest, kind),
     )
+
+
+def _turned(kind: Kind) -> bool:
+    """Whether another kind was chosen than the one whose fields the page showed: its own are to be filled in first."""
+    shown = request.form.get("shown_as")
+    return shown is not None and shown != request.form.get(kind.turns)
 
 
 def _removable(contest: Contest, kind: Kind) -> bool:

@@ -25,7 +25,10 @@ def _plain(form_class: type[PieceForm]) -> Make:
 
 @dataclass(frozen=True)
 class Kind:
-    """One list. ``title`` heads it, ``add`` is its button, ``empty`` what an empty list says (marked msgids)."""
+    """One list. ``title`` heads it, ``add`` is its button, ``empty`` what an empty list says (marked msgids).
+
+    ``turns`` is the field on whose value it depends which other fields there are.
+    """
 
     name: str
     step: str
@@ -34,6 +37,7 @@ class Kind:
     title: str
     add: str
     empty: str
+    turns: str = ""
 
 
 _ALL = (
@@ -55,7 +59,16 @@ _ALL = (
         N_("Add a rubric"),
         N_("There is no rubric yet."),
     ),
-    Kind("rounds", "rounds", lists.ROUNDS, round_form, N_("Rounds"), N_("Add a round"), N_("There is no round yet.")),
+    Kind(
+        "rounds",
+        "rounds",
+        lists.ROUNDS,
+        round_form,
+        N_("Rounds"),
+        N_("Add a round"),
+        N_("There is no round yet."),
+        "kind",
+    ),
     Kind(
         "sponsors",
         "sponsors",
@@ -91,6 +104,7 @@ _ALL = (
         N_("Questions"),
         N_("Add a question"),
         N_("There is no question yet."),
+        "type",
     ),
     Kind(
         "files",

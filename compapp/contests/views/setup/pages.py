@@ -99,7 +99,16 @@ def _form_page(contest: Contest, step: str) -> ResponseReturnValue:
     shown = previewed(document, form, change) if sent.text is not None and not sent.save else document
     contest = queries.contest_by_code(contest.code)
     return page(
-        "contests/setup/step.html", contest, step, shown, status, saved=document, form=form, focus=sent.focus, kind=None
+        "contests/setup/step.html",
+        contest,
+        step,
+        shown,
+        status,
+        saved=document,
+        form=form,
+        focus=sent.focus,
+        kind=None,
+        turned=False,
     )
 
 
