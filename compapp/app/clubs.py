@@ -1,13 +1,25 @@
-"""Wiring of the clubs."""
+"""Wiring of the clubs: pages, navigation, home cards, reminders, what became of their entries."""
 
 from flask import Flask
 
-from compapp.clubs.views import bp, home_cards
+from compapp.clubs import jobs, policy
+from compapp.clubs.cards import home_cards
+from compapp.clubs.queries import use_entry_figures
+from compapp.clubs.views import bp
+from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
+from compapp.core.text import N_
+from compapp.reports.queries.club_entries import entries_of_cohorts
 from compapp.web import navigation
+
+_OF_CLUBS = r"/clubs(/.*)?|/club-(activities|attendance|joining)(/.*)?"
 
 
 def open_room(app: Flask, settings: Settings) -> None:
-    """Register the page of a club and its manager's card."""
+    """Register the pages of clubs and what the clock does for them."""
     app.register_blueprint(bp)
+    navigation.register(navigation.NavEntry("clubs.mine", N_("My clubs"), policy.takes_part, 55, within=_OF_CLUBS))
+    navigation.register(navigation.NavEntry("clubs.health", N_("Clubs"), policy.looks_after_schools, 61))
     navigation.register_home_cards(home_cards)
+    use_entry_figures(entries_of_cohorts)
+    app.extensions["compapp.periodic"].append(Periodic("clubs.activities", 300, jobs.remind_of_activities))

@@ -1,11 +1,12 @@
-"""The forms of a club's page. They check shape; limits live in the services."""
+"""The forms of a club's pages. They check shape; limits live in the services."""
 
-from wtforms import IntegerField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from compapp.clubs.services import SUBJECT_MOST, TEXT_MOST
-from compapp.web.forms import Form, LongTextField, TextField
-from compapp.web.i18n import lazy
+from compapp.clubs.lifecycle import AUDIENCES, KINDS, OF_MEMBERS, ROLES, TOPICS
+from compapp.clubs.services import SUBJECT_MOST, TEXT_MOST, ActivityPlan
+from compapp.web.forms import Form, LongTextField, MomentField, TextField, options
+from compapp.web.i18n import _, lazy
 
 
 class CohortForm(Form):
@@ -17,14 +18,105 @@ class CohortForm(Form):
 
 
 class CohortMemberForm(Form):
-    """Somebody who joins the cohort."""
+    """Somebody who joins the cohort, or a lecturer who advises the club."""
 
     email = TextField(lazy("E-mail address"), [InputRequired(), Length(max=254)])
     name = TextField(lazy("Full name"), [InputRequired(), Length(max=200)])
 
 
 class CohortMessageForm(Form):
-    """Words to the whole cohort."""
+    """Words to the whole cohort, in English too where the manager wants."""
 
     subject = TextField(lazy("Subject"), [InputRequired(), Length(max=SUBJECT_MOST)])
-    text = LongTextField(lazy("Message"), [Optional(), Length(max=TEXT_MOST)])
+    text = LongTextField(lazy("Message"), [InputRequired(), Length(max=TEXT_MOST)])
+    subject_en = TextField(lazy("Subject in English"), [Optional(), Length(max=SUBJECT_MOST)])
+    text_en = LongTextField(lazy("Message in English"), [Optional(), Length(max=TEXT_MOST)])
+
+
+class RoleForm(Form):
+    """What a member is in the club this term."""
+
+    role = SelectField(lazy("Role in the club"))
+
+    def __init__(self, *given: object, **named: object) -> None:
+        super().__init__(*given, **named)
+        self.role.choices = options((role, _(label)) for role, label in ROLES.items())
+
+
+class StudentRecordForm(Form):
+    """Where somebody studies."""
+
+    faculty = TextField(lazy("Faculty"), [InputRequired(), Length(max=120)])
+    class_name = TextField(lazy("Class"), [InputRequired(), Length(max=60)])
+    student_number = TextField(lazy("Student number"), [InputRequired(), Length(max=40)])
+
+
+class JoinForm(Form):
+    """A request to join."""
+
+    text = LongTextField(lazy("Why you would like to join"), [Optional(), Length(max=500)])
+
+
+class AnswerForm(Form):
+    """An answer to a request to join."""
+
+    answer = LongTextField(lazy("Reason"), [Optional(), Length(max=500)])
+
+
+class CodeForm(Form):
+    """The code that the room shows, typed or scanned."""
+
+    code = TextField(lazy("Code in the room"), [InputRequired(), Length(max=40)])
+
+
+class CancellationForm(Form):
+    """Why an activity does not take place."""
+
+    reason = LongTextField(lazy("Reason"), [InputRequired(), Length(max=500)])
+
+
+class ActivityForm(Form):
+    """What a manager says of an activity."""
+
+    title_vi = TextField(lazy("Title"), [InputRequired(), Length(max=150)])
+    title_en = TextField(lazy("Title in English"), [Optional(), Length(max=150)])
+    kind = SelectField(lazy("Kind of activity"))
+    topic = SelectField(lazy("Topic"), [Optional()])
+    starts_at = MomentField(lazy("Begins"), [InputRequired()])
+    ends_at = MomentField(lazy("Ends"), [InputRequired()])
+    place = TextField(lazy("Where"), [InputRequired(), Length(max=200)])
+    link = TextField(lazy("Address of the online meeting"), [Optional(), Length(max=500)])
+    host_name = TextField(lazy("Who leads it"), [Optional(), Length(max=200)])
+    summary_vi = LongTextField(lazy("What it is about"), [Optional(), Length(max=2000)])
+    summary_en = LongTextField(lazy("What it is about, in English"), [Optional(), Length(max=2000)])
+    audience = RadioField(lazy("Who may register"), default=OF_MEMBERS)
+    capacity = IntegerField(lazy("Places"), [Optional(), NumberRange(1, 5000)])
+    closes_at = MomentField(lazy("Registration closes"), [Optional()])
+    points = IntegerField(lazy("Conduct points for attending"), [Optional(), NumberRange(0, 100)], default=0)
+
+    def __init__(self, *given: object, **named: object) -> None:
+        super().__init__(*given, **named)
+        self.kind.choices = options((key, _(label)) for key, label in KINDS.items())
+        self.topic.choices = options((key, _(label)) for key, label in TOPICS.items())
+        self.audience.choices = options((key, _(label)) for key, label in AUDIENCES.items())
+
+    def plan(self) -> ActivityPlan:
+        """Return what was said; only of a form that is sound."""
+        assert self.starts_at.data is not None and self.ends_at.data is not None
+        return ActivityPlan(
+            kind=self.kind.data,
+            topic=self.topic.data or "",
+            title_vi=self.title_vi.data,
+            title_en=self.title_en.data or "",
+            starts_at=self.starts_at.data,
+            ends_at=self.ends_at.data,
+            place=self.place.data,
+            link=self.link.data or "",
+            host_name=self.host_name.data or "",
+            summary_vi=self.summary_vi.data or "",
+            summary_en=self.summary_en.data or "",
+            audience=self.audience.data,
+            capacity=self.capacity.data,
+            closes_at=self.closes_at.data,
+            points=self.points.data or 0,
+        )

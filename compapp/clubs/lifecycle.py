@@ -60,7 +60,7 @@ ROLES = {
     "head": N_("Head of the club"),
     "deputy": N_("Deputy head"),
     "secretary": N_("Club secretary"),
-    "member": N_("Club member"),
+    "member": N_("Member"),
 }
 """What a student is in the club during a term; the first in the list stands first on it."""
 

@@ -66,6 +66,11 @@ def sees_health(actor: Actor) -> bool:
     return actor.has_any(_OF_PLATFORM, PLATFORM) or bool(schools_of(actor))
 
 
+def looks_after_schools(actor: Actor) -> bool:
+    """Policy: who finds the clubs' health in the navigation: officers, administrators, representatives of schools."""
+    return sees_all_clubs(actor) or bool(actor.scopes("representative", ORGANISATION))
+
+
 def sees_all_clubs(actor: Actor) -> bool:
     """Policy: officers and administrators see the figures of every club."""
     return actor.has_any(_OF_PLATFORM, PLATFORM)
@@ -107,6 +112,12 @@ def may_register(actor: Actor, facts: ActivityFacts) -> bool:
 def may_check_in(actor: Actor, facts: ActivityFacts) -> bool:
     """Policy: whoever may see it, on the spot, while it is not over; the code says that one is there."""
     return actor.is_signed_in and facts.state in (OPEN, HELD) and may_see_activity(actor, facts)
+
+
+def takes_part(actor: Actor) -> bool:
+    """Policy: who may find activities of clubs in the navigation: those with no office here, and the clubs' own."""
+    offices = {grant.role for grant in actor.grants}
+    return actor.is_signed_in and offices <= {MANAGER, ADVISOR, "member"}
 
 
 def may_see_attendance(actor: Actor, facts: AttendanceFacts) -> bool:

@@ -52,6 +52,7 @@ _OFFICES: Mapping[str, str] = {
     "rep-I09": "Đinh Văn Tám",
     "rep-I10": "Kiên Thị Sa Rây",
     "rep-I11": "Huỳnh Ngọc Lan",
+    "advisor-C01": "Ngô Thị Thanh Trúc",
     "manager-C01": "Dương Thị Cẩm Tiên",
     "manager-C02": "Tô Nhật Hào",
     "manager-C03": "La Mỹ Duyên",

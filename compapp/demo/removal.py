@@ -25,6 +25,9 @@ PERSONAL = {
     "consent",
     "relation",
     "club_cohort_member",
+    "club_join_request",
+    "club_registration",
+    "club_student_record",
     "inbox_item",
     "notification_preference",
 }
@@ -136,12 +139,12 @@ def _close(people: set[int]) -> None:
 def _without_real_people(organisations: set[int]) -> set[int]:
     """Return the organisations that go: nothing real points at them, their clubs or incubators."""
     cohorts = _pointing("club_cohort", "organisation", organisations)
+    activities = _pointing("club_activity", "club_cohort", cohorts)
+    lively = _owners("club_registration", "activity_id", _pointing("club_registration", "club_activity", activities))
+    _delete({"club_activity": activities - lively})
     members = _pointing("club_cohort_member", "club_cohort", cohorts)
-    lively = set()
-    for part in _parts(members):
-        table = _table("club_cohort_member")
-        lively |= set(session().scalars(select(table.c.cohort_id).where(table.c.id.in_(part))))
-    _delete({"club_cohort": cohorts - lively})
+    busy = _owners("club_activity", "cohort_id", activities & lively)
+    _delete({"club_cohort": cohorts - busy - _owners("club_cohort_member", "cohort_id", members)})
     stays = _spoken_of("organisation", organisations)
     parents = _table("organisation").c
     while True:
@@ -150,3 +153,11 @@ def _without_real_people(organisations: set[int]) -> set[int]:
         if not more:
             return organisations - stays
         stays |= more
+
+
+def _owners(name: str, column: str, ids: set[int]) -> set[int]:
+    """Return what a column says in the rows with these ids: real people's rows that stay hold their owners."""
+    table, found = _table(name), set()
+    for part in _parts(ids):
+        found |= set(session().scalars(select(table.c[column]).where(table.c.id.in_(part))))
+    return found

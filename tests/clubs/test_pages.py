@@ -10,16 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compapp.accounts.models import Organisation, Person
-from compapp.clubs import queries, services
-from compapp.clubs.models import Cohort, CohortMember
-from compapp.clubs.views.club import _MESSAGES
-from compapp.contests.models import Contest
+from compapp.clubs import codes, queries, services
+from compapp.clubs.models import Cohort, CohortMember, Registration
+from compapp.clubs.views.messages import _MESSAGES
 from compapp.core.actor import Actor, Grant
 from compapp.core.audit import AuditRow
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid, NotFound, Refused
 from compapp.core.outbox import OutboxMessage
+from compapp.core.spreadsheets import read_table
 from compapp.entries.models import Entry, TeamMember
+from tests.clubs.builders import NOW as BUILT
+from tests.clubs.builders import announced, club, manager, people, student
 from tests.contests.builders import sample
 from tests.portal.builders import whole_sample
 from tests.reports.builders import person
@@ -51,37 +53,23 @@ def draft(db: Session, code: str, member: Person | None = None) -> None:
             db.scalars(select(TeamMember).where(TeamMember.entry_id == entry.id)).first().person_id = member.id  # type: ignore[union-attr]
 
 
-WHO = {
-    "visitor": 303,
-    "student": 404,
-    "organiser": 404,
-    "officer": 404,
-    "admin": 404,
-    "other manager": 404,
-    "representative of the school": 404,
-    "manager": 200,
-}
-
-
-@pytest.mark.parametrize(("who", "status"), WHO.items())
-def test_who_opens_the_page(db: Session, client: FlaskClient, as_person: AsPerson, who: str, status: int) -> None:
-    whole_sample()
-    club, other = clubs_of(db)
-    roles: dict[str, list[tuple[str, int | None]]] = {
-        "student": [],
-        "organiser": [("organiser", db.scalars(select(Contest.organiser_id)).one())],
-        "officer": [("officer", None)],
-        "admin": [("admin", None)],
-        "other manager": [("manager", other.id)],
-        "representative of the school": [("representative", club.parent_id)],
-        "manager": [("manager", club.id)],
+def test_who_opens_the_page(db: Session, client: FlaskClient, as_person: AsPerson) -> None:
+    house, other = club(), club("CLB Khác")
+    fields = {"term": "2027-HK9", "size": "1", "goal_entries": "1"}
+    cases = {
+        "student": ((), 404, 404),
+        "officer": ((("officer", None),), 404, 404),
+        "other manager": ((("manager", other.id),), 404, 404),
+        "representative": ((("representative", house.parent_id),), 404, 404),
+        "advisor": ((("advisor", house.id),), 200, 404),
+        "manager": ((("manager", house.id),), 200, 303),
     }
-    browser = client if who == "visitor" else as_person(person("Người Thử", *roles[who]))
-    assert browser.get(f"/clubs/{club.id}").status_code == status
-    fields = {"term": "HK9", "size": "1", "goal_entries": "1"}
-    answer = browser.post(f"/clubs/{club.id}/cohort", data=fields)
-    assert answer.status_code == {200: 303, 303: 401}.get(status, status)
-    assert (queries.current_cohort(club.id).term == "HK9") == (who == "manager")  # type: ignore[union-attr]
+    assert client.get(f"/clubs/{house.id}").status_code == 303
+    for who, (roles, reads, writes) in cases.items():
+        browser = as_person(person(f"Người {who}", *roles))
+        assert browser.get(f"/clubs/{house.id}").status_code == reads, who
+        assert queries.current_cohort(house.id).term != "2027-HK9"  # type: ignore[union-attr]
+        assert browser.post(f"/clubs/{house.id}/cohort", data=fields).status_code == writes, who
 
 
 def test_a_school_is_no_club(db: Session, as_person: AsPerson) -> None:
@@ -106,9 +94,10 @@ def test_titles_and_states_and_nothing_else(db: Session, as_person: AsPerson, cl
     draft(db, foreign[0], student)
     with unit_of_work():
         services.ensure_cohort_member(db.merge(cohort), student.id, actor=Actor.system(), at=NOW)
-    page = as_person(manager).get(f"/clubs/{club.id}").text
+    browser = as_person(manager)
+    page = browser.get(f"/clubs/{club.id}/teams").text
     assert entries[own[0]]["title"]["vi"] not in page
-    assert entries[foreign[0]]["title"]["vi"] in page and "còn" in page.lower()
+    assert entries[foreign[0]]["title"]["vi"] in page and "15/11/2026" in page
     for code in own[1:]:
         assert entries[code]["title"]["vi"] in page
     for code in foreign[1:]:
@@ -116,7 +105,9 @@ def test_titles_and_states_and_nothing_else(db: Session, as_person: AsPerson, cl
     for code in (*own, foreign[0]):
         assert entries[code]["one_liner"]["vi"] not in page
         assert all(member["name"] not in page for member in entries[code]["members"][1:])
-    assert f">{len(own) - 1}/8<" in page
+    assert f">{len(own) - 1}/8<" in browser.get(f"/clubs/{club.id}").text
+    narrowed = browser.get(f"/clubs/{club.id}/teams?show=open").text
+    assert entries[foreign[0]]["title"]["vi"] in narrowed and entries[own[1]]["title"]["vi"] not in narrowed
 
 
 def test_the_home_card_names_who_has_not_handed_in(db: Session, as_person: AsPerson, clock_at: Any) -> None:
@@ -140,13 +131,14 @@ def test_members_come_and_go(db: Session, as_person: AsPerson) -> None:
     for email, name in ((known.email, "Trần Gia An"), ("moi@example.vn", "Lê Thị Mới"), (known.email, "Trần Gia An")):
         assert browser.post(f"/clubs/{club.id}/members", data={"email": email, "name": name}).status_code == 303
     assert len(db.scalars(select(CohortMember)).all()) == 2
-    page = browser.get(f"/clubs/{club.id}").text
-    assert "Lê Thị Mới" in page and "moi@example.vn" in page
+    browser.get(f"/clubs/{club.id}")
+    page = browser.get(f"/clubs/{club.id}/members?q=le thi moi").text
+    assert "Lê Thị Mới" in page and "Trần Gia An" not in page and "moi@example.vn" in page
     assert browser.post(f"/clubs/{club.id}/members", data={"email": "không", "name": "X"}).status_code == 422
     assert browser.post(f"/clubs/{club.id}/members/{known.id}/removal").status_code == 303
     assert browser.post(f"/clubs/{club.id}/members/{known.id}/removal").status_code == 404
     left = db.scalars(select(CohortMember).where(CohortMember.person_id == known.id)).one()
-    assert left.left_at is not None and "Trần Gia An" not in browser.get(f"/clubs/{club.id}").text
+    assert left.left_at is not None and "Trần Gia An" not in browser.get(f"/clubs/{club.id}/members").text
     verbs = set(db.scalars(select(AuditRow.verb).where(AuditRow.verb.startswith("clubs."))))
     assert {"clubs.cohort.joined", "clubs.cohort.left"} <= verbs
 
@@ -172,18 +164,23 @@ def test_words_reach_the_cohort_once_and_not_too_often(db: Session, as_person: A
     manager = manager_of(club)
     _MESSAGES.forget(str(manager.id))
     browser = as_person(manager)
-    path, words = f"/clubs/{club.id}/messages", {"subject": "Họp", "text": "Tối thứ Năm <b>nhé</b>"}
+    path, shown = f"/clubs/{club.id}/messages", {"subject": "Họp", "text": "Tối thứ Năm <b>nhé</b>"}
+    words = shown | {"send": "1"}
     assert browser.post(path, data=words).status_code == 422
     for name in ("Lê An", "Trần Bình"):
         with unit_of_work():
             cohort = queries.current_cohort(club.id)
             assert cohort is not None
             services.ensure_cohort_member(cohort, db.merge(person_of(db, name)).id, actor=Actor.system(), at=NOW)
+    preview = browser.post(path, data=shown | {"subject_en": "Meeting", "text_en": "Thursday"}).text
+    assert "Gửi cho 2 người" in preview and "Thursday" in preview and "&lt;b&gt;nhé" in preview
+    assert db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "club_message")).all() == []
+    assert browser.post(path, data=shown | {"subject_en": "Meeting"}).status_code == 422
     assert [browser.post(path, data=words).status_code for _ in range(2)] == [303, 303]
     posted = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "club_message")).all()
     assert len(posted) == 4 and posted[0].data["text"]["vi"] == words["text"]
-    assert browser.post(path, data={"subject": "Họp", "text": ""}).status_code == 422
-    assert [browser.post(path, data=words).status_code for _ in range(3)][-1] == 429
+    assert browser.post(path, data={"subject": "Họp", "text": "", "send": "1"}).status_code == 422
+    assert [browser.post(path, data=words).status_code for _ in range(4)][-1] == 429
     assert as_person(manager).post(f"/clubs/{other.id}/messages", data=words).status_code == 404
 
 
@@ -221,21 +218,152 @@ def test_services_refuse_who_does_not_manage_the_club(app: Any, db: Session) -> 
         services.write_to_cohort(cohort, services.Words("a" * 200, "b"), actor=owner, at=NOW)
 
 
-def test_the_page_costs_the_same_for_one_member_and_for_thirty(
+def test_lists_cost_the_same_for_one_member_and_for_thirty(
     db: Session, as_person: AsPerson, count_queries: Any
 ) -> None:
-    whole_sample()
-    club, _other = clubs_of(db)
-    browser = as_person(manager_of(club))
+    house = club()
+    boss = manager(house)
+    made = announced(house, boss)
+    browser = as_person(person("Quản Lý Nhà", ("manager", house.id)))
+    paths = [f"/clubs/{house.id}", f"/clubs/{house.id}/activities", "/clubs", "/club-activities", "/my-clubs"]
+    paths += [f"/clubs/{house.id}/{page}" for page in ("members", "report")]
+    paths += [f"/club-activities/{made.id}", f"/club-activities/{made.id}/attendance"]
 
-    def fill(count: int) -> int:
-        for number in range(count):
-            with unit_of_work():
-                cohort = queries.current_cohort(club.id)
-                assert cohort is not None
-                services.ensure_cohort_member(cohort, person_of(db, f"Bạn {number}").id, actor=Actor.system(), at=NOW)
-        with count_queries() as seen:
-            assert browser.get(f"/clubs/{club.id}").status_code == 200
-        return len(seen)
+    def fill(count: int) -> list[int]:
+        crowd = people(count, member_of=house)
+        with unit_of_work():
+            found = queries.activity(made.id)
+            for one in crowd:
+                services.register(found, actor=student(one), at=BUILT)
+                services.mark_present(found, one.id, actor=boss, at=found.starts_at)
+        for _ in range(count):
+            announced(house, boss, audience="everyone")
+        seen = []
+        for path in paths:
+            with count_queries() as statements:
+                assert browser.get(path).status_code == 200
+            seen.append(len(statements))
+        return seen
 
-    assert fill(1) == fill(29) <= 20
+    few = fill(1)
+    assert fill(6) == few and max(few) <= 20
+
+
+def test_a_student_registers_comes_and_prints_the_certificate(
+    db: Session, as_person: AsPerson, clock_at: Any, client: FlaskClient
+) -> None:
+    house = club()
+    boss, someone = manager(house), person("Lâm Hoài Thảo")
+    made = announced(house, boss, audience="school", capacity=1)
+    clock_at(BUILT)
+    browser = as_person(someone)
+    path = f"/club-activities/{made.id}"
+    assert "Bạn học" in browser.get(path).text or "faculty" in browser.get(path).text
+    assert (
+        browser.post(f"{path}/registration", data={"faculty": "", "class_name": "", "student_number": ""}).status_code
+        == 422
+    )
+    assert browser.post(f"{path}/registration").status_code == 403
+    record = {"faculty": "Khoa Kinh tế", "class_name": "DA22KTA", "student_number": "SV1"}
+    assert browser.post(f"{path}/registration", data=record).status_code == 303
+    assert "Nhường chỗ" in browser.get(path).text and "Sở hữu trí tuệ" in browser.get("/my-clubs").text
+    clock_at(made.starts_at)
+    shown = codes.code_at(made.code_key, made.id, made.starts_at)
+    assert client.get(f"{path}/check-in?code={shown}").status_code == 303
+    assert shown in browser.get(f"{path}/check-in?code={shown}").text
+    assert browser.post(f"{path}/check-in", data={"code": "x"}).status_code == 409
+    assert browser.post(f"{path}/check-in", data={"code": shown}).status_code == 303
+    own = db.scalars(select(Registration)).one()
+    page = browser.get(f"/club-attendance/{own.id}").text
+    assert "Giấy chứng nhận tham dự" in page and "Lâm Hoài Thảo" in page and "DA22KTA" in page
+    assert as_person(person("Người Khác")).get(f"/club-attendance/{own.id}").status_code == 404
+    check = client.get(f"/club-certificates/{own.certificate}").text
+    assert "L. H. T." in check and "Lâm Hoài Thảo" not in check
+    assert client.get("/club-certificates/0000").status_code == 404
+
+
+def test_the_list_for_conduct_points_stands_in_class_order(db: Session, as_person: AsPerson, clock_at: Any) -> None:
+    house = club()
+    boss = manager(house)
+    made = announced(house, boss)
+    names = ("Nguyễn Văn Út", "Trần Thị Ánh", "Lê Văn An", "=Công Thức")
+    crowd = [person(name) for name in names]
+    with unit_of_work():
+        found = queries.activity(made.id)
+        for number, one in enumerate(crowd):
+            services.ensure_cohort_member(found.cohort, one.id, actor=boss, at=BUILT)
+            services.mark_present(found, one.id, actor=boss, at=found.starts_at)
+            if number < 3:
+                services.save_student_record(
+                    one.id,
+                    house.parent_id,
+                    faculty="Kinh tế" if number else "Du lịch",
+                    class_name="K1",
+                    student_number=f"SV{number}",
+                    club_id=house.id,
+                    actor=boss,
+                    at=BUILT,
+                )
+    listed = [one.name for one in queries.participants(made.cohort_id)]
+    assert listed == ["Nguyễn Văn Út", "Lê Văn An", "Trần Thị Ánh", "=Công Thức"]
+    browser = as_person(person("Quản Lý Nhà", ("manager", house.id)))
+    table = read_table(browser.get(f"/clubs/{house.id}/participants/xlsx").data)
+    assert [table.value(row, "Họ và tên") for row in table.rows] == listed
+    assert [table.value(row, "Điểm rèn luyện") for row in table.rows] == ["5"] * 4
+    assert "'=Công Thức" in browser.get(f"/clubs/{house.id}/participants/csv").data.decode("utf-8-sig")
+    assert browser.get(f"/clubs/{house.id}/participants/doc").status_code == 404
+    assert (
+        as_person(person("Đại Diện", ("representative", house.parent_id)))
+        .get(f"/clubs/{house.id}/participants/xlsx")
+        .status_code
+        == 404
+    )
+
+
+def test_the_school_sees_how_its_clubs_are_doing_and_no_other(db: Session, as_person: AsPerson) -> None:
+    house, other = club(), club("CLB Khác")
+    made = announced(house, manager(house))
+    crowd = people(4, member_of=house)
+    with unit_of_work():
+        found = queries.activity(made.id)
+        for one in crowd:
+            services.register(found, actor=student(one), at=BUILT)
+        for one in crowd[:3]:
+            services.mark_present(found, one.id, actor=Actor.system(), at=found.starts_at)
+        services.conclude_activity(found, actor=Actor.system(), at=found.ends_at)
+    figures = queries.figures_of([found.cohort])[0]
+    assert (figures.members, figures.held, figures.attendances, figures.rate, figures.hours) == (4, 1, 3, 75, 2.0)
+    for role, scope in (("representative", house.parent_id), ("organiser", house.parent_id), ("officer", None)):
+        browser = as_person(person(f"Người {role}", (role, scope)))
+        page = browser.get("/club-health").text
+        assert "CLB Thử" in page and "75 %" in page and ("CLB Khác" in page) == (role == "officer")
+        report = browser.get(f"/clubs/{house.id}/report").text
+        assert "75 %" in report and "Bạn 00" not in report
+        assert browser.get(f"/clubs/{other.id}/report").status_code == (200 if role == "officer" else 404)
+        assert len(read_table(browser.get("/club-health/xlsx").data).rows) == (2 if role == "officer" else 1)
+    assert as_person(person("Sinh Viên")).get("/club-health").status_code == 403
+
+
+def test_a_manager_plans_and_a_wrong_plan_keeps_what_was_typed(db: Session, as_person: AsPerson, clock_at: Any) -> None:
+    house = club()
+    clock_at(BUILT)
+    browser = as_person(person("Quản Lý Nhà", ("manager", house.id)))
+    given = {"title_vi": "Lớp gọi vốn", "kind": "training", "topic": "finance", "starts_at": "2026-10-20T18:00"}
+    given |= {"ends_at": "2026-10-20T17:00", "place": "B21", "audience": "members", "capacity": "", "points": "3"}
+    path = f"/clubs/{house.id}/new-activity"
+    wrong = browser.post(path, data=given)
+    assert wrong.status_code == 422 and "Lớp gọi vốn" in wrong.text and "sau giờ bắt đầu" in wrong.text
+    past = given | {"starts_at": "2026-09-20T18:00", "ends_at": "2026-09-20T19:00", "announce": "1"}
+    assert browser.post(path, data=past).status_code == 422
+    sound = given | {"ends_at": "2026-10-20T20:00"}
+    answer = browser.post(path, data=sound)
+    assert answer.status_code == 303 and answer.headers["Location"].startswith("/club-activities/")
+    place = answer.headers["Location"]
+    assert as_person(person("Ai Đó")).get(place).status_code == 404
+    stale = browser.post(f"{place}/editing", data=sound | {"version": "7", "place": "Nơi khác"})
+    assert stale.status_code == 409 and "Nơi khác" in stale.text
+    assert browser.post(f"{place}/editing", data=sound | {"version": "1"}).status_code == 303
+    assert browser.post(f"{place}/announcement").status_code == 303
+    assert browser.post(f"{place}/cancellation", data={"reason": ""}).status_code == 422
+    assert browser.post(f"{place}/cancellation", data={"reason": "Bão"}).status_code == 303
+    assert "Bão" in browser.get(place).text

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from compapp.accounts.models import Organisation, Person
 from compapp.clubs.lifecycle import (
     CANCELLED,
+    HELD,
     OF_EVERYONE,
     OF_MEMBERS,
     OF_SCHOOL,
@@ -181,6 +182,12 @@ def public_activities(club_id: int, at: datetime) -> Sequence[Activity]:
         .order_by(Activity.starts_at, Activity.id)
     )
     return session().scalars(statement).all()
+
+
+def held_count(club_id: int) -> int:
+    """Return how many activities a club has held."""
+    statement = select(func.count()).where(Activity.club_id == club_id, Activity.state == HELD)
+    return session().scalar(statement.select_from(Activity)) or 0
 
 
 def open_activities_page(actor: Actor, wanted: ActivityFilter, at: datetime) -> Page:

@@ -62,6 +62,11 @@ def club(club_id: int) -> Organisation | None:
     return found if found is not None and found.kind == CLUB else None
 
 
+def school_of(found: Organisation) -> Organisation | None:
+    """Return the school that a club belongs to."""
+    return session().get(Organisation, found.parent_id) if found.parent_id is not None else None
+
+
 def _clubs() -> Select[Organisation]:
     return select(Organisation).where(Organisation.kind == CLUB).order_by(Organisation.name_sort, Organisation.id)
 

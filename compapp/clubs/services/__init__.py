@@ -9,7 +9,7 @@ from compapp.clubs.services.activities import (
     plan_activity,
     remind_of_activities,
 )
-from compapp.clubs.services.attendance import check_in, is_taking_attendance, mark_present, unmark
+from compapp.clubs.services.attendance import check_in, is_taking_attendance, mark_present, may_be_corrected, unmark
 from compapp.clubs.services.cohorts import add_member, ensure_cohort, ensure_cohort_member, set_cohort
 from compapp.clubs.services.members import (
     answer_request,
@@ -47,6 +47,7 @@ __all__ = [
     "is_taking_attendance",
     "join_by_link",
     "mark_present",
+    "may_be_corrected",
     "name_advisor",
     "plan_activity",
     "register",

@@ -83,8 +83,13 @@ def unmark(found: Activity, person_id: int, *, actor: Actor, at: datetime) -> No
     audit.record("clubs.attendance.taken_back", own, actor=actor, at=at, data={"person": person_id})
 
 
+def may_be_corrected(found: Activity, at: datetime) -> bool:
+    """Whether a manager may keep the list: from 45 minutes before the beginning to seven days after the end."""
+    return found.state in (OPEN, HELD) and found.starts_at - OPENS_BEFORE <= at <= found.ends_at + CORRECTED_FOR
+
+
 def _must_be_correctable(found: Activity, at: datetime) -> None:
-    if found.state not in (OPEN, HELD) or at < found.starts_at - OPENS_BEFORE or at > found.ends_at + CORRECTED_FOR:
+    if not may_be_corrected(found, at):
         raise Closed(N_("The list can be kept from 45 minutes before the activity to seven days after it."))
 
 

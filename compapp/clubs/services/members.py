@@ -21,7 +21,7 @@ from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Sentence
 from compapp.core.moves import move
 from compapp.core.text import N_, nfc
 
-LINK_LASTS = timedelta(days=60)
+LINK_LASTS = timedelta(days=150)
 REQUEST_MOST = 500
 RECORD_MOST = {"faculty": 120, "class_name": 60, "student_number": 40}
 
@@ -76,7 +76,7 @@ def name_advisor(club: Organisation, email: str, name: str, *, actor: Actor, at:
 
 
 def renew_link(cohort: Cohort, *, actor: Actor, at: datetime) -> str:
-    """Make a new link to join the cohort by, good for 60 days; the one before is worthless from now on."""
+    """Make a new link to join the cohort by, good for 150 days; the one before is worthless from now on."""
     must_manage(actor, cohort.club_id)
     cohort.join_key, cohort.join_until = secrets.token_urlsafe(18), at + LINK_LASTS
     audit.record("clubs.cohort.link_renewed", cohort, actor=actor, at=at)

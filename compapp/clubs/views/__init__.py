@@ -1,5 +1,6 @@
 """The pages of the clubs room."""
 
-from compapp.clubs.views.club import bp, home_cards
+from compapp.clubs.views import activities, attendance, club, figures, members, messages, mine
+from compapp.clubs.views.base import bp
 
-__all__ = ["bp", "home_cards"]
+__all__ = ["activities", "attendance", "bp", "club", "figures", "members", "messages", "mine"]

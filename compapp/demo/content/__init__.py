@@ -42,3 +42,9 @@ def comments() -> dict[str, Any]:
     """Return what judges, mentors, checkers and organisers wrote; its shape is told in its key `about`."""
     found: dict[str, Any] = json.loads((FOLDER / "comments.json").read_text(encoding="utf-8"))
     return found
+
+
+def club_activities() -> list[dict[str, Any]]:
+    """Return what the clubs do in the story: the fields of a plan, times as days of the calendar."""
+    found: list[dict[str, Any]] = json.loads((FOLDER / "club-activities.json").read_text(encoding="utf-8"))
+    return found

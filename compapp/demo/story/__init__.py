@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from compapp.demo.stage import Stage, Step
 from compapp.demo.story import (
+    clubs,
     eligibility,
     finals,
     incubating,
@@ -17,7 +18,7 @@ from compapp.demo.story import (
     teams,
 )
 
-CHAPTERS = (opening, teams, eligibility, jury, scoring, results, showing, finals, placing, incubating, second)
+CHAPTERS = (opening, clubs, teams, eligibility, jury, scoring, results, showing, finals, placing, incubating, second)
 
 
 def steps(stage: Stage) -> Iterator[Step]:

@@ -1,14 +1,14 @@
-"""Before the first entry: organisations, people and their offices, the contest announced, the clubs' cohorts."""
+"""Before the first entry: organisations, people and their offices, the contest announced."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compapp.accounts import services as accounts
 from compapp.accounts.models import Organisation
-from compapp.clubs import services as clubs
 from compapp.contests import services as contests
 from compapp.demo.cast import players
 from compapp.demo.stage import SYSTEM, Moment, Stage, Step
+from compapp.demo.story.clubs import FOUNDED
 
 KINDS: Mapping[str, str] = {"bodies": "department", "clubs": "club", "incubators": "incubator"}
 """Sections whose items do not say of what kind an organisation is."""
@@ -45,14 +45,12 @@ DEFINITION = (
 def steps(stage: Stage) -> Iterator[Step]:
     """Yield the steps until the contest is announced."""
     at = stage.calendar.at
-    yield Step(at(-30, "08:00"), SYSTEM, found_organisations)
-    yield Step(at(-30, "08:10"), SYSTEM, gather_people)
-    yield Step(at(-30, "08:20"), SYSTEM, give_offices)
+    yield Step(at(FOUNDED, "08:00"), SYSTEM, found_organisations)
+    yield Step(at(FOUNDED, "08:10"), SYSTEM, gather_people)
+    yield Step(at(FOUNDED, "08:20"), SYSTEM, give_offices)
     yield Step(at(-12, "09:00"), "organiser", bring_in)
     yield Step(at(-11, "10:00"), "organiser", name_secretaries)
     yield Step(at(0, "08:00"), "organiser", announce)
-    for piece in stage.document["clubs"]:
-        yield Step(at(4, "19:00"), f"manager-{piece['code']}", _gather_cohort(piece))
 
 
 def found_organisations(moment: Moment) -> None:
@@ -135,27 +133,3 @@ def name_secretaries(moment: Moment) -> None:
 def announce(moment: Moment) -> None:
     """Open the contest for entries."""
     contests.announce_contest(moment.contest(), reason=WEEKEND, **moment.by)
-
-
-def _gather_cohort(piece: Mapping[str, Any]) -> Callable[[Moment], None]:
-    """Return the step in which a club takes its school's teams into the term's cohort."""
-
-    def act(moment: Moment) -> None:
-        stage = moment.stage
-        club = moment.organisation("clubs", piece["code"])
-        for cohort in piece["cohorts"]:
-            row = clubs.ensure_cohort(
-                club,
-                cohort["term"],
-                size=cohort["size"],
-                goal_entries=cohort["goal_entries"],
-                **moment.by,
-            )
-            for entry in stage.document["entries"]:
-                if entry["institution"] != piece["institution"]:
-                    continue
-                for place in range(1, len(entry["members"]) + 1):
-                    key = f"{entry['code']}-{place}"
-                    clubs.ensure_cohort_member(row, stage.people[key], **moment.by)
-
-    return act

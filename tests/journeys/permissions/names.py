@@ -60,6 +60,18 @@ def _mentorship(entry: str) -> str:
     return f"SELECT id FROM mentorship WHERE residency_id = ({_residency(entry)}) AND state = 'active'"
 
 
+def _activity(condition: str) -> str:
+    return (
+        f"SELECT id FROM club_activity WHERE club_id = ({_organisation('clubs', 'C01')}) AND {condition} "
+        "ORDER BY starts_at"
+    )
+
+
+def _attendance(column: str) -> str:
+    held = _activity("state = 'held' AND topic = 'ip'")
+    return f"SELECT {column} FROM club_registration WHERE activity_id = ({held}) AND person_id = ({_person('student')})"
+
+
 FIXED = {"VL": LARGE, "YTX": SMALL, "NOBODY": NOBODY}
 
 QUESTIONS = {
@@ -111,6 +123,18 @@ QUESTIONS = {
         "SELECT m.person_id FROM club_cohort_member m JOIN club_cohort c ON c.id = m.cohort_id "
         f"WHERE c.club_id = ({_organisation('clubs', 'C01')}) ORDER BY m.id"
     ),
+    "asks-to-join-C01": (
+        f"SELECT person_id FROM club_join_request WHERE club_id = ({_organisation('clubs', 'C01')}) ORDER BY id"
+    ),
+    "joining-C01": (
+        "SELECT join_key FROM club_cohort WHERE join_key IS NOT NULL "
+        f"AND club_id = ({_organisation('clubs', 'C01')}) ORDER BY id DESC"
+    ),
+    "open-activity-of-C01": _activity("state = 'open' AND audience = 'school'"),
+    "held-activity-of-C01": _activity("state = 'held' AND topic = 'ip'"),
+    "planned-activity-of-C01": _activity("state = 'planned'"),
+    "attendance-of-student": _attendance("id"),
+    "certificate-of-student": _attendance("certificate"),
     "student": _person("student"),
     "person-judge": _person("judge"),
     "session-of-student": f"SELECT id FROM sign_in_session WHERE person_id = ({_person('student')})",

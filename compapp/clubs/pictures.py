@@ -1,0 +1,23 @@
+"""QR pictures, drawn by attributes alone so that the content policy holds."""
+
+import io
+
+import segno
+from markupsafe import Markup
+
+
+def qr_picture(text: str, *, scale: int = 4) -> Markup:
+    """Return ``text`` (an address of ours) as a QR picture in SVG."""
+    sink = io.BytesIO()
+    segno.make(text, error="m").save(
+        sink,
+        kind="svg",
+        scale=scale,
+        border=2,
+        xmldecl=False,
+        svgclass="qr",
+        lineclass=None,
+        omitsize=False,
+        light="white",
+    )
+    return Markup(sink.getvalue().decode())  # noqa: S704 - made here from an address, no markup in it
