@@ -37,7 +37,8 @@ class Plan:
     """An activity of the story: on which day of the calendar, from when to when, and how it goes.
 
     ``people`` of the cohort register, from the one numbered ``first``; of those with a place each ``absent``-th
-    does not come. Nothing is held on a day that a phase of the demonstration makes today. A plan without ``announced`` stays in preparation; ``cancelled`` says why it does not take place.
+    does not come. Nothing is held on a day that a phase of the demonstration makes today. A plan without
+    ``announced`` stays in preparation; ``cancelled`` says why it does not take place.
     """
 
     club: str
