@@ -176,6 +176,9 @@ def test_an_unknown_round_is_named(runner: FlaskCliRunner) -> None:
     refused = runner.invoke(args=["contest", "standings", "VL-KNST-2026", "R7"])
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "round" in refused.stderr
+    refused = runner.invoke(args=["contest", "standings", "VL-KNST-1999", "R1"])
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.strip() == "Error: There is no such contest."
 
 
 def test_an_export_that_cannot_be_written_says_so(runner: FlaskCliRunner) -> None:

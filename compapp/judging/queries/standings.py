@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, literal, select
 
 from compapp.contests.models import Board, Contest, Round
-from compapp.contests.queries import find_contest
+from compapp.contests.queries import contest_by_code
 from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.numbers import exact
@@ -176,8 +176,7 @@ def _decisions(round_ids: Iterable[int]) -> dict[int, list[model.ChairDecision]]
 
 def round_by_code(contest_code: str, round_code: str) -> Round:
     """Return a round of a contest; NotFound for an unknown contest or round."""
-    contest = find_contest(contest_code)
-    found = next((one for one in contest.rounds if one.code == round_code), None) if contest is not None else None
+    found = next((one for one in contest_by_code(contest_code).rounds if one.code == round_code), None)
     if found is None:
         raise NotFound(N_("There is no such round."))
     return found

@@ -4,10 +4,14 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from compapp.judging.scoring.calibration import GUARDS, Review, ScoresFault, calibrate, rank_table
+from compapp.judging.scoring.calibration import GUARDS, METHODS, Review, ScoresFault, calibrate, rank_table
 from compapp.judging.scoring.exact import ScoringFault
+
+SHARES = {"need": 0.37, "team": 0.21, "idea": 0.42}
 
 
 def simulated(seed, entries=60, judges=12, reads=3, severity=0.8, groups=3):
@@ -195,6 +199,28 @@ def test_table_has_the_promised_shape():
     assert json.dumps(result, allow_nan=False) == json.dumps(
         rank_table(csv_of(reviews), cut=10, draws=200, seed=1), allow_nan=False
     )
+
+
+@given(order=st.randoms(use_true_random=False), method=st.sampled_from(METHODS), seed=st.integers(0, 50))
+@settings(max_examples=12, deadline=None)
+def test_no_figure_depends_on_the_order_of_rows_or_columns(order, method, seed):
+    _, _, reviews = simulated(seed, entries=24, judges=6)
+    criteria = {name: [round(review.score * share, 3) for review in reviews] for name, share in SHARES.items()}
+    results = []
+    for _ in range(2):
+        rows, names = list(range(len(reviews))), list(criteria)
+        order.shuffle(rows)
+        order.shuffle(names)
+        lines = [
+            ",".join(
+                [reviews[row].judge, reviews[row].entry, reviews[row].group, *(str(criteria[n][row]) for n in names)]
+            )
+            for row in rows
+        ]
+        text = "\n".join([",".join(["judge", "entry", "group", *names]), *lines])
+        weights = dict(zip(SHARES, (20, 30, 50), strict=True))
+        results.append(rank_table(text, method=method, cut=5, draws=50, seed=1, weights=weights))
+    assert results[0] == results[1]
 
 
 def test_table_with_criteria_weights_and_ties():

@@ -37,7 +37,12 @@ class Design:
 
     @classmethod
     def of(cls, reviews: Sequence[Review]) -> Design:
-        """Return the design of some reviews, everything numbered in the order of codes."""
+        """Return the design of some reviews, everything numbered in the order of codes.
+
+        The reviews are put in order too: sums of floating numbers depend on it, and no figure may depend on the order
+        in which a file lists its rows.
+        """
+        reviews = sorted(reviews, key=lambda review: (review.entry, review.judge))
         entries = sorted({review.entry for review in reviews})
         judges = sorted({review.judge for review in reviews})
         groups = sorted({review.group for review in reviews})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from math import isfinite
+from math import fsum, isfinite
 from typing import Any
 
 from compapp.judging.scoring.calibration.design import Review
@@ -102,7 +102,7 @@ def _review(header: Sequence[str], cells: Sequence[str], columns: Mapping[str, f
     for name in ("judge", "entry"):
         if not row[name]:
             raise ScoresFault(f"line {line}: the {name} is empty.")
-    total = 0.0
+    parts: list[float] = []
     for name, weight in columns.items():
         try:
             score = float(row[name])
@@ -110,8 +110,8 @@ def _review(header: Sequence[str], cells: Sequence[str], columns: Mapping[str, f
             raise ScoresFault(f"line {line}: {name} {row[name]!r} is not a number.") from None
         if not isfinite(score):
             raise ScoresFault(f"line {line}: {name} {row[name]!r} is not a finite number.")
-        total += weight * score
-    return Review(row["entry"], row["judge"], total, row.get("group", ""))
+        parts.append(weight * score)
+    return Review(row["entry"], row["judge"], fsum(parts), row.get("group", ""))
 
 
 def _as_json(fit: Calibration) -> dict[str, Any]:
