@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from compapp.accounts import queries as accounts
+from compapp.accounts.policy import is_admin
 from compapp.app.message_kinds import name_kinds
 from compapp.contests.models import ContestRole
 from compapp.core import outbox
@@ -21,7 +22,7 @@ from compapp.notifications.channels import channel_for
 from compapp.notifications.mail import Sender
 from compapp.notifications.services import PostOffice, use_post_office
 from compapp.notifications.views import bp
-from compapp.web import navigation
+from compapp.web import i18n, navigation
 
 TOPICS = {
     "clubs": N_("Clubs"),
@@ -38,6 +39,8 @@ TOPICS = {
 def open_room(app: Flask, settings: Settings) -> None:
     """Register the inbox, and start delivering."""
     app.register_blueprint(bp)
+    app.jinja_env.filters["delivery_reason"] = _delivery_reason
+    navigation.register(navigation.NavEntry("notifications.deliveries", N_("Messages sent"), is_admin, 920))
     navigation.use_unread(queries.unread_count)
     use_post_office(_post_office(settings))
     outbox.use_wake(Bell(settings.redis_url).ring if settings.redis_url else None)
@@ -48,6 +51,10 @@ def open_room(app: Flask, settings: Settings) -> None:
     name_kinds()
     for room, label in TOPICS.items():
         topics.name_topic(room, label)
+
+
+def _delivery_reason(reason: str) -> str:
+    return str(i18n._(topics.reason_label(reason)))
 
 
 def _post_office(settings: Settings) -> PostOffice:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, text, update
+from sqlalchemy import Index, String, Text, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -126,6 +126,21 @@ def post_to_address(
         "dedupe_key": _key(kind, subject, version, email.lower(), EMAIL),
     }
     return _insert([row])
+
+
+AGAIN = ":again:"
+"""In the key of a message that was sent again, before its number."""
+
+
+def repeat(message: OutboxMessage, *, at: datetime) -> int:
+    """Post the same once more to the same recipient, under the next number; 0 when a twin was faster."""
+    root = message.dedupe_key.split(AGAIN)[0]
+    earlier = select(func.count()).where(OutboxMessage.dedupe_key.startswith(root + AGAIN, autoescape=True))
+    number = (session().scalar(earlier) or 0) + 1
+    kept = ("channel", "person_id", "address", "address_name", "address_locale")
+    row = _common(message.kind, message.data, at, None, None, message.contest_id)
+    row |= {name: getattr(message, name) for name in kept}
+    return _insert([row | {"dedupe_key": f"{root}{AGAIN}{number}"}])
 
 
 def _common(

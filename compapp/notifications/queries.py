@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from compapp.accounts.models import Person
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.outbox import CLAIMED, EMAIL, READY, OutboxMessage
+from compapp.core.outbox import AGAIN, CLAIMED, EMAIL, READY, OutboxMessage
 from compapp.core.paging import Page, paginate
+from compapp.core.text import fold
 from compapp.notifications.models import AT_ONCE, NEVER, DigestItem, InboxItem, Preference
 
 
@@ -57,19 +58,34 @@ def waiting_for_digest(before: datetime, most: int) -> Sequence[DigestItem]:
     return session().scalars(statement.order_by(DigestItem.person_id, DigestItem.id).limit(most)).all()
 
 
-def deliveries(contest_id: int, number: int = 1, *, state: str | None = None) -> Page:
-    """Return one page of (outbox message, name of its recipient) of a contest, the newest first.
+def deliveries(contest_id: int | None = None, number: int = 1, *, state: str = "", search: str = "") -> Page:
+    """Return one page of (outbox message, name of its recipient) of a contest, or of all, the newest first.
 
-    The message's data are not for this list: an organiser sees what was sent to whom and when, not secrets.
+    The message's data are not for this list: its reader sees what was sent to whom and when, not secrets.
     """
     name = func.coalesce(Person.name, OutboxMessage.address_name, "")
-    statement = (
-        select(OutboxMessage, name)
-        .outerjoin(Person, Person.id == OutboxMessage.person_id)
-        .where(OutboxMessage.contest_id == contest_id)
-        .order_by(OutboxMessage.posted_at.desc(), OutboxMessage.id.desc())
-    )
-    return paginate(statement.where(OutboxMessage.state == state) if state else statement, number)
+    statement = select(OutboxMessage, name).outerjoin(Person, Person.id == OutboxMessage.person_id)
+    if contest_id is not None:
+        statement = statement.where(OutboxMessage.contest_id == contest_id)
+    if state:
+        statement = statement.where(OutboxMessage.state == state)
+    if search.strip():
+        found = Person.name_fold.contains(fold(search).strip(), autoescape=True)
+        statement = statement.where(or_(found, OutboxMessage.address.contains(search.strip().lower(), autoescape=True)))
+    return paginate(statement.order_by(OutboxMessage.posted_at.desc(), OutboxMessage.id.desc()), number)
+
+
+def delivery(message_id: int, contest_id: int | None = None) -> OutboxMessage | None:
+    """Return one message of the delivery record; nothing for one of another contest than ``contest_id``."""
+    found = session().get(OutboxMessage, message_id)
+    return None if found is None or (contest_id is not None and found.contest_id != contest_id) else found
+
+
+def last_repetition(message: OutboxMessage) -> OutboxMessage | None:
+    """Return the newest message that was sent again for this one (or for the one that it repeats)."""
+    root = message.dedupe_key.split(AGAIN)[0]
+    statement = select(OutboxMessage).where(OutboxMessage.dedupe_key.startswith(root + AGAIN, autoescape=True))
+    return session().scalars(statement.order_by(OutboxMessage.id.desc()).limit(1)).one_or_none()
 
 
 def counts_by_key(contest_id: int | None = None) -> dict[tuple[str, str, str], int]:

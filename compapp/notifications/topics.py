@@ -40,6 +40,21 @@ def is_for_office(kind: str) -> bool:
     return kind in _office
 
 
+_reasons = {
+    "preference": N_("its reader does not want it by e-mail"),
+    "digest": N_("goes into its reader’s daily e-mail"),
+    "no_address": N_("there is no e-mail address"),
+    "inactive_person": N_("the account is closed"),
+    "demonstration_address": N_("a made-up person"),
+    "unknown_kind": N_("the message no longer exists"),
+}
+
+
+def reason_label(reason: str) -> str:
+    """Return why a message was not sent, in words (a marked msgid); what a mail server said stays as it is."""
+    return _reasons.get(reason, reason)
+
+
 def topic(room: str) -> str:
     """Return the heading of a room's messages; the room's name where it has none."""
     return _topics.get(room, room)

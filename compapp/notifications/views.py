@@ -6,20 +6,32 @@ from itertools import groupby
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
+from compapp.accounts.policy import is_admin
 from compapp.accounts.queries import FormOfAddress, forms_of_address
 from compapp.core.actor import Actor, current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
+from compapp.core.errors import Conflict
 from compapp.core.messages import MessageKind, kinds
+from compapp.core.outbox import CANCELLED, CLAIMED, FAILED, HELD, READY, SENT, SKIPPED, OutboxMessage
 from compapp.core.text import N_
 from compapp.notifications import queries, services
 from compapp.notifications.models import AT_ONCE, DAILY, NEVER, InboxItem
 from compapp.notifications.topics import is_for_office, is_prompt, kind_label, topic
 from compapp.web.access import facts, require, signed_in
 from compapp.web.i18n import _
-from compapp.web.pages import notice, redirect_to, render
+from compapp.web.pages import notice, redirect_to, render, warning
 
 bp = Blueprint("notifications", __name__)
+STATES = {
+    HELD: N_("held back"),
+    READY: N_("waiting"),
+    CLAIMED: N_("being sent"),
+    SENT: N_("sent"),
+    FAILED: N_("failed"),
+    SKIPPED: N_("not sent"),
+    CANCELLED: N_("cancelled"),
+}
 RHYTHMS = {AT_ONCE: N_("At once"), DAILY: N_("Once a day"), NEVER: N_("Never")}
 
 
@@ -61,6 +73,47 @@ def read_all() -> ResponseReturnValue:
     with unit_of_work():
         services.mark_all_read(actor=current_actor(), at=now())
     return redirect_to("notifications.inbox")
+
+
+@bp.get("/deliveries")
+@require(is_admin)
+def deliveries() -> str:
+    """List what was sent to whom, in every contest and none: never what it said."""
+    state, search = request.args.get("state", ""), request.args.get("search", "")
+    state = state if state in STATES else ""
+    rows = queries.deliveries(None, request.args.get("page", 1, type=int), state=state, search=search)
+    return render(
+        "notifications/deliveries.html",
+        rows=rows,
+        state=state,
+        search=search,
+        states=STATES,
+        kind_label=kind_label,
+        may_repeat=services.may_repeat,
+    )
+
+
+def _any_delivery(_actor: Actor, message_id: int) -> OutboxMessage | None:
+    return queries.delivery(message_id)
+
+
+def _may_repeat_any(actor: Actor, _message: OutboxMessage) -> bool:
+    return is_admin(actor)
+
+
+@bp.post("/deliveries/<int:message_id>/repetition")
+@require(_may_repeat_any, facts=_any_delivery)
+def repeat(message_id: int) -> ResponseReturnValue:
+    """Send a message again."""
+    try:
+        with unit_of_work():
+            message = queries.delivery(message_id)
+            if message is not None:
+                services.repeat_message(message, actor=current_actor(), at=now())
+        notice(_("It is sent again."))
+    except Conflict as error:
+        warning(_(error.msgid, **error.params))
+    return redirect_to("notifications.deliveries")
 
 
 @bp.get("/inbox/preferences")

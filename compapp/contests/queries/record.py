@@ -3,8 +3,15 @@
 from sqlalchemy import select
 
 from compapp.accounts.models import Person
+from compapp.core.db import session
 from compapp.core.outbox import OutboxMessage
 from compapp.core.paging import Page, paginate
+
+
+def recipient_of(message: OutboxMessage) -> str:
+    """Return the name of who gets a message, else the address."""
+    person = session().get(Person, message.person_id) if message.person_id is not None else None
+    return person.name if person is not None else message.address_name or message.address or ""
 
 
 def messages_page(contest_id: int, number: int, state: str = "") -> Page:

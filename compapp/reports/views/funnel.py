@@ -174,15 +174,19 @@ def _news_card() -> Card:
     return Card(_("What changed lately"), "" if items else _("Nothing in the last thirty days."), items=items, order=30)
 
 
+def _tone(ill: bool | int) -> str:
+    return "warning" if ill else "neutral"
+
+
 def _health_card() -> Card:
     found = queries.health(now())
-    ill = found.failed or found.late
+    ill, sent = found.failed or found.late, url_for("notifications.deliveries")
     return Card(
         title=_("Health of the installation"),
         text=_("Messages do not go out. Look at the worker and the mail server.") if ill else _("All is well."),
         items=[
-            CardItem(_("Messages waiting"), note=str(found.waiting), tone="warning" if found.late else "neutral"),
-            CardItem(_("Messages that failed"), note=str(found.failed), tone="warning" if found.failed else "neutral"),
+            CardItem(_("Messages waiting"), f"{sent}?state=ready", str(found.waiting), _tone(found.late)),
+            CardItem(_("Messages that failed"), f"{sent}?state=failed", str(found.failed), _tone(found.failed)),
             CardItem(_("People with an account"), url_for("accounts.people"), str(found.people)),
             CardItem(_("Last deed on record"), note=short_moment(found.last_at)),
         ],
