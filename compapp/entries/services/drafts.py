@@ -85,8 +85,16 @@ def start_entry(
     )
     session().add(entry)
     session().flush()
+    session().add(_lead(entry, person_id, at))
+    if institution is not None:
+        session().add(Endorsement(entry_id=entry.id, organisation_id=institution.id))
+    audit.record("entries.entry.started", entry, actor=actor, at=at, contest_id=contest.id, data={"code": code})
+    return entry
+
+
+def _lead(entry: Entry, person_id: int, at: datetime) -> TeamMember:
     person = queries.person_of(person_id)
-    lead = TeamMember(
+    return TeamMember(
         entry_id=entry.id,
         person_id=person_id,
         position=1,
@@ -98,11 +106,6 @@ def start_entry(
         joined_at=at,
         definition={},
     )
-    session().add(lead)
-    if institution is not None:
-        session().add(Endorsement(entry_id=entry.id, organisation_id=institution.id))
-    audit.record("entries.entry.started", entry, actor=actor, at=at, contest_id=contest.id, data={"code": code})
-    return entry
 
 
 def _locked_contest(contest_id: int) -> Contest:
