@@ -18,6 +18,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import unit_of_work
 from tests.conftest import StoppedClock
 from tests.contests.builders import sample, small
+from tests.contests.wizard import shown
 
 SYSTEM = Actor.system("test")
 AT = datetime(2027, 2, 1, 2, 0, tzinfo=UTC)
@@ -112,9 +113,31 @@ def test_a_judge_has_no_workspace(contest: Contest, as_person: SignIn) -> None:
 
 
 def test_announcing(contest: Contest, organiser: FlaskClient) -> None:
-    assert organiser.post("/contests/NHO-2027/announcement").status_code == 303
+    """A deadline on a Sunday, nobody to judge: the organiser says why that is all right before the contest opens."""
+    answer = organiser.post("/contests/NHO-2027/announcement")
+    assert answer.headers["Location"].endswith("/contests/NHO-2027/manage/setup-check")
+    assert organiser.post("/contests/NHO-2027/manage/setup-check").status_code == 422
+    assert queries.contest_by_code("NHO-2027").state == "draft"
+    answer = organiser.post("/contests/NHO-2027/manage/setup-check", data={"reason": "Cuối tuần tiện cho học sinh."})
+    assert answer.status_code == 303
     assert queries.contest_by_code("NHO-2027").state == "open"
+    given = queries.contest_by_code("NHO-2027").definition["accepted_warnings"]
+    assert {one["reason"] for one in given} == {"Cuối tuần tiện cho học sinh."}
+    assert "nobody" in {one["warning"] for one in given}
     assert organiser.post("/contests/NHO-2027/announcement").status_code == 409
+
+
+def test_a_change_after_opening_is_told_in_words(contest: Contest, organiser: FlaskClient) -> None:
+    announce(contest)
+    page = "/contests/NHO-2027/manage/setup/boards/items/all"
+    sent = shown(organiser.get(page).text)
+    assert organiser.post(page, data={**sent.to_dict(), "team_max": "3"}).status_code == 422
+    sent["reason"] = "Nhiều đội quá đông."
+    assert organiser.post(page, data={**sent.to_dict(), "team_max": "3"}).status_code == 303
+    change = queries.rule_changes(contest.id)[0]
+    assert change.reason == "Nhiều đội quá đông."
+    assert [one["params"]["most"] for one in change.change["gone"]] == [5]
+    assert [one["params"]["most"] for one in change.change["new"]] == [3]
 
 
 def calendar_of(client: FlaskClient, **changes: str) -> dict[str, str]:
