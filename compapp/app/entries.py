@@ -17,6 +17,7 @@ from compapp.entries.cards import home_cards
 from compapp.entries.events import EntrySubmitted, EntryWithdrawn
 from compapp.entries.file_section import ENTRIES_SECTION
 from compapp.entries.jobs import compare_texts, examine_files, remind, sweep_files, tell_of_decisions
+from compapp.entries.queries.appeals import waiting_appeals
 from compapp.entries.views import bp
 from compapp.web import navigation
 
@@ -57,6 +58,18 @@ def open_room(app: Flask, settings: Settings) -> None:
         )
     )
     tabs.register(tabs.Tab("entries.cases", N_("Cases"), _runs_queue, 35, group=N_("Entries")))
+    tabs.register(
+        tabs.Tab(
+            "entries.appeals",
+            N_("Appeals"),
+            _reads_appeals,
+            36,
+            waiting_appeals,
+            N_("appeals to decide"),
+            group=N_("Entries"),
+            pages=frozenset({"entries.appeal_page", "entries.decide_appeal"}),
+        )
+    )
     jobs = app.extensions["compapp.periodic"]
     jobs.append(Periodic("entries.reminders", 300, remind))
     jobs.append(Periodic("entries.files", 60, examine_files))
@@ -83,3 +96,7 @@ def _follow_entry(event: EntrySubmitted | EntryWithdrawn) -> None:
 
 def _runs_queue(actor: Actor, facts: ContestFacts) -> bool:
     return actor.has_any(policy.STAFF_ROLES, CONTEST, facts.contest_id)
+
+
+def _reads_appeals(actor: Actor, facts: ContestFacts) -> bool:
+    return actor.has_any(policy.STAFF_ROLES | policy.APPEAL_OFFICES, CONTEST, facts.contest_id)

@@ -18,7 +18,7 @@ from compapp.entries.models import (
     TeamInvitation,
     TeamMember,
 )
-from compapp.entries.screening import SimilarityFlag
+from compapp.entries.screening import EligibilityAppeal, SimilarityFlag
 
 _TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
 _CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026", "en": "Start-up Idea Contest 2026"}
@@ -258,6 +258,43 @@ def case_settled(entry: Entry, case: Case, kind: str, *, at: datetime) -> None:
     path = f"/entries/{entry.id}/cases/{case.id}"
     more: dict[str, Any] = {"kind": kind, "outcome": case.outcome or "", "path": path}
     _post("case_settled", entry, queries.people_of(entry.id), version=case.id, at=at, **more)
+
+
+@message("appeal_filed", sample=_SAMPLE | {"name": "Lâm Hoài Thảo", "path": "/contests/VL/appeals/1"})
+def appeal_filed(entry: Entry, appeal: EligibilityAppeal, officers: Iterable[int], *, at: datetime) -> None:
+    """Ask those who may decide to look at an appeal; where nobody may, tell every organiser."""
+    path = f"/contests/{entry.contest.code}/appeals/{appeal.id}"
+    to = list(officers) or queries.staff_of(entry.contest_id, {"organiser", "approver"})
+    _post("appeal_filed", entry, to, version=appeal.id, at=at, path=path, name=appeal.filed_by_name)
+    people = queries.people_of(entry.id)
+    path = f"/entries/{entry.id}/appeal"
+    _post("appeal_filed", entry, people, version=f"team:{appeal.id}", at=at, path=path, name=appeal.filed_by_name)
+
+
+@message(
+    "appeal_decided",
+    urgent=True,
+    sample=_SAMPLE
+    | {"upheld": True, "reason": "Đúng là sinh viên của trường.", "path": "/entries/1/appeal"},
+)
+def appeal_decided(entry: Entry, appeal: EligibilityAppeal, *, at: datetime) -> None:
+    """Tell team, school and who had decided how the appeal ended, and why."""
+    more: dict[str, Any] = {"upheld": appeal.state == "upheld", "reason": appeal.outcome or ""}
+    people, office = queries.people_of(entry.id), queries.staff_of(entry.contest_id, {"organiser", "secretary"})
+    _post("appeal_decided", entry, people, version=appeal.id, at=at, path=f"/entries/{entry.id}/appeal", **more)
+    school = f"/endorsements/{entry.contest.code}"
+    to = [one for one in queries.representatives_of(entry.institution_id) if one not in people]
+    _post("appeal_decided", entry, to, version=f"school:{appeal.id}", at=at, path=school, **more)
+    path = f"/contests/{entry.contest.code}/appeals/{appeal.id}"
+    _post("appeal_decided", entry, office, version=f"office:{appeal.id}", at=at, path=path, **more)
+
+
+@message("entry_merged", sample=_SAMPLE | {"stays": _TITLE, "reason": "Hai bài của một đội."})
+def merged(goes: Entry, stays: Entry, *, reason: str, at: datetime) -> None:
+    """Tell both teams and their schools which entry stays, and why."""
+    schools = {one for entry in (goes, stays) for one in queries.representatives_of(entry.institution_id)}
+    people = dict.fromkeys([*queries.people_of(goes.id), *queries.people_of(stays.id), *sorted(schools)])
+    _post("entry_merged", goes, people, version=stays.id, at=at, stays=stays.title, reason=reason)
 
 
 @message(

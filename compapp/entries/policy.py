@@ -146,3 +146,52 @@ def represents_a_school_facts(actor: Actor, facts: object) -> bool:
 def enters_contests(actor: Actor) -> bool:
     """Whether entering is what this person comes for: somebody without an office."""
     return actor.is_signed_in and all(grant.role == "member" for grant in actor.grants)
+
+
+APPEAL_OFFICES = frozenset({"organiser", "approver"})
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFacts:
+    """What is asked of an appeal before somebody decides it."""
+
+    contest_id: int
+    entry_id: int
+    state: str
+    decided_by_id: int | None
+    is_of_team: bool
+    is_of_school: bool
+
+
+def may_appeal(actor: Actor, facts: EntryFacts) -> bool:
+    """Appeal against "not eligible", and read what became of it: the team; only the lead files it."""
+    return facts.is_member
+
+
+def may_read_appeal(actor: Actor, facts: AppealFacts) -> bool:
+    """Read an appeal: organisers, secretaries and approvers of the contest, nobody of the team."""
+    return not facts.is_of_team and actor.has_any(STAFF_ROLES | APPEAL_OFFICES, CONTEST, facts.contest_id)
+
+
+def conflict_with_appeal(actor: Actor, facts: AppealFacts) -> str | None:
+    """Return why the actor may not decide the appeal: "decided", "school" or "office"; None when free to."""
+    if facts.is_of_team or not actor.has_any(APPEAL_OFFICES, CONTEST, facts.contest_id):
+        return "office"
+    if actor.person_id == facts.decided_by_id:
+        return "decided"
+    return "school" if facts.is_of_school else None
+
+
+def may_decide_appeal(actor: Actor, facts: AppealFacts) -> bool:
+    """Decide an appeal: an officer who neither took the decision nor belongs to the team's institution."""
+    return may_read_appeal(actor, facts) and conflict_with_appeal(actor, facts) is None
+
+
+def may_read_appeals(actor: Actor, facts: ContestFacts) -> bool:
+    """Read the list of appeals of a contest."""
+    return actor.has_any(STAFF_ROLES | APPEAL_OFFICES, CONTEST, facts.contest_id)
+
+
+def may_merge(actor: Actor, facts: EntryFacts) -> bool:
+    """Merge an entry into another of the same team: an organiser, once it was handed in."""
+    return facts.is_organiser and facts.state not in {DRAFT, WITHDRAWN} and not facts.is_frozen

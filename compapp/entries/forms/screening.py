@@ -1,12 +1,16 @@
 """Forms of screening: what is decided about entries that are alike."""
 
+from collections.abc import Iterable
+
 from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
+from compapp.contests.definition import Choice
 from compapp.entries.lifecycle import CASE_KINDS, ELIGIBLE, INELIGIBLE, NEEDS_FIX
+from compapp.entries.models import Entry
 from compapp.web.forms import Form, LongTextField, MomentField, options
-from compapp.web.i18n import lazy
+from compapp.web.i18n import _, lazy, localized
 
 REASON = [DataRequired(), Length(max=2000)]
 LATER, EARLIER = "later", "earlier"
@@ -64,3 +68,52 @@ class PursueForm(Form):
         lazy("What happened"), REASON, description=lazy("The team reads it word for word. Do not name other teams.")
     )
     due_at = MomentField(lazy("The team may answer until"), [Optional()])
+
+
+class AppealForm(Form):
+    """Why the decision is wrong."""
+
+    ground = RadioField(lazy("On what ground"), choices=[], validators=[DataRequired()], validate_choice=False)
+    text = LongTextField(
+        lazy("Why the decision is wrong"),
+        [DataRequired(), Length(max=5000)],
+        description=lazy("Say what is not right and what shows it. An officer who did not take the decision reads it."),
+    )
+
+    def offer(self, grounds: Iterable[Choice]) -> "AppealForm":
+        """Set what can be chosen."""
+        self.ground.choices = options([(one.code, localized(one.label)) for one in grounds])
+        return self
+
+
+class AppealDecisionForm(Form):
+    """How an appeal ends."""
+
+    verb = RadioField(
+        lazy("Decision"),
+        choices=options(
+            [
+                ("uphold", lazy("Upheld: the entry takes part")),
+                ("dismiss", lazy("Dismissed: the decision stands")),
+            ]
+        ),
+        validators=[DataRequired()],
+    )
+    outcome = LongTextField(
+        lazy("Reason"), REASON, description=lazy("The team, its school and the organisers read it word for word.")
+    )
+
+
+class MergeForm(Form):
+    """Into which entry, and why."""
+
+    stays = SelectField(lazy("The entry that stays"), choices=[], validate_choice=False, validators=[DataRequired()])
+    reason = LongTextField(
+        lazy("Reason"), REASON, description=lazy("Both teams and their schools read it word for word.")
+    )
+
+    def offer(self, entries: Iterable[Entry]) -> "MergeForm":
+        """Set what can be chosen."""
+        found = [(str(one.id), f"{one.code} {localized(one.title)}") for one in entries]
+        self.stays.choices = options([("", _("Please choose")), *found])
+        return self

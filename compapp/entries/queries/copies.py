@@ -195,3 +195,21 @@ def last_check(contest_id: int) -> SimilarityCheck | None:
         )
         .one_or_none()
     )
+
+
+def likely_twins(entry: Entry) -> list[Entry]:
+    """Return the entries of the contest that may be the same team's: somebody is on both, or the texts are alike."""
+    alike = select(SimilarityFlag.other_entry_id).where(SimilarityFlag.entry_id == entry.id)
+    turned = select(SimilarityFlag.entry_id).where(SimilarityFlag.other_entry_id == entry.id)
+    people = select(TeamMember.person_id).where(
+        TeamMember.entry_id == entry.id, TeamMember.left_at.is_(None), TeamMember.person_id.is_not(None)
+    )
+    shared = select(TeamMember.entry_id).where(TeamMember.person_id.in_(people), TeamMember.left_at.is_(None))
+    return list(
+        session().scalars(
+            select(Entry)
+            .where(Entry.contest_id == entry.contest_id, Entry.id != entry.id, Entry.state.in_(COUNTED))
+            .where(or_(Entry.id.in_(alike), Entry.id.in_(turned), Entry.id.in_(shared)))
+            .order_by(Entry.code)
+        )
+    )

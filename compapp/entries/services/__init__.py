@@ -1,5 +1,6 @@
 """The verbs of the entries room. Subject first, then keywords; ``actor`` and ``at`` are always given."""
 
+from compapp.entries.services.appeals import decide_appeal, file_appeal
 from compapp.entries.services.attachments import (
     PreparedFile,
     attach,
@@ -39,6 +40,7 @@ from compapp.entries.services.eligibility import OUTCOMES, decide_eligibility
 from compapp.entries.services.eligibility_round import follow_eligibility
 from compapp.entries.services.endorsements import confirm_endorsement, refuse_endorsement
 from compapp.entries.services.guardians import answer_guardian, ask_guardian, asked_by
+from compapp.entries.services.merging import merge_entries
 from compapp.entries.services.reminders import post_reminders
 from compapp.entries.services.submission import (
     canonical,
@@ -85,12 +87,14 @@ __all__ = [
     "compare_contest",
     "confirm_endorsement",
     "content_of",
+    "decide_appeal",
     "decide_eligibility",
     "decide_many",
     "follow_eligibility",
     "digest_of",
     "dismiss_flag",
     "examine_again",
+    "file_appeal",
     "forget_stale_examinations",
     "invitation_of",
     "invite_member",
@@ -105,6 +109,7 @@ __all__ = [
     "mark_false_alarm",
     "may_read_other",
     "member_of",
+    "merge_entries",
     "note_download",
     "note_view",
     "open_case",

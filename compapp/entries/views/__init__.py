@@ -2,12 +2,14 @@
 
 from compapp.entries.views import (
     answers,
+    appeals,
     cases,
     copies,
     eligibility,
     endorsements,
     files,
     guardians,
+    merging,
     mine,
     queue,
     submission,
@@ -18,6 +20,7 @@ from compapp.entries.views.blueprint import bp
 
 __all__ = [
     "answers",
+    "appeals",
     "bp",
     "cases",
     "copies",
@@ -25,6 +28,7 @@ __all__ = [
     "endorsements",
     "files",
     "guardians",
+    "merging",
     "mine",
     "queue",
     "submission",
