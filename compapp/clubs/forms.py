@@ -78,17 +78,17 @@ class CancellationForm(Form):
 class ActivityForm(Form):
     """What a manager says of an activity."""
 
-    title_vi = TextField(lazy("Title"), [InputRequired(), Length(max=150)])
+    title_vi = TextField(lazy("Title of the activity"), [InputRequired(), Length(max=150)])
     title_en = TextField(lazy("Title in English"), [Optional(), Length(max=150)])
     kind = SelectField(lazy("Kind of activity"))
     topic = SelectField(lazy("Topic"), [Optional()])
     starts_at = MomentField(lazy("Begins"), [InputRequired()])
     ends_at = MomentField(lazy("Ends"), [InputRequired()])
-    place = TextField(lazy("Where"), [InputRequired(), Length(max=200)])
+    place = TextField(lazy("Where it takes place"), [InputRequired(), Length(max=200)])
     link = TextField(lazy("Address of the online meeting"), [Optional(), Length(max=500)])
     host_name = TextField(lazy("Who leads it"), [Optional(), Length(max=200)])
-    summary_vi = LongTextField(lazy("What it is about"), [Optional(), Length(max=2000)])
-    summary_en = LongTextField(lazy("What it is about, in English"), [Optional(), Length(max=2000)])
+    summary_vi = LongTextField(lazy("What happens there"), [Optional(), Length(max=2000)])
+    summary_en = LongTextField(lazy("What happens there, in English"), [Optional(), Length(max=2000)])
     audience = RadioField(lazy("Who may register"), default=OF_MEMBERS)
     capacity = IntegerField(lazy("Places"), [Optional(), NumberRange(1, 5000)])
     closes_at = MomentField(lazy("Registration closes"), [Optional()])

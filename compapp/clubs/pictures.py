@@ -6,8 +6,8 @@ import segno
 from markupsafe import Markup
 
 
-def qr_picture(text: str, *, scale: int = 4) -> Markup:
-    """Return ``text`` (an address of ours) as a QR picture in SVG."""
+def qr_picture(text: str, *, scale: int = 4, sized: bool = True) -> Markup:
+    """Return ``text`` (an address of ours) as a QR picture in SVG; without ``sized`` the style sheet says how large."""
     sink = io.BytesIO()
     segno.make(text, error="m").save(
         sink,
@@ -17,7 +17,7 @@ def qr_picture(text: str, *, scale: int = 4) -> Markup:
         xmldecl=False,
         svgclass="qr",
         lineclass=None,
-        omitsize=False,
+        omitsize=not sized,
         light="white",
     )
     return Markup(sink.getvalue().decode())  # noqa: S704 - made here from an address, no markup in it

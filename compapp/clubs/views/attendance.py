@@ -113,7 +113,7 @@ def code(activity_id: int) -> ResponseReturnValue:
     context = {
         "activity": found,
         "code": f"{shown[:4]} {shown[4:]}",
-        "picture": qr_picture(address, scale=8),
+        "picture": qr_picture(address, sized=False),
         "takes_attendance": services.is_taking_attendance(found, now()),
     }
     if request.headers.get("HX-Request"):

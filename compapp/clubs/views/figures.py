@@ -102,12 +102,12 @@ def report_file(club_id: int, kind: str) -> ResponseReturnValue:
     """Give the activities of a term with their figures as XLSX or CSV."""
     cohort = _cohort_for(club_id, kind)
     columns = [
-        Column(_("Title"), width=40),
+        Column(_("Title of the activity"), width=40),
         Column(_("Kind of activity"), width=20),
         Column(_("State"), width=18),
         Column(_("Begins"), "moment", 18),
         Column(_("Ends"), "moment", 18),
-        Column(_("Where"), width=24),
+        Column(_("Where it takes place"), width=24),
         Column(_("Places"), "number", 10),
         Column(_("Registered"), "number", 12),
         Column(_("Came"), "number", 10),

@@ -226,4 +226,4 @@ def poster(club_id: int) -> ResponseReturnValue:
     if not _is_open(cohort):
         return redirect_to("clubs.members", club_id=club_id)
     link = url_for("clubs.joining", key=cohort.join_key, _external=True)
-    return render("clubs/poster.html", club=found, cohort=cohort, link=link, picture=qr_picture(link, scale=8))
+    return render("clubs/poster.html", club=found, cohort=cohort, link=link, picture=qr_picture(link, sized=False))

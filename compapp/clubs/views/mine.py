@@ -1,5 +1,6 @@
 """A student's pages: my clubs and what I attended, joining by link or request, activities to register for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -8,6 +9,7 @@ from compapp.accounts import queries as accounts
 from compapp.clubs import queries, services
 from compapp.clubs.forms import JoinForm, StudentRecordForm
 from compapp.clubs.lifecycle import JOIN_REQUEST
+from compapp.clubs.models import CohortMember
 from compapp.clubs.policy import ClubFacts, sees_health
 from compapp.clubs.views.activities import asked_filter
 from compapp.clubs.views.base import bp, labels, number_asked, saved, sentence_of, the_club, the_cohort
@@ -39,6 +41,7 @@ def _mine_page(**forms: Any) -> str:
         **{
             "in_care": queries.clubs_in_care(current_actor()),
             "places": places,
+            "newest": _newest(places),
             "requests": [one for one in queries.requests_of_person(person_id) if one.state != "accepted"],
             "coming": queries.coming_of_person(person_id, now()),
             "attended": attended,
@@ -53,6 +56,14 @@ def _mine_page(**forms: Any) -> str:
             **forms,
         },
     )
+
+
+def _newest(places: Sequence[CohortMember]) -> set[int]:
+    """Return of each club the newest cohort among a person's places."""
+    newest: dict[int, int] = {}
+    for one in places:
+        newest.setdefault(one.cohort.club_id, one.cohort_id)
+    return set(newest.values())
 
 
 @bp.post("/my-clubs/schools/<int:school_id>")
