@@ -23,13 +23,29 @@ def team_path(entry_id: int) -> str:
     return f"/entries/{entry_id}/placement"
 
 
-def _of_offer(offer: Offer) -> dict[str, Any]:
-    return {
-        "title": offer.entry.title,
-        "incubator": offer.intake.incubator.name,
-        "contest": offer.entry.contest.title,
-        "expires": offer.expires_at.isoformat(),
-    }
+def _tell(kind: str, offer: Offer, to: Iterable[int], path: str, at: datetime, *, answer: str = "", **data: Any) -> int:
+    """Post ``kind`` about an offer: every such message says entry, incubator, contest and until when.
+
+    Once for each time the place was offered, and for each ``answer`` to it.
+    """
+    offered = offer.offered_at.isoformat()
+    return outbox.post(
+        kind,
+        to=to,
+        subject=("offer", offer.id),
+        version=f"{answer}:{offered}" if answer else offered,
+        data={
+            "title": offer.entry.title,
+            "incubator": offer.intake.incubator.name,
+            "contest": offer.entry.contest.title,
+            "expires": offer.expires_at.isoformat(),
+            **({"answer": answer} if answer else {}),
+            **data,
+            "path": path,
+        },
+        at=at,
+        contest_id=offer.intake.contest_id,
+    )
 
 
 @message(
@@ -77,19 +93,14 @@ def placement_open(
 )
 def offer(offer: Offer, *, holds_place: bool, at: datetime) -> int:
     """Tell everybody on the team of an offer; ``holds_place``: accepting it gives another place back."""
-    return outbox.post(
+    return _tell(
         "offer",
-        to=people_of(offer.entry_id),
-        subject=("offer", offer.id),
-        version=offer.offered_at.isoformat(),
-        data={
-            **_of_offer(offer),
-            "from_waiting_list": offer.origin == "waiting_list",
-            "holds_place": holds_place,
-            "path": team_path(offer.entry_id),
-        },
-        at=at,
-        contest_id=offer.intake.contest_id,
+        offer,
+        people_of(offer.entry_id),
+        team_path(offer.entry_id),
+        at,
+        from_waiting_list=offer.origin == "waiting_list",
+        holds_place=holds_place,
     )
 
 
@@ -106,19 +117,8 @@ def offer(offer: Offer, *, holds_place: bool, at: datetime) -> int:
 )
 def offer_made(offer: Offer, *, at: datetime) -> int:
     """Tell the incubator's managers whom a place was offered to."""
-    return outbox.post(
-        "offer_made",
-        to=managers_of(offer.intake.incubator_id),
-        subject=("offer", offer.id),
-        version=offer.offered_at.isoformat(),
-        data={
-            **_of_offer(offer),
-            "from_waiting_list": offer.origin == "waiting_list",
-            "path": f"/intakes/{offer.intake_id}",
-        },
-        at=at,
-        contest_id=offer.intake.contest_id,
-    )
+    managers, path = managers_of(offer.intake.incubator_id), f"/intakes/{offer.intake_id}"
+    return _tell("offer_made", offer, managers, path, at, from_waiting_list=offer.origin == "waiting_list")
 
 
 @message(
@@ -134,15 +134,7 @@ def offer_made(offer: Offer, *, at: datetime) -> int:
 )
 def offer_reminder(offer: Offer, *, at: datetime) -> int:
     """Remind the team of an offer that lapses soon; once for each offer."""
-    return outbox.post(
-        "offer_reminder",
-        to=people_of(offer.entry_id),
-        subject=("offer", offer.id),
-        version=offer.offered_at.isoformat(),
-        data={**_of_offer(offer), "path": team_path(offer.entry_id)},
-        at=at,
-        contest_id=offer.intake.contest_id,
-    )
+    return _tell("offer_reminder", offer, people_of(offer.entry_id), team_path(offer.entry_id), at)
 
 
 @message(
@@ -163,15 +155,7 @@ def offer_lapsed(offer: Offer, *, at: datetime) -> None:
         (managers_of(offer.intake.incubator_id), False, f"/intakes/{offer.intake_id}"),
     )
     for people, to_team, path in sides:
-        outbox.post(
-            "offer_lapsed",
-            to=people,
-            subject=("offer", offer.id),
-            version=offer.offered_at.isoformat(),
-            data={**_of_offer(offer), "to_team": to_team, "path": path},
-            at=at,
-            contest_id=offer.intake.contest_id,
-        )
+        _tell("offer_lapsed", offer, people, path, at, to_team=to_team)
 
 
 @message(
@@ -194,15 +178,7 @@ def offer_answered(offer: Offer, *, reason: str = "", at: datetime) -> None:
         (office(contest.id, "organiser"), f"/placement/{contest.code}"),
     )
     for people, path in sides:
-        outbox.post(
-            "offer_answered",
-            to=people,
-            subject=("offer", offer.id),
-            version=f"{offer.state}:{offer.offered_at.isoformat()}",
-            data={**_of_offer(offer), "answer": offer.state, "reason": reason, "path": path},
-            at=at,
-            contest_id=contest.id,
-        )
+        _tell("offer_answered", offer, people, path, at, answer=offer.state, reason=reason)
 
 
 @message(
@@ -223,15 +199,7 @@ def offer_withdrawn(offer: Offer, *, reason: str, at: datetime) -> None:
         (managers_of(offer.intake.incubator_id), f"/intakes/{offer.intake_id}"),
     )
     for people, path in sides:
-        outbox.post(
-            "offer_withdrawn",
-            to=people,
-            subject=("offer", offer.id),
-            version=offer.offered_at.isoformat(),
-            data={**_of_offer(offer), "reason": reason, "path": path},
-            at=at,
-            contest_id=offer.intake.contest_id,
-        )
+        _tell("offer_withdrawn", offer, people, path, at, reason=reason)
 
 
 @message(
