@@ -6,6 +6,7 @@ from typing import BinaryIO, cast
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from compapp.clubs.queries import training_of
 from compapp.contests.definition import EntryForm
 from compapp.core import clock
 from compapp.core.actor import current_actor
@@ -41,6 +42,7 @@ def dossier_page(
     case_form = case_form or CaseForm(formdata=None)
     if case_form.due_at.data is None:
         case_form.due_at.data = at + timedelta(hours=72)
+    members = queries.active_members(entry.id)
     return render(
         "entries/dossier.html",
         entry=entry,
@@ -52,7 +54,8 @@ def dossier_page(
         reason_form=ReasonForm(formdata=None),
         neutral_form=NeutralForm(formdata=None),
         checks=queries.checklist(entry, at),
-        members=queries.active_members(entry.id),
+        members=members,
+        training=training_of([member.person_id for member in members if member.person_id is not None]),
         fields=fields,
         choices=shown_choices(entry.contest, fields),
         given=version.content["answers"] if version is not None else entry.answers,

@@ -4,6 +4,7 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts.queries import particulars
+from compapp.clubs.queries import training_of
 from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import session, unit_of_work
@@ -29,11 +30,13 @@ def _spend_a_mail() -> None:
 
 
 def _page(entry: Entry, form: InviteForm, *, link: str = "") -> str:
+    members = queries.active_members(entry.id)
     return workspace_page(
         "entries/team.html",
         entry,
         facts=facts(),
-        members=queries.active_members(entry.id),
+        members=members,
+        training=training_of([member.person_id for member in members if member.person_id is not None]),
         invitations=queries.invitations_of(entry.id),
         guardians=queries.guardian_consents(entry.id),
         minors={member.id for member in queries.minors(entry, queries.working_board(entry))},
