@@ -3,6 +3,7 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from compapp.contests.definition import RoundRule
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
@@ -10,7 +11,7 @@ from compapp.core.errors import Conflict, Invalid
 from compapp.entries import queries as entries
 from compapp.placement import policy, queries, services
 from compapp.placement.forms import HandForm, TermsForm
-from compapp.placement.lifecycle import LIVE, OFFER, ORIGINS
+from compapp.placement.lifecycle import LIVE, OFFER, OFFERED, ORIGINS, RELEASED
 from compapp.placement.models import Intake
 from compapp.placement.queries.incubators import intake_list_facts
 from compapp.placement.views.blueprint import bp
@@ -45,7 +46,7 @@ def _page(found: Intake, form: HandForm | None) -> str:
     everywhere = queries.offers_of_contest(found.contest_id)
     offers = [one for one in everywhere if one.intake_id == found.id]
     busy = {one.entry_id for one in everywhere if one.state in LIVE}
-    free = queries.free_places(found)
+    free, run = queries.free_places(found), queries.latest_run(found.contest_id)
     form = form or HandForm()
     form.entry.choices = options(
         (one.code, f"{one.code} · {localized(one.title)}") for one in applicants if one.entry_id not in busy
@@ -61,6 +62,9 @@ def _page(found: Intake, form: HandForm | None) -> str:
         waiting=queries.waiting_of_intake(found.id),
         free=free,
         form=form if free and form.entry.choices else None,
+        matched=run is not None and run.state == RELEASED,
+        open_offers=[one for one in offers if one.state == OFFERED],
+        rounds={row.code: RoundRule.of(row).label for row in found.contest.rounds},
         lifecycle=OFFER,
         origins=ORIGINS,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from compapp.contests.definition import RoundRule
 from compapp.contests.models import Contest
 from compapp.contests.queries import contest_by_code
 from compapp.core.actor import current_actor
@@ -59,6 +60,7 @@ def _page(contest: Contest, form: HandForm | None) -> str:
         by_code={one.code: one for one in intakes},
         free={one.id: queries.free_places(one) for one in intakes},
         counts=field.wish_counts(),
+        rounds={row.code: RoundRule.of(row).label for row in contest.rounds},
         names=names,
         teams=_matchable(inputs["teams"], intakes),
         ranked=_ranked(run),
