@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from compapp.contests.models import Round
+from compapp.contests.queries import contest_by_code
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import session, unit_of_work
@@ -46,7 +47,7 @@ def overview(code: str) -> ResponseReturnValue:
     """Lead to the round that is to be decided next, or to the last one."""
     rounds = scored_rounds(facts().contest_id)
     if not rounds:
-        raise NotFound(N_("There is no such round."))
+        return render("judging/standings/overview.html", contest=contest_by_code(code))
     found = next((one for one in rounds if one.state != "published"), rounds[-1])
     return redirect_to("results.standings", code=code, round_code=found.code)
 

@@ -64,7 +64,11 @@ def _place(contest: Contest) -> Case:
 def _tie(contest: Contest) -> Case:
     chair = play.chair(contest)
     group = workbench(read_inputs(builders.round_(contest)), chair).ties[0]
-    typed = {"entry": list(group), **{f"place-{entry}": str(7 - n) for n, entry in enumerate(group)}, "reason": TOO_LONG}
+    typed = {
+        "entry": list(group),
+        **{f"place-{entry}": str(7 - n) for n, entry in enumerate(group)},
+        "reason": TOO_LONG,
+    }
     return f"/contests/{contest.code}/standings/R1/ties", typed, "reason-1", chair
 
 

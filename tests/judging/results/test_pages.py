@@ -326,3 +326,15 @@ def test_pages_take_a_constant_number_of_queries(
         with count_queries() as seen:
             assert client.get(page.format(code=contest.code)).status_code == 200
         assert len(seen) <= most, (page, len(seen), seen)
+
+
+def test_without_anything_to_show_pages_say_so(client: FlaskClient, sign_in: Callable[[Actor], None]) -> None:
+    contest = builders.load_sample(document=builders.sample(sheets=False))
+    sign_in(builders.staff(contest, "organiser"))
+    empty = client.get(f"/contests/{contest.code}/paper-sheets")
+    assert empty.status_code == 200 and "Chưa giao bài cho giám khảo" in empty.text
+    with unit_of_work():
+        for round_ in contest.rounds:
+            round_.definition = {key: value for key, value in round_.definition.items() if key != "rubric"}
+    nothing = client.get(f"/contests/{contest.code}/standings")
+    assert nothing.status_code == 200 and "không có vòng chấm điểm" in nothing.text
