@@ -20,6 +20,7 @@ from compapp.entries.lifecycle import DRAFT, ENTRY, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.outlook import outlook
 from compapp.entries.policy import EntryFacts
+from compapp.entries.queries import appeals
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, workspace_page
 from compapp.web.access import facts, require, signed_in
 from compapp.web.i18n import _, ngettext
@@ -52,8 +53,30 @@ def next_step(entry: Entry, missing: int, at: datetime, *, is_lead: bool) -> Nex
         return _open_step(entry, missing, deadline, is_lead=is_lead)
     if entry.state == DRAFT:
         return NextStep(_("The deadline has passed"), _("This draft was not submitted."), done=True)
-    labels = ENTRY.states[entry.state]
-    return NextStep(_(labels.public), outlook(entry, at), done=True)
+    if entry.merged_into_id is not None:
+        text = _("The organiser merged it into another entry of your team, which takes part.")
+        return NextStep(_("Merged into another entry"), text, done=True)
+    return _appeal_step(entry, at, is_lead=is_lead) or _nothing_to_do(entry, at)
+
+
+def _nothing_to_do(entry: Entry, at: datetime) -> NextStep:
+    return NextStep(_(ENTRY.states[entry.state].public), outlook(entry, at), done=True)
+
+
+def _appeal_step(entry: Entry, at: datetime, *, is_lead: bool) -> NextStep | None:
+    """Lead a team whose entry is not eligible to its appeal: to file it in time, or to see where it stands."""
+    refusal = appeals.refusal_of(entry)
+    if refusal is None:
+        return None
+    title = _(ENTRY.states[entry.state].public)
+    if appeals.appeal_against(refusal.id) is not None:
+        text = _("You will be told how your appeal ends.")
+        return NextStep(title, text, _("Look at the appeal"), _url(entry, "appeal"), done=True)
+    until = appeals.appeal_until(entry, refusal)
+    if until is None or at >= until:
+        return None
+    text = _("You can appeal once if the decision is wrong.") if is_lead else _("Your lead can appeal.")
+    return NextStep(title, text, _("Read the decision and appeal"), _url(entry, "appeal"), until)
 
 
 def _open_step(entry: Entry, missing: int, deadline: datetime, *, is_lead: bool) -> NextStep:
