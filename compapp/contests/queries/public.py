@@ -1,5 +1,6 @@
 """What everybody may read of a contest, as one frozen value for the public page."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +48,17 @@ class PublicRound:
 
 
 @dataclass(frozen=True)
+class Sponsor:
+    """Who supports the contest; ``has_logo`` where a picture was uploaded here."""
+
+    code: str
+    name: Text
+    gives: Text | None
+    link: str | None
+    has_logo: bool
+
+
+@dataclass(frozen=True)
 class PublicContest:
     """Everything on the public page of a contest.
 
@@ -76,6 +88,7 @@ class PublicContest:
     late_note: Text | None
     holiday_note: Text | None
     changes: tuple[RuleChange, ...]
+    sponsors: tuple[Sponsor, ...] = ()
 
 
 def public_contest(code: str) -> PublicContest | None:
@@ -126,7 +139,16 @@ def read_contest(contest: Contest) -> PublicContest:
         late_note=rules.submission.late_note,
         holiday_note=text_of(definition["holiday_note"]) if definition.get("holiday_note") else None,
         changes=tuple(rule_changes(contest.id)),
+        sponsors=tuple(_sponsors(contest)),
     )
+
+
+def _sponsors(contest: Contest) -> Iterator[Sponsor]:
+    uploaded = set(contest.kept.get("logos") or ())
+    for piece in contest.definition.get("sponsors") or ():
+        gives = text_of(piece["gives"]) if piece.get("gives") else None
+        has_logo = piece.get("logo") in uploaded
+        yield Sponsor(piece["code"], text_of(piece["name"]), gives, piece.get("link"), has_logo)
 
 
 def _organisers(contest: Contest) -> tuple[Text, ...]:

@@ -17,6 +17,7 @@ from compapp.contests.services.revision import (
 from compapp.contests.services.roles import end_role, ensure_role, grant_role, revoke_role
 from compapp.contests.services.rounds import close_round, follow_calendar, move_round, open_round, reopen_round
 from compapp.contests.services.setup import accept_warnings, accepted_warnings, check_setup, open_warnings
+from compapp.contests.services.sponsors import clean_logo, keep_logo
 
 __all__ = [
     "accept_warnings",
@@ -25,6 +26,7 @@ __all__ = [
     "archive_contest",
     "change_calendar",
     "check_setup",
+    "clean_logo",
     "clone_contest",
     "close_contest",
     "close_round",
@@ -38,6 +40,7 @@ __all__ = [
     "grant_role",
     "import_document",
     "import_file",
+    "keep_logo",
     "move_round",
     "open_round",
     "open_warnings",

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from wtforms.validators import InputRequired, Length
+from flask_wtf.file import FileField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from compapp.contests.forms.setup import choosing
 from compapp.contests.forms.setup.binding import Group, Piece, PieceForm, RowForm, Rows, write
 from compapp.contests.forms.setup.fields import Amount, Flag, Line, Moment, Pick, Ticks, Whole, Words
 from compapp.contests.setup import words
-from compapp.contests.setup.lists import code_of, numbered
+from compapp.contests.setup.lists import numbered
 from compapp.core.text import N_
 from compapp.web.i18n import _, lazy, localized
 
@@ -238,10 +239,8 @@ class SponsorForm(PieceForm):
     name__en = Line(lazy("Name in English"), [Length(max=240)])
     gives__vi = Line(lazy("What they give, in Vietnamese"), [Label])
     gives__en = Line(lazy("What they give, in English"), [Label])
-    link = Line(lazy("Web page"), [Length(max=1000)])
-    groups = (Group("", (("name__vi", "name__en"), ("gives__vi", "gives__en"), "link")),)
-
-
-def sponsor_code(document: Piece, name: dict[str, str]) -> str:
-    """Return a code for a new sponsor."""
-    return code_of(name, {one["code"] for one in document["contest"].get("sponsors") or ()})
+    link = Line(
+        lazy("Web page"), [Optional(), Length(max=1000), Regexp("https://", message=lazy("Begin with https://."))]
+    )
+    logo = FileField(lazy("Logo"))
+    groups = (Group("", (("name__vi", "name__en"), ("gives__vi", "gives__en"), "link", "logo")),)

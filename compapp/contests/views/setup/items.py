@@ -7,15 +7,17 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from compapp.contests import policy, queries
+from compapp.contests import policy, queries, services
 from compapp.contests.definition import moment
+from compapp.contests.forms.setup.binding import PieceForm
 from compapp.contests.models import Contest
 from compapp.contests.services.revision import definition_of
+from compapp.contests.services.sponsors import MOST_BYTES
 from compapp.contests.views.blueprint import bp
 from compapp.contests.views.setup.kinds import KINDS, Kind
 from compapp.contests.views.setup.saving import Document, launch_of, page, previewed, put_faults, save, typed
-from compapp.core.actor import Actor
-from compapp.core.clock import local
+from compapp.core.actor import Actor, current_actor
+from compapp.core.clock import local, now
 from compapp.core.errors import Invalid
 from compapp.web.access import require
 from compapp.web.i18n import _
@@ -47,6 +49,7 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
     document, sent = definition_of(contest), typed()
     piece = copy.deepcopy(kind.listed.find(document, item)) if item else _fresh(document, kind)
     form = kind.make(document, piece, sent.text).ready(document, piece, launch_of(document))
+    picture = _picture(form) if sent.save else None
     removing = bool(request.form.get("remove")) and bool(item)
 
     def change(fresh: Document) -> None:
@@ -55,6 +58,10 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
             return
         there = copy.deepcopy(kind.listed.find(fresh, item)) if item else _fresh(fresh, kind)
         kind.make(fresh, there, sent.text).ready(fresh, there, launch_of(fresh)).store(fresh, there)
+        if picture is not None and sent.save:
+            there["logo"] = services.keep_logo(
+                queries.contest_by_code(contest.code), picture, actor=current_actor(), at=now()
+            )
         if not item:
             label = there.get("label") or there.get("name") or {}
             there = {kind.listed.key: kind.listed.new_code(fresh, label), **there}
@@ -64,7 +71,7 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
     status = 200
     if sent.save and not turned:
         status = 422
-        if removing or form.validate_on_submit():
+        if removing or (form.validate_on_submit() and not form.form_errors):
             try:
                 save(contest.code, change)
             except Invalid as error:
@@ -88,6 +95,18 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
         turned=turned,
         removable=bool(item) and _removable(contest, kind),
     )
+
+
+def _picture(form: PieceForm) -> bytes | None:
+    """Return the cleaned logo that was sent, None without one; what is no picture is a fault of the form."""
+    sent = request.files.get("logo")
+    if "logo" not in form or sent is None or not sent.filename:
+        return None
+    try:
+        return services.clean_logo(sent.stream.read(MOST_BYTES + 1))
+    except Invalid as error:
+        form.form_errors += [_(msgid, **params) for found in error.fields.values() for msgid, params in found]
+        return None
 
 
 def _turned(kind: Kind) -> bool:
