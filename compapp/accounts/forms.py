@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from wtforms import BooleanField, FileField, PasswordField, RadioField, SelectField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, FileField, IntegerField, PasswordField, RadioField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.widgets import TextInput
 
 from compapp.accounts.policy import ORGANISATION_KINDS, PASSWORD_LEAST, is_address, password_faults
-from compapp.web.forms import DayField, Form, TextField, options
+from compapp.web.forms import Form, TextField, options
 from compapp.web.i18n import LANGUAGES, _, lazy
 
 _NAME = [DataRequired(), Length(max=200)]
@@ -85,7 +86,15 @@ class SignUpForm(AddressForm):
     """A student's sign-up; the password is chosen behind the mailed link, by whoever reads that mailbox."""
 
     name = TextField(lazy("Full name"), _NAME, render_kw={"autocomplete": "name"})
-    born = DayField(lazy("Date of birth"), [Optional()], render_kw={"autocomplete": "bday"})
+    birth_year = IntegerField(
+        lazy("Year of birth"),
+        [InputRequired()],
+        widget=TextInput(),
+        render_kw={"inputmode": "numeric", "autocomplete": "bday-year", "maxlength": "4"},
+    )
+    has_turned = BooleanField(lazy("I have turned 16 already this year"))
+    guardian_name = TextField(lazy("Name of your guardian"), [Length(max=200)])
+    guardian_email = TextField(lazy("E-mail address of your guardian"), [Length(max=254)])
     agreed = BooleanField(
         lazy("I agree that my data are used to run the contests that I take part in."), [DataRequired()]
     )

@@ -259,3 +259,42 @@ def identity_decided(row: StudentIdentity, *, at: datetime) -> None:
     outbox.post(
         "identity_decided", to=[row.person_id], subject=("student_identity", row.id), version=version, data=data, at=at
     )
+
+
+@message(
+    "guardian_account",
+    urgent=True,
+    required=True,
+    sample={"secret_path": "/guardians/sample", "child": "Trần Gia An", "expires_at": "2026-10-15T02:00:00+00:00"},
+)
+def guardian_asked(
+    email: str, token: str, *, name: str, child: str, locale: str, expires_at: datetime, at: datetime
+) -> None:
+    """Ask a guardian whether a child under 16 may have an account."""
+    data = {"secret_path": f"/guardians/{token}", "child": child, "expires_at": expires_at.isoformat()}
+    version = at.isoformat()
+    outbox.post_to_address(
+        "guardian_account",
+        email,
+        name=name,
+        locale=locale,
+        subject=("sign_up", 0),
+        version=version,
+        data=data,
+        at=at,
+    )
+
+
+@message("guardian_account_refused", urgent=True, required=True, sample={"path": "/sign-up"})
+def guardian_refused(email: str, *, name: str, locale: str, link_id: int, at: datetime) -> None:
+    """Tell a child that the guardian does not agree to the account."""
+    data = {"path": "/sign-up", "form_of_address": "student"}
+    outbox.post_to_address(
+        "guardian_account_refused",
+        email,
+        name=name,
+        locale=locale,
+        subject=("link", link_id),
+        data=data,
+        at=at,
+    )

@@ -32,6 +32,8 @@ RECORDED: Mapping[str, str] = {
     "accounts.session.ended": N_("signed out"),
     "accounts.session.others_ended": N_("signed out on all other devices"),
     "accounts.session.started": N_("signed in"),
+    "accounts.sign_up.guardian_agreed": N_("agreed to the account of a child"),
+    "accounts.sign_up.guardian_refused": N_("did not agree to the account of a child"),
     "accounts.students.enrolled": N_("added students of the school"),
     "accounts.students.exported": N_("took a list of the school’s students"),
 }

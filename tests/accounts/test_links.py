@@ -1,19 +1,19 @@
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
 
 from compapp.accounts import passwords, queries, services
-from compapp.accounts.models import Membership, Person
+from compapp.accounts.models import Guardian, Membership, Person
 from compapp.core.db import session_scope, unit_of_work
 from compapp.core.errors import Closed
 from compapp.core.links import Link
 from compapp.core.outbox import OutboxMessage
 from tests.accounts.builders import PASSWORD, actor, give, make_organisation, make_person, sign_in
 
-FORM = {"name": "Nguyễn Ngọc Ân", "email": "an@truong.vn", "agreed": "y"}
+FORM = {"name": "Nguyễn Ngọc Ân", "email": "an@truong.vn", "birth_year": "2005", "agreed": "y"}
 CHOSEN = {"password": PASSWORD}
 
 
@@ -74,9 +74,12 @@ def test_a_mailbox_cannot_be_flooded(client, db):
         ("email", "không phải địa chỉ"),
         ("email", "a@b\r\nBcc: c@d.vn"),
         ("name", "   "),
-        ("born", "31/02/2000"),
-        ("born", "01/01/2015"),
-        ("born", "01/01/2999"),
+        ("birth_year", ""),
+        ("birth_year", "hai nghìn"),
+        ("birth_year", "1850"),
+        ("birth_year", "2999"),
+        ("birth_year", "2012"),
+        ("birth_year", "2010"),
         ("agreed", ""),
     ],
 )
@@ -245,11 +248,40 @@ def test_an_administrator_is_made_from_the_command_line(db, at):
     assert actor(queries.person_by_email("admin@so.vn")).has("admin", "platform")
 
 
-def test_the_date_of_birth_is_read_the_vietnamese_way(client, db, clock_at, at):
+def test_a_guardian_agrees_before_the_account_of_a_child_opens(client, db, clock_at, at):
     clock_at(at)
-    client.post("/sign-up", data=FORM | {"born": "09/02/2007"})
+    child = FORM | {"birth_year": "2012", "guardian_name": "Nguyễn Văn Cha", "guardian_email": "cha@nha.vn"}
+    assert client.post("/sign-up", data=child | {"guardian_email": "an@truong.vn"}).status_code == 422
+    assert client.post("/sign-up", data=child).status_code == 303
+    path = secret_path(db, "guardian_account")
+    assert db.scalars(select(OutboxMessage.address)).all() == ["cha@nha.vn"]
+    assert "Nguyễn Ngọc Ân" in client.get(path).get_data(as_text=True)
+    assert client.post(path, data={"answer": "?"}).status_code == 200
+    assert client.post(path, data={"answer": "agree"}).status_code == 200
+    assert client.post(path, data={"answer": "agree"}).status_code == 409
+    assert queries.person_by_email("an@truong.vn") is None
+    assert client.post(secret_path(db, "confirm_address"), data=CHOSEN).status_code == 303
+    person = queries.person_by_email("an@truong.vn")
+    guardian = db.scalars(select(Guardian)).one()
+    assert (guardian.person_id, guardian.name, guardian.email) == (person.id, "Nguyễn Văn Cha", "cha@nha.vn")
+    assert (person.birth_year, [one.given_by for one in queries.consents_of(person.id)]) == (2012, ["Nguyễn Văn Cha"])
+
+
+def test_without_the_guardian_there_is_no_account(client, db, clock_at, at):
+    clock_at(at)
+    child = FORM | {"birth_year": "2012", "guardian_name": "Nguyễn Văn Cha", "guardian_email": "cha@nha.vn"}
+    client.post("/sign-up", data=child)
+    client.post(secret_path(db, "guardian_account"), data={"answer": "refuse"})
+    kinds = db.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id)).all()
+    assert kinds == ["guardian_account", "guardian_account_refused"]
+    assert db.scalars(select(Person.id)).all() == []
+
+
+def test_who_turned_16_this_year_needs_no_guardian(client, db, clock_at, at):
+    clock_at(at)
+    assert client.post("/sign-up", data=FORM | {"birth_year": "2010", "has_turned": "y"}).status_code == 303
     client.post(secret_path(db, "confirm_address"), data=CHOSEN)
-    assert queries.person_by_email("an@truong.vn").born == date(2007, 2, 9)
+    assert queries.person_by_email("an@truong.vn").birth_year == 2010
 
 
 def test_tokens_are_not_stored_in_clear(client, db):

@@ -98,7 +98,7 @@ def test_a_link_for_a_new_password_sets_one(db: Session, at: Any) -> None:
 def test_a_sign_up_makes_one_person(db: Session, at: Any) -> None:
     with unit_of_work():
         visitor = Actor.anonymous()
-        accounts.sign_up("ai.do@x.example", "Ai Đó", born=None, locale="vi", actor=visitor, at=at)
+        accounts.sign_up("ai.do@x.example", "Ai Đó", birth_year=2005, locale="vi", actor=visitor, at=at)
     message = db.scalars(select(OutboxMessage)).one()
     token = next(str(value).rsplit("/", 1)[1] for value in message.data.values() if "/confirmation/" in str(value))
     results = together(lambda _number: accounts.confirm_sign_up(token, "hash", at=at).id, at)

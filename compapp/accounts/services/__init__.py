@@ -7,6 +7,7 @@ from compapp.accounts.services.addresses import (
     swap_addresses,
 )
 from compapp.accounts.services.consents import give_consent, withdraw_consent
+from compapp.accounts.services.guardians import answer_as_guardian
 from compapp.accounts.services.identities import (
     decide_identities,
     enrol,
@@ -57,6 +58,7 @@ __all__ = [
     "add_organisation",
     "ask_for_address",
     "ask_for_reset",
+    "answer_as_guardian",
     "as_student",
     "change_password",
     "check_students",

@@ -9,7 +9,8 @@ from datetime import datetime
 from compapp.accounts import notifications, queries
 from compapp.accounts.models import Person
 from compapp.accounts.policy import clean_address, is_address
-from compapp.accounts.services.sign_up import INVITATION, LINK_LASTS, RESET
+from compapp.accounts.services.guardians import LINK_LASTS
+from compapp.accounts.services.sign_up import INVITATION, RESET
 from compapp.core import audit, links
 from compapp.core.actor import Actor
 from compapp.core.db import session

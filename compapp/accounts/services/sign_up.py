@@ -6,28 +6,31 @@ can set one for an address that they cannot read.
 """
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from compapp.accounts import notifications, queries
 from compapp.accounts.models import Person
-from compapp.accounts.policy import AGE_LEAST, age_on, clean_address, is_address
+from compapp.accounts.policy import AGE_LEAST, clean_address, is_address
+from compapp.accounts.services.guardians import CONFIRMATION, LINK_LASTS, ask_guardian, note_guardian
 from compapp.accounts.services.people import new_person, set_name
 from compapp.accounts.services.sessions import end_other_sessions
 from compapp.core import audit, links
 from compapp.core.actor import Actor
 from compapp.core.clock import local
+from compapp.core.db import session
 from compapp.core.errors import Closed, Invalid, Refused
 from compapp.core.text import N_, nfc
 
-CONFIRMATION, RESET, INVITATION = "confirm_address", "password_reset", "invitation"
-LINK_LASTS = timedelta(hours=48)
+RESET, INVITATION = "password_reset", "invitation"
 
 
 def sign_up(
     email: str,
     name: str,
     *,
-    born: date | None,
+    birth_year: int | None = None,
+    has_turned: bool = False,
+    guardian: tuple[str, str] = ("", ""),
     locale: str,
     back: str = "",
     actor: Actor,
@@ -35,16 +38,18 @@ def sign_up(
 ) -> None:
     """Send the link that makes the account; whoever has one already is told so by e-mail, never by the page.
 
-    ``back`` is the path of the page from which the person came, to which the new account leads.
-    Invalid for a bad address, an empty name or, where the date of birth is given, a person under 16
-    (their school or guardian makes the account).
+    ``back`` is the path of the page from which the person came, to which the new account leads. Under 16
+    by the year of birth (``has_turned``: 16 already this year) the link goes to the ``guardian`` (name,
+    address) first. Invalid for a bad address, an empty name, a year that is none, a missing guardian.
     """
     address = clean_address(email)
     if not is_address(address):
         raise Invalid(fields={"email": [(N_("This is not an e-mail address."), {})]})
     if not nfc(name).split() or len(name) > 200:
         raise Invalid(fields={"name": [(N_("Write the full name, at most 200 characters."), {})]})
-    _check_age(born, at)
+    young = _is_young(birth_year, has_turned, at)
+    if young:
+        _check_guardian(guardian, address)
     known = queries.person_by_email(address)
     if known is not None and (known.password_hash or not known.active):
         if known.active:
@@ -54,25 +59,37 @@ def sign_up(
     data = {
         "email": address,
         "name": " ".join(nfc(name).split()),
-        "born": born.isoformat() if born else None,
+        "birth_year": birth_year,
         "locale": locale,
         "back": back,
     }
+    if young:
+        ask_guardian(data, guardian, at=at)
+        return
     token = links.issue(CONFIRMATION, ("sign_up", 0), data=data, expires_at=expires_at, at=at)
     notifications.confirmation_asked(
         address, token, name=str(data["name"]), locale=locale, expires_at=expires_at, at=at
     )
 
 
-def _check_age(born: date | None, at: datetime) -> None:
-    if born is None:
-        return
-    today = local(at).date()
-    if born > today or age_on(born, today) > 120:
-        raise Invalid(fields={"born": [(N_("Write your date of birth as dd/mm/yyyy."), {})]})
-    if age_on(born, today) < AGE_LEAST:
-        sentence = N_("Under %(age)s, your school or your guardian makes the account. Please ask your teacher.")
-        raise Invalid(fields={"born": [(sentence, {"age": AGE_LEAST})]})
+def _is_young(birth_year: int | None, has_turned: bool, at: datetime) -> bool:
+    """Whether the person may still be under 16, as far as the year tells."""
+    if birth_year is None:
+        return False
+    years = local(at).year - birth_year
+    if not 5 <= years <= 120:
+        raise Invalid(fields={"birth_year": [(N_("Write the year in which you were born, such as 2006."), {})]})
+    return years < AGE_LEAST or (years == AGE_LEAST and not has_turned)
+
+
+def _check_guardian(guardian: tuple[str, str], address: str) -> None:
+    name, email = " ".join(nfc(guardian[0]).split()), clean_address(guardian[1])
+    if not name or len(name) > 200 or not is_address(email) or email == address:
+        sentence = N_(
+            "Under %(age)s your guardian agrees first: write their name and their own e-mail address. Or ask your "
+            "teacher: your school can make your account."
+        )
+        raise Invalid(fields={"guardian_email": [(sentence, {"age": AGE_LEAST})]})
 
 
 def confirm_sign_up(token: str, password_hash: str, *, at: datetime) -> Person:
@@ -86,14 +103,15 @@ def confirm_sign_up(token: str, password_hash: str, *, at: datetime) -> Person:
     person = queries.person_by_email(data["email"])
     if person is not None and (person.password_hash or not person.active):
         raise Closed(N_("This link has been used already."))
-    born = date.fromisoformat(data["born"]) if data["born"] else None
     if person is None:
         actor = Actor(None, data["name"], data["email"], data["locale"])
-        person = new_person(data["email"], data["name"], locale=data["locale"], born=born, actor=actor, at=at)
+        person = new_person(data["email"], data["name"], locale=data["locale"], actor=actor, at=at)
+        session().flush()
     else:
         set_name(person, data["name"])
-        person.born = person.born or born
         person.locale = data["locale"]
+    person.birth_year = person.birth_year or data.get("birth_year")
+    note_guardian(person, data.get("guardian"))
     person.password_hash = password_hash
     links.withdraw(INVITATION, ("person", person.id), at=at)
     audit.record("accounts.person.confirmed", person, actor=_as_actor(person), at=at)

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from compapp.accounts import passwords, queries, services
 from compapp.accounts.forms import InvitationForm, NewPasswordForm
 from compapp.accounts.models import Person
-from compapp.accounts.services.sign_up import CONFIRMATION, INVITATION, RESET
+from compapp.accounts.services.guardians import CONFIRMATION, GUARDIAN
+from compapp.accounts.services.sign_up import INVITATION, RESET
 from compapp.accounts.views.base import bp
 from compapp.accounts.views.sign_in import open_session
 from compapp.core import links
@@ -38,6 +39,19 @@ def confirmation(token: str) -> ResponseReturnValue:
     open_session(person)
     notice(_("Welcome, %(name)s. Your account is ready.", name=person.name))
     return redirect(back, 303) if back else redirect_to("web.home")
+
+
+@bp.route("/guardians/<token>", methods=["GET", "POST"])
+@public
+def guardian(token: str) -> ResponseReturnValue:
+    """Let a guardian agree to the account of a child, or refuse it; no account is needed for that."""
+    data = dict(links.look(GUARDIAN, token, at=now()).data)
+    answer = request.form.get("answer", "")
+    if request.method == "GET" or answer not in ("agree", "refuse"):
+        return render("accounts/guardian.html", child=data["name"], email=data["email"], name=data["guardian"]["name"])
+    with unit_of_work():
+        services.answer_as_guardian(token, agreed=answer == "agree", at=now())
+    return render("accounts/guardian_thanks.html", child=data["name"], agreed=answer == "agree")
 
 
 @bp.route("/new-password/<token>", methods=["GET", "POST"])

@@ -116,13 +116,16 @@ def sign_up() -> ResponseReturnValue:
         return render("accounts/sign_up.html", form=form)
     if not form.validate_on_submit():
         return render("accounts/sign_up.html", form=form), 422
-    if may_mail(form.email.data):
+    guardian = form.guardian_email.data or ""
+    if may_mail(form.email.data) and (not guardian or may_mail(guardian)):
         try:
             with unit_of_work():
                 services.sign_up(
                     form.email.data,
                     form.name.data,
-                    born=form.born.data,
+                    birth_year=form.birth_year.data,
+                    has_turned=form.has_turned.data,
+                    guardian=(form.guardian_name.data or "", guardian),
                     locale=current_locale(),
                     back=_target() or "",
                     actor=current_actor(),
