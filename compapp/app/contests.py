@@ -10,7 +10,7 @@ from compapp.contests import policy, sentences, tabs
 from compapp.contests.cards import home_cards
 from compapp.contests.file import sections
 from compapp.contests.jobs import follow_calendars
-from compapp.contests.queries import contest_grants
+from compapp.contests.queries.roles import select_grants
 from compapp.contests.views import bp
 from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
@@ -29,7 +29,7 @@ WORKSPACE = (
 def open_room(app: Flask, settings: Settings) -> None:
     """Register what contests show and do."""
     sections.register()
-    register_grants(contest_grants)
+    register_grants(select_grants)
     app.register_blueprint(bp)
     for filter_ in (sentences.plain, sentences.sentence, sentences.point_label, sentences.window):
         app.add_template_filter(filter_, filter_.__name__)

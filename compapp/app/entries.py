@@ -18,6 +18,7 @@ from compapp.entries.events import EntrySubmitted, EntryWithdrawn
 from compapp.entries.file_section import ENTRIES_SECTION
 from compapp.entries.jobs import compare_texts, examine_files, remind, sweep_files, tell_of_decisions
 from compapp.entries.queries.appeals import waiting_appeals
+from compapp.entries.queries.team import select_contests_entered
 from compapp.entries.views import bp
 from compapp.web import navigation
 
@@ -26,7 +27,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     """Open the room."""
     app.register_blueprint(bp)
     registry.register(ENTRIES_SECTION)
-    register_bar(queries.contests_entered)
+    register_bar(select_contests_entered)
     events.subscribe(RulesChanged, services.tell_teams_of_rules)
     events.subscribe(RoundClosed, _follow_round)
     events.subscribe(EntrySubmitted, _follow_entry)

@@ -18,7 +18,7 @@ from compapp.web import navigation
 def open_room(app: Flask, settings: Settings) -> None:
     """Register incubation."""
     file.register()
-    register_grants(queries.mentor_grants)
+    register_grants(queries.select_mentor_grants)
     app.register_blueprint(bp)
     navigation.register(navigation.NavEntry("incubation.cohorts", N_("Cohort"), queries.manages_residents, 62))
     navigation.register(navigation.NavEntry("incubation.mentoring", N_("Mentoring"), policy.is_mentor, 64))

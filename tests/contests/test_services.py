@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
 from compapp.accounts.models import Person
@@ -226,7 +226,10 @@ def test_staff_of_the_organising_body_organise_and_a_team_bars_them(contest: Con
         ensure_membership(who.id, "organiser", contest.organiser_id, actor=SYSTEM, at=AT)
     assert queries.contest_grants(who.id) == [Grant("organiser", CONTEST, contest.id)]
     assert queries.people_with_role(contest.id, "organiser") == [who.id]
-    bar = lambda person_id: [contest.id] if person_id == who.id else []  # noqa: E731
+
+    def bar(person_id: int) -> Select[int]:
+        return select(Contest.id).where(Contest.id == contest.id, literal(person_id == who.id))
+
     queries.register_bar(bar)
     try:
         assert queries.contest_grants(who.id) == []

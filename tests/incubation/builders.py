@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from compapp.accounts.models import Person
 from compapp.contests.models import Contest
 from compapp.core import events
-from compapp.core.actor import Actor
+from compapp.core.actor import Actor, Grant
 from compapp.core.db import session, unit_of_work
 from compapp.incubation import queries, services
 from compapp.incubation.models import Mentor, MentoringSession, Mentorship, Residency
@@ -61,7 +61,8 @@ def mentor_person(contest: Contest, code: str) -> Person:
 def mentor_actor(contest: Contest, code: str) -> Actor:
     person = mentor_person(contest, code)
     actor = placement.actor_of(person)
-    return replace(actor, grants=actor.grants | set(queries.mentor_grants(person.id)))
+    found = session().execute(queries.select_mentor_grants(person.id))
+    return replace(actor, grants=actor.grants | {Grant(*row) for row in found})
 
 
 def manager(contest: Contest, code: str) -> Actor:

@@ -34,7 +34,7 @@ def token_hash(token: str) -> str:
 def signed_in(token: str) -> SignedIn | None:
     """Return who is signed in by ``token``; nothing for an ended, expired or unknown one.
 
-    One query for session, person and memberships, and one for each registered source of grants.
+    One query for session, person and memberships, and one for the grants of all registered sources.
     """
     at = clock.now()
     rows: Sequence[Any] = (

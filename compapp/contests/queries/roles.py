@@ -1,6 +1,6 @@
 """Who holds a role in a contest, and the grants that follow from it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import joinedload
@@ -11,7 +11,7 @@ from compapp.contests.policy import ORGANISER, STAFF
 from compapp.core.actor import CONTEST, Grant
 from compapp.core.db import session
 
-Bar = Callable[[int], Iterable[int]]
+Bar = Callable[[int], Select[int]]
 
 _bars: list[Bar] = []
 
@@ -19,14 +19,19 @@ _bars: list[Bar] = []
 def register_bar(bar: Bar) -> None:
     """Let a room above say in which contests a person may hold no role, being on a team there.
 
-    ``bar(person_id)`` returns contest ids. Team membership beats any role in that contest (safety.md 5).
+    ``bar(person_id)`` selects contest ids. Team membership beats any role in that contest (safety.md 5).
     """
     if bar not in _bars:
         _bars.append(bar)
 
 
 def contest_grants(person_id: int) -> list[Grant]:
-    """Return the person's grants in contests: given roles, and organising where their organisation does.
+    """Return the person's grants in contests."""
+    return [Grant(role, scope, contest_id) for role, scope, contest_id in session().execute(select_grants(person_id))]
+
+
+def select_grants(person_id: int) -> Select[str, str, int | None]:
+    """Select the person's grants in contests: given roles, and organising where their organisation does.
 
     Registered with ``accounts.queries.register_grants``.
     """
@@ -38,11 +43,10 @@ def contest_grants(person_id: int) -> list[Grant]:
         .join(Membership, Membership.organisation_id == Contest.organiser_id)
         .where(Membership.person_id == person_id, Membership.role == ORGANISER, Membership.until.is_(None))
     )
-    grants = [Grant(role, CONTEST, contest_id) for role, contest_id in session().execute(given.union_all(organised))]
-    if not grants:
-        return []
-    barred = {contest_id for bar in _bars for contest_id in bar(person_id)}
-    return [grant for grant in grants if grant.scope_id not in barred]
+    held = given.union_all(organised).subquery()
+    return select(held.c.role, literal(CONTEST), held.c.contest_id).where(
+        *(held.c.contest_id.not_in(bar(person_id)) for bar in _bars)
+    )
 
 
 def people_with_role(contest_id: int, role: str) -> list[int]:

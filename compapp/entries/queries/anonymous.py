@@ -72,8 +72,7 @@ class AnonymousEntry:
 
 def anonymous_entry(entry_id: int, round_: Round) -> AnonymousEntry:
     """Return what judges of ``round_`` see of the entry as it was last submitted; NotFound."""
-    entry = rows.entry(entry_id)
-    version = rows.newest_version(entry_id)
+    entry, version = rows.entry_with_version(entry_id)
     return _project(entry, round_, version, list(rows.current_attachments(entry_id).values()))
 
 

@@ -1,9 +1,10 @@
 """What would tell who a team is, from its rows: names, school, classes, numbers, addresses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from compapp.accounts.models import Organisation, Person
 from compapp.contests.definition import EntryForm
@@ -13,16 +14,30 @@ from compapp.entries import blindness
 from compapp.entries.models import Entry, TeamMember
 
 JUDGES_SEE = frozenset({"public", "judges", "judges_confidential"})
-_MEMBERS = select(
-    TeamMember.entry_id,
-    TeamMember.name,
-    TeamMember.institution_id,
-    TeamMember.class_name,
-    TeamMember.student_number,
-    Person.name.label("person_name"),
-    Person.email,
-    Person.phone,
-).outerjoin(Person, Person.id == TeamMember.person_id)
+_SCHOOL = aliased(Organisation)
+_OWN_SCHOOL = aliased(Organisation)
+_MEMBERS = (
+    select(
+        Entry.id.label("entry_id"),
+        Entry.institution_id.label("school_id"),
+        TeamMember.name,
+        TeamMember.institution_id.label("own_school_id"),
+        TeamMember.class_name,
+        TeamMember.student_number,
+        Person.name.label("person_name"),
+        Person.email,
+        Person.phone,
+        _SCHOOL.name_vi,
+        _SCHOOL.name_en,
+        _OWN_SCHOOL.name_vi,
+        _OWN_SCHOOL.name_en,
+    )
+    .outerjoin(TeamMember, TeamMember.entry_id == Entry.id)
+    .outerjoin(Person, Person.id == TeamMember.person_id)
+    .outerjoin(_SCHOOL, _SCHOOL.id == Entry.institution_id)
+    .outerjoin(_OWN_SCHOOL, _OWN_SCHOOL.id == TeamMember.institution_id)
+)
+"""The team of an entry, those who left included, with the names of its schools."""
 
 
 @read_once
@@ -32,26 +47,22 @@ def identity_of_entry(entry: Entry) -> blindness.Identity:
 
 
 def identities_of(entries: Iterable[Entry]) -> dict[int, blindness.Identity]:
-    """Return the identities of several entries in two queries: entry id to identity."""
+    """Return the identities of several entries in one query: entry id to identity."""
     wanted = {entry.id: entry for entry in entries}
     teams: dict[int, list[Any]] = {entry_id: [] for entry_id in wanted}
-    for member in session().execute(_MEMBERS.where(TeamMember.entry_id.in_(wanted))):
-        teams[member.entry_id].append(member)
-    school_ids = {entry.institution_id for entry in wanted.values()}
-    school_ids |= {member.institution_id for members in teams.values() for member in members}
-    schools = {
-        school_id: (name_vi, name_en)
-        for school_id, name_vi, name_en in session().execute(
-            select(Organisation.id, Organisation.name_vi, Organisation.name_en).where(
-                Organisation.id.in_([one for one in school_ids if one is not None])
-            )
-        )
-    }
+    schools: dict[int, tuple[str, str]] = {}
+    rows: Sequence[Any] = session().execute(_MEMBERS.where(Entry.id.in_(wanted))).all()
+    for member in rows:
+        for school_id, names in ((member.school_id, member[-4:-2]), (member.own_school_id, member[-2:])):
+            if school_id is not None:
+                schools[school_id] = (names[0], names[1])
+        if member.name is not None:
+            teams[member.entry_id].append(member)
     return {entry_id: _identity(entry, teams[entry_id], schools) for entry_id, entry in wanted.items()}
 
 
 def _identity(entry: Entry, members: list[Any], schools: Mapping[int, tuple[str, str]]) -> blindness.Identity:
-    own = {member.institution_id for member in members} | {entry.institution_id}
+    own = {member.own_school_id for member in members} | {entry.institution_id}
     return blindness.identity(
         people=[member.name for member in members] + [one.person_name for one in members if one.person_name],
         schools=[name for school_id in sorted(one for one in own if one is not None) for name in schools[school_id]],

@@ -1,9 +1,10 @@
 """Rows of the room, one at a time or by their parent."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from compapp.accounts.models import Organisation, Person
 from compapp.contests.models import Board, Body, Contest
@@ -17,23 +18,37 @@ from compapp.entries.models import Attachment, Entry, EntryVersion
 _ABSENT = N_("This page does not exist, or it is not open to you.")
 
 
+_AROUND = (
+    joinedload(Entry.contest),
+    joinedload(Entry.board),
+    joinedload(Entry.sector),
+    joinedload(Entry.institution),
+)
+
+
 @read_once
 def find_entry(entry_id: int) -> Entry | None:
     """Return the entry with its contest, board, sector and school, if there is one."""
-    return (
+    return session().scalars(select(Entry).where(Entry.id == entry_id).options(*_AROUND)).one_or_none()
+
+
+def entry_with_version(entry_id: int) -> tuple[Entry, EntryVersion | None]:
+    """Return the entry with all that :func:`entry` loads, and its newest submitted version; NotFound."""
+    other = aliased(EntryVersion)
+    newest = select(func.max(other.number)).where(other.entry_id == Entry.id).scalar_subquery()
+    found: Any = (
         session()
-        .scalars(
-            select(Entry)
+        .execute(
+            select(Entry, EntryVersion)
+            .outerjoin(EntryVersion, and_(EntryVersion.entry_id == Entry.id, EntryVersion.number == newest))
             .where(Entry.id == entry_id)
-            .options(
-                joinedload(Entry.contest),
-                joinedload(Entry.board),
-                joinedload(Entry.sector),
-                joinedload(Entry.institution),
-            )
+            .options(*_AROUND)
         )
         .one_or_none()
     )
+    if found is None:
+        raise NotFound(_ABSENT)
+    return found[0], found[1]
 
 
 def entry(entry_id: int) -> Entry:

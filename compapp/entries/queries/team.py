@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Membership, Person
@@ -172,5 +172,19 @@ def teams_of_person(person_id: int | None) -> tuple[OnTeam, ...]:
 
 
 def contests_entered(person_id: int) -> set[int]:
-    """Return the contests in which the person is on a team: any role there is beaten by that (safety.md 5)."""
+    """Return the contests in which the person is on a team, not as an advisor."""
     return {one.contest_id for one in teams_of_person(person_id) if one.role != "advisor" and one.state != "withdrawn"}
+
+
+def select_contests_entered(person_id: int) -> Select[int]:
+    """Select the contests in which the person is on a team: any role there is beaten by that (safety.md 5)."""
+    return (
+        select(Entry.contest_id)
+        .join(TeamMember, TeamMember.entry_id == Entry.id)
+        .where(
+            TeamMember.person_id == person_id,
+            TeamMember.left_at.is_(None),
+            TeamMember.role != "advisor",
+            Entry.state != "withdrawn",
+        )
+    )

@@ -26,7 +26,7 @@ from compapp.incubation.queries.mentors import (
     SUGGESTED,
     Suggestion,
     may_mentor,
-    mentor_grants,
+    select_mentor_grants,
     suggestions,
 )
 from compapp.incubation.queries.pages import (
@@ -92,7 +92,7 @@ __all__ = [
     "may_mentor",
     "mentor",
     "mentor_by_code",
-    "mentor_grants",
+    "select_mentor_grants",
     "mentor_sessions",
     "mentoring_session",
     "mentors_of",

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select
 
-from compapp.core.actor import CONTEST, Grant
-from compapp.core.db import session
+from compapp.core.actor import CONTEST
 from compapp.core.errors import Sentence
 from compapp.core.text import N_
 from compapp.entries.models import Entry
@@ -76,7 +75,6 @@ def may_mentor(mentor: Mentor, residency: Residency) -> bool:
     return not on_team(mentor.person_id, residency.contest_id)
 
 
-def mentor_grants(person_id: int) -> list[Grant]:
-    """Return that a person mentors in a contest; registered with ``accounts.queries.register_grants``."""
-    found = session().scalars(select(Mentor.contest_id).where(Mentor.person_id == person_id))
-    return [Grant(MENTOR, CONTEST, contest_id) for contest_id in found]
+def select_mentor_grants(person_id: int) -> Select[str, str, int | None]:
+    """Select that a person mentors in a contest; registered with ``accounts.queries.register_grants``."""
+    return select(literal(MENTOR), literal(CONTEST), Mentor.contest_id).where(Mentor.person_id == person_id)

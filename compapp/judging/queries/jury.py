@@ -7,6 +7,7 @@ from compapp.contests.models import Contest
 from compapp.contests.queries import find_contest
 from compapp.core.actor import Actor
 from compapp.core.db import session
+from compapp.core.reading import read_once
 from compapp.entries.lifecycle import COUNTED
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import ACCEPTED
@@ -58,6 +59,7 @@ def own_seat(actor: Actor, code: str) -> Seat | None:
     )
 
 
+@read_once
 def seats_of(contest_id: int) -> list[Seat]:
     """Return the whole jury, by code, with people and organisations."""
     return list(

@@ -85,16 +85,16 @@ def _unique(table: Table) -> Iterable[tuple[str, ...]]:
 
 
 def grow(
-    connection: sqlite3.Connection, table: str, where: str, *, times: int, but: frozenset[str] = frozenset()
+    connection: sqlite3.Connection, table: str, where: str, *, numbers: Iterable[int], but: frozenset[str] = frozenset()
 ) -> None:
-    """Copy the rows of ``table`` that ``where`` names, with all that hangs on them, ``times`` times.
+    """Copy the rows of ``table`` that ``where`` names, with all that hangs on them, once for each of ``numbers``.
 
-    Rows of the tables in ``but`` are not copied.
+    A number tells a copy's unique values from all others'. Rows of the tables in ``but`` are not copied.
     """
     connection.execute("PRAGMA foreign_keys=OFF")
     ids = {int(row[0]) for row in connection.execute(f'SELECT id FROM "{table}" WHERE {where}')}
     assert ids, f"no {table} to copy where {where}"
     connection.execute("BEGIN IMMEDIATE")
-    for number in range(1, times + 1):
+    for number in numbers:
         Copy(connection, number, {table: ids}, but).make()
     connection.execute("COMMIT")
