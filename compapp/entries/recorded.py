@@ -16,6 +16,8 @@ RECORDED: Mapping[str, str] = {
     "entries.case.settle": N_("settled a matter"),
     "entries.case.stated": N_("stated the team’s view of a matter"),
     "entries.endorsement.confirm": N_("confirmed the entry for the school"),
+    "entries.endorsement.exported": N_("took a school’s list out as a spreadsheet"),
+    "entries.endorsement.ordered": N_("put the school’s entries in order"),
     "entries.endorsement.refuse": N_("did not confirm the entry for the school"),
     "entries.entry.accept": N_("found the entry eligible"),
     "entries.entry.identity_viewed": N_("looked at who is on the team"),

@@ -10,9 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from compapp.accounts.models import Organisation
 from compapp.core.actor import Actor, Grant
 from compapp.core.clock import local
-from compapp.core.db import unit_of_work
+from compapp.core.db import session, unit_of_work
 from compapp.entries import queries, services
 from compapp.entries.views.eligibility import _place_of
 from compapp.web import request as web_request
@@ -209,10 +210,49 @@ def test_a_school_confirms_within_its_quota(db: Session, clock_at: StoppedClock,
     browser = sign_in(school)
     assert browser.get("/endorsements").status_code == 303
     assert browser.get(f"/endorsements/{contest.code}").status_code == 200
-    for entry in (first, second):
-        browser.post(f"/entries/{entry.id}/endorsement", data={"word": "confirm"})
+    order = {f"place-{first.id}": "2", f"place-{second.id}": "2"}
+    assert browser.post(f"/endorsements/{contest.code}/order", data=order).status_code == 422
+    order[f"place-{second.id}"] = "1"
+    assert browser.post(f"/endorsements/{contest.code}/order", data=order).status_code == 303
+    words = f"/endorsements/{contest.code}/words"
+    assert browser.post(words, data={"word": "refuse", "entry": [first.id]}).status_code == 422
+    assert browser.post(words, data={"word": "confirm", "entry": [first.id, second.id]}).status_code == 303
+    session().expire_all()
     states = [queries.endorsement_of(entry.id) for entry in (first, second)]
-    assert [one.state for one in states if one is not None] == ["confirmed", "waiting"]
+    assert [one.state for one in states if one is not None] == ["waiting", "confirmed"]
+    assert b.institution().name_vi.encode() in browser.get(f"/endorsements/{contest.code}/table?format=csv").data
+
+
+def test_the_department_speaks_for_schools_that_have_nobody(
+    db: Session, clock_at: StoppedClock, sign_in: SignIn
+) -> None:
+    clock_at(b.OPEN_AT)
+    contest = b.a_contest()
+    entry = b.a_draft(contest, b.actor(b.person("Lâm Hoài Thảo")))
+    school = b.institution()
+    with unit_of_work():
+        above = Organisation(
+            kind="department",
+            name_vi="Sở Giáo dục và Đào tạo",
+            name_en="Department of Education",
+            name_fold="so giao duc va dao tao",
+            name_sort="so",
+            created_at=b.OPEN_AT,
+        )
+        session().add(above)
+        session().flush()
+        school.parent_id = above.id
+    department = b.representative(above, "Ngô Thị Sở")
+    assert queries.representatives_of(school.id) == [department.person_id]
+    browser, words = sign_in(department), f"/endorsements/{contest.code}/words"
+    assert "Trạm đo mặn" in browser.get(f"/endorsements/{contest.code}").get_data(as_text=True)
+    assert browser.post(words, data={"word": "confirm", "entry": [entry.id]}).status_code == 303
+    own = b.representative(school)
+    assert queries.representatives_of(school.id) == [own.person_id]
+    assert browser.post(words, data={"word": "refuse", "note": "Nhầm.", "entry": [entry.id]}).status_code == 403
+    session().expire_all()
+    word = queries.endorsement_of(entry.id)
+    assert word is not None and word.state == "confirmed"
 
 
 def test_a_person_without_an_account_is_led_back_to_the_invitation(

@@ -26,19 +26,10 @@ from compapp.entries.queries.dossier import (
 from compapp.entries.queries.facts import entry_facts, entry_window, facts_of, queue_facts
 from compapp.entries.queries.identity import identity_of_entry, name_findings
 from compapp.entries.queries.lists import (
-    EndorsementRow,
-    QueueFilter,
-    QueueRow,
-    contests_to_endorse,
     counts_of_queues,
-    endorsement_rows,
-    entries_to_endorse,
     my_entries,
-    queue,
     queue_counts,
     startable_contests,
-    used_quota,
-    used_quotas,
     waiting_count,
 )
 from compapp.entries.queries.rows import (
@@ -55,6 +46,15 @@ from compapp.entries.queries.rows import (
     staff_of,
     version_by_receipt,
     versions_of,
+)
+from compapp.entries.queries.schools import (
+    EndorsementRow,
+    contests_to_endorse,
+    endorsement_rows,
+    entries_to_endorse,
+    schools_spoken_for,
+    used_quota,
+    used_quotas,
 )
 from compapp.entries.queries.team import (
     active_members,
@@ -79,8 +79,6 @@ __all__ = [
     "Completeness",
     "EndorsementRow",
     "Missing",
-    "QueueFilter",
-    "QueueRow",
     "active_members",
     "anonymous_entry",
     "attachment",
@@ -125,10 +123,10 @@ __all__ = [
     "person_of",
     "prepare",
     "public_team_names",
-    "queue",
     "queue_counts",
     "queue_facts",
     "representatives_of",
+    "schools_spoken_for",
     "staff_of",
     "startable_contests",
     "team_people",

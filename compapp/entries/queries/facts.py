@@ -4,12 +4,13 @@ from sqlalchemy import select
 
 from compapp.contests.queries import find_contest
 from compapp.core import clock
-from compapp.core.actor import CONTEST, ORGANISATION, Actor
+from compapp.core.actor import CONTEST, Actor
 from compapp.core.db import session
 from compapp.entries.lifecycle import DRAFT, WITHDRAWN
 from compapp.entries.models import Case, Entry
 from compapp.entries.policy import STAFF_ROLES, ContestFacts, EntryFacts
 from compapp.entries.queries.rows import find_entry
+from compapp.entries.queries.schools import speaks_for
 from compapp.entries.queries.team import teams_of_person
 from compapp.entries.window import Window
 
@@ -43,7 +44,7 @@ def facts_of(actor: Actor, entry: Entry) -> EntryFacts | None:
     role = next((one.role for one in teams_of_person(actor.person_id) if one.entry_id == entry.id), None)
     organiser = role is None and actor.has("organiser", CONTEST, entry.contest_id)
     secretary = role is None and actor.has("secretary", CONTEST, entry.contest_id)
-    school = role is None and entry.institution_id in actor.scopes("representative", ORGANISATION)
+    school = role is None and speaks_for(actor, entry.institution_id)
     if role is None and not (organiser or secretary) and not (school and entry.state != WITHDRAWN):
         return None
     window, at = entry_window(entry), clock.now()

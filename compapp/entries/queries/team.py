@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from compapp.accounts.models import Membership, Person
+from compapp.accounts.models import Membership, Organisation, Person
 from compapp.core.clock import local
 from compapp.core.db import session
 from compapp.core.reading import read_once
@@ -96,9 +96,17 @@ def consents_of(entry_ids: Iterable[int]) -> dict[int, dict[int, GuardianConsent
 
 
 def representatives_of(organisation_id: int | None) -> list[int]:
-    """Return the accounts of those who speak for a school."""
+    """Return the accounts of those who speak for a school; for one that has nobody, those of the body above it."""
     if organisation_id is None:
         return []
+    own = _representatives(organisation_id)
+    if own:
+        return own
+    above = session().scalar(select(Organisation.parent_id).where(Organisation.id == organisation_id))
+    return [] if above is None else _representatives(above)
+
+
+def _representatives(organisation_id: int) -> list[int]:
     return list(
         session().scalars(
             select(Membership.person_id).where(

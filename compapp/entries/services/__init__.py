@@ -38,7 +38,13 @@ from compapp.entries.services.decision_lists import check_list, keep_list, take_
 from compapp.entries.services.drafts import CLOSED_SENTENCE, Saved, save_answers, start_entry
 from compapp.entries.services.eligibility import OUTCOMES, decide_eligibility
 from compapp.entries.services.eligibility_round import follow_eligibility
-from compapp.entries.services.endorsements import confirm_endorsement, refuse_endorsement
+from compapp.entries.services.endorsements import (
+    confirm_endorsement,
+    endorse_many,
+    note_school_list,
+    refuse_endorsement,
+    set_preferences,
+)
 from compapp.entries.services.guardians import answer_guardian, ask_guardian, asked_by
 from compapp.entries.services.merging import merge_entries
 from compapp.entries.services.reminders import post_reminders
@@ -93,6 +99,7 @@ __all__ = [
     "follow_eligibility",
     "digest_of",
     "dismiss_flag",
+    "endorse_many",
     "examine_again",
     "file_appeal",
     "forget_stale_examinations",
@@ -111,6 +118,7 @@ __all__ = [
     "member_of",
     "merge_entries",
     "note_download",
+    "note_school_list",
     "note_view",
     "open_case",
     "post_reminders",
@@ -124,6 +132,7 @@ __all__ = [
     "replace_file",
     "rule_of",
     "safe_name",
+    "set_preferences",
     "save_answers",
     "settle_case",
     "stale_files",

@@ -1,21 +1,41 @@
-"""The school's page: its entries of a contest, to confirm or refuse."""
+"""The school's page: its entries of a contest in one list, to confirm, refuse and put in order."""
+
+from itertools import groupby
+from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from compapp.contests.definition import Rules
+from compapp.contests.models import Contest
 from compapp.contests.queries import contest_by_code
 from compapp.core import clock
 from compapp.core.actor import ORGANISATION, current_actor
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid
+from compapp.core.spreadsheets import Column
+from compapp.core.text import N_
 from compapp.entries import policy, queries, services
-from compapp.entries.forms import EndorsementForm
 from compapp.entries.lifecycle import ENDORSEMENT, ENTRY
-from compapp.entries.views.blueprint import bp, on_entry, sentence_of
+from compapp.entries.queries import EndorsementRow
+from compapp.entries.views.blueprint import bp, sentence_of
 from compapp.web.access import require
-from compapp.web.i18n import _
+from compapp.web.downloads import spreadsheet
+from compapp.web.i18n import _, localized, ngettext
 from compapp.web.pages import notice, redirect_to, render, warning
+
+_HEADINGS: tuple[tuple[str, int], ...] = (
+    (N_("School"), 36),
+    (N_("Order of preference"), 10),
+    (N_("Entry code"), 12),
+    (N_("Title"), 44),
+    (N_("Board"), 22),
+    (N_("Sector"), 30),
+    (N_("Team"), 60),
+    (N_("State"), 24),
+    (N_("School’s word"), 24),
+    (N_("Note to the team"), 40),
+)
 
 
 @bp.get("/endorsements")
@@ -32,31 +52,105 @@ def endorsements() -> ResponseReturnValue:
 @require(policy.represents_a_school)
 def endorsements_of(code: str) -> str:
     """List the school's entries: title, team and state, never what is in them."""
-    contest, actor = contest_by_code(code), current_actor()
+    return _page(contest_by_code(code))
+
+
+def _page(contest: Contest, *, missing: str = "", **typed: Any) -> str:
+    actor = current_actor()
     rows = queries.endorsement_rows(actor, contest.id)
-    used = queries.used_quotas(contest.id, sorted(actor.scopes("representative", ORGANISATION)))
+    ids = list(dict.fromkeys(row.organisation_id for row in rows))
     return render(
         "entries/endorsements_of.html",
         contest=contest,
-        rows=rows,
-        used=used,
+        schools=[(key, list(group)) for key, group in groupby(rows, key=lambda row: row.organisation_id)],
+        own=actor.scopes("representative", ORGANISATION),
+        used=queries.used_quotas(contest.id, ids),
         most=Rules.of(contest).max_entries_per_institution,
-        form=EndorsementForm(),
+        missing=missing,
+        ticked=typed.get("ticked", set()),
+        note=typed.get("note", ""),
         lifecycle=ENTRY,
         endorsement_lifecycle=ENDORSEMENT,
     )
 
 
-@bp.post("/entries/<int:entry_id>/endorsement")
-@on_entry(policy.may_endorse)
-def endorse(entry_id: int) -> ResponseReturnValue:
-    """Confirm or refuse for the school."""
-    form, entry = EndorsementForm(), queries.entry(entry_id)
-    verb = services.refuse_endorsement if request.form.get("word") == "refuse" else services.confirm_endorsement
+def _ticked() -> set[int]:
+    return {int(one) for one in request.form.getlist("entry") if one.isdecimal() and len(one) < 12}
+
+
+@bp.post("/endorsements/<code>/words")
+@require(policy.represents_a_school)
+def endorse(code: str) -> ResponseReturnValue:
+    """Confirm or refuse the ticked entries for the school; a refusal needs a reason."""
+    contest, note = contest_by_code(code), request.form.get("note", "")[:500]
+    verb = "refuse" if request.form.get("word") == "refuse" else "confirm"
     try:
         with unit_of_work():
-            verb(entry, note=form.note.data or "", actor=current_actor(), at=clock.now())
-        notice(_("Saved. The team is told."))
+            done, left_out = services.endorse_many(
+                contest, _ticked(), verb, note=note, actor=current_actor(), at=clock.now()
+            )
+    except Invalid as error:
+        return _page(contest, missing=sentence_of(error), ticked=_ticked(), note=note), 422
+    if done and verb == "confirm":
+        notice(
+            ngettext(
+                "%(num)d entry confirmed. The team is told.", "%(num)d entries confirmed. The teams are told.", done
+            )
+        )
+    elif done:
+        notice(
+            ngettext(
+                "%(num)d entry refused. The team is told why.", "%(num)d entries refused. The teams are told why.", done
+            )
+        )
+    if left_out:
+        named = "; ".join(f"{entry.code}: {_(msgid, **params)}" for entry, (msgid, params) in left_out[:10])
+        warning(_("Left out: %(names)s", names=named))
+    return redirect_to("entries.endorsements_of", code=code)
+
+
+@bp.post("/endorsements/<code>/order")
+@require(policy.represents_a_school)
+def order_entries(code: str) -> ResponseReturnValue:
+    """Keep the order that the school gives its entries."""
+    contest = contest_by_code(code)
+    places = {
+        int(key.removeprefix("place-")): int(value) if value.isdecimal() and len(value) < 5 else None
+        for key, value in request.form.items()
+        if key.startswith("place-") and key.removeprefix("place-").isdecimal() and len(key) < 18
+    }
+    try:
+        with unit_of_work():
+            services.set_preferences(contest, places, actor=current_actor(), at=clock.now())
+        notice(_("The order is kept. The organiser sees it."))
     except (Invalid, Conflict) as error:
-        warning(sentence_of(error) if isinstance(error, Invalid) else _(error.msgid, **error.params))
-    return redirect_to("entries.endorsements_of", code=entry.contest.code)
+        return _page(contest, missing=_(error.msgid, **error.params)), 422
+    return redirect_to("entries.endorsements_of", code=code)
+
+
+@bp.get("/endorsements/<code>/table")
+@require(policy.represents_a_school)
+def endorsements_table(code: str) -> ResponseReturnValue:
+    """Hand out the school's list as a spreadsheet (it names people: noted in the audit chain)."""
+    contest, actor = contest_by_code(code), current_actor()
+    rows = queries.endorsement_rows(actor, contest.id)
+    with unit_of_work():
+        services.note_school_list(contest, rows, actor=actor, at=clock.now())
+    columns = [Column(_(heading), "text", width) for heading, width in _HEADINGS]
+    kind = "csv" if request.args.get("format") == "csv" else "xlsx"
+    return spreadsheet(kind, _("Entries %(code)s", code=contest.code), columns, [_cells(row) for row in rows])
+
+
+def _cells(row: EndorsementRow) -> list[Any]:
+    return [
+        localized(row.organisation),
+        row.preference,
+        row.code,
+        localized(row.title),
+        localized(row.board),
+        localized(row.sector) if row.sector else "",
+        ", ".join(row.team),
+        _(ENTRY.states[row.state].public),
+        _(ENDORSEMENT.states[row.endorsement].public),
+        row.note or "",
+    ]

@@ -1,0 +1,195 @@
+"""A school's entries: who speaks for which school, what it is asked to confirm, and how far its quota is used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from compapp.accounts.models import Membership, Organisation
+from compapp.contests.models import Board, Contest, Sector
+from compapp.core.actor import ORGANISATION, Actor
+from compapp.core.db import session
+from compapp.entries.lifecycle import COUNTED, DRAFT, WITHDRAWN
+from compapp.entries.models import Endorsement, Entry, TeamMember
+from compapp.entries.queries.quotas import Quota
+
+REPRESENTATIVE = "representative"
+NO_SCHOOLS = ("club", "department", "incubator", "company", "fund")
+"""Kinds of organisation below another that are no schools."""
+
+
+def speaks_for(actor: Actor, organisation_id: int | None) -> bool:
+    """Whether the actor speaks for a school: its representative, or that of the body above where it has none."""
+    own = actor.scopes(REPRESENTATIVE, ORGANISATION)
+    if organisation_id is None or not own:
+        return False
+    return organisation_id in own or organisation_id in schools_spoken_for(actor)
+
+
+def schools_spoken_for(actor: Actor) -> frozenset[int]:
+    """Return the organisations that the actor represents, and the schools below them that have nobody of their own.
+
+    So a department of education speaks for the schools that are not on the platform themselves.
+    """
+    own = actor.scopes(REPRESENTATIVE, ORGANISATION)
+    if not own:
+        return own
+    theirs = aliased(Membership)
+    has_somebody = exists().where(
+        theirs.organisation_id == Organisation.id, theirs.role == REPRESENTATIVE, theirs.until.is_(None)
+    )
+    below = session().scalars(
+        select(Organisation.id).where(
+            Organisation.parent_id.in_(own), Organisation.kind.not_in(NO_SCHOOLS), ~has_somebody
+        )
+    )
+    return own | frozenset(below)
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementRow:
+    """One line of a school's list: title, team and state, never the content."""
+
+    entry_id: int
+    code: str
+    title: dict[str, Any]
+    state: str
+    board: dict[str, Any]
+    sector: dict[str, Any] | None
+    team: tuple[str, ...]
+    organisation_id: int
+    organisation: dict[str, str]
+    endorsement: str
+    preference: int | None
+    note: str | None
+    decided_at: datetime | None
+
+
+def contests_to_endorse(actor: Actor) -> list[Contest]:
+    """Return the contests in which the actor's schools have entries."""
+    schools = schools_spoken_for(actor)
+    return list(
+        session().scalars(
+            select(Contest)
+            .where(Contest.id.in_(select(Entry.contest_id).where(Entry.institution_id.in_(schools))))
+            .order_by(Contest.closes_at.desc())
+        )
+    )
+
+
+def entries_to_endorse(actor: Actor) -> list[tuple[Contest, Entry]]:
+    """Return the entries that wait for the word of the actor's schools, the contest that closes last first."""
+    schools = schools_spoken_for(actor)
+    rows = session().execute(
+        select(Contest, Entry)
+        .join(Contest, Contest.id == Entry.contest_id)
+        .outerjoin(Endorsement, Endorsement.entry_id == Entry.id)
+        .where(
+            Entry.institution_id.in_(schools),
+            Entry.state != WITHDRAWN,
+            or_(Endorsement.id.is_(None), Endorsement.state == "waiting"),
+        )
+        .order_by(Contest.closes_at.desc(), Contest.id, Entry.title_sort, Entry.id)
+    )
+    return [(contest, entry) for contest, entry in rows]
+
+
+def endorsement_rows(actor: Actor, contest_id: int) -> list[EndorsementRow]:
+    """Return the entries of the actor's schools in a contest: by school, then in the school's order, then by title."""
+    schools = schools_spoken_for(actor)
+    found: list[Any] = list(
+        session().execute(
+            select(Entry, Organisation, Endorsement, Board, Sector)
+            .join(Organisation, Organisation.id == Entry.institution_id)
+            .join(Board, Board.id == Entry.board_id)
+            .outerjoin(Sector, Sector.id == Entry.sector_id)
+            .outerjoin(Endorsement, Endorsement.entry_id == Entry.id)
+            .where(Entry.contest_id == contest_id, Entry.institution_id.in_(schools), Entry.state != WITHDRAWN)
+            .order_by(
+                Organisation.name_sort,
+                Organisation.id,
+                Endorsement.preference.is_(None),
+                Endorsement.preference,
+                Entry.title_sort,
+                Entry.id,
+            )
+        )
+    )
+    teams = _team_names([row[0].id for row in found])
+    return [_row(*row, team=tuple(teams.get(row[0].id, []))) for row in found]
+
+
+def _row(
+    entry: Entry,
+    school: Organisation,
+    word: Endorsement | None,
+    board: Board,
+    sector: Sector | None,
+    *,
+    team: tuple[str, ...],
+) -> EndorsementRow:
+    return EndorsementRow(
+        entry_id=entry.id,
+        code=entry.code,
+        title=entry.title,
+        state=entry.state,
+        board=board.definition.get("label") or {"vi": board.code, "en": board.code},
+        sector=(sector.definition.get("label") or {"vi": sector.code, "en": sector.code}) if sector else None,
+        team=team,
+        organisation_id=school.id,
+        organisation=school.name,
+        endorsement=word.state if word is not None else "waiting",
+        preference=word.preference if word is not None else None,
+        note=word.note if word is not None else None,
+        decided_at=word.decided_at if word is not None else None,
+    )
+
+
+def _team_names(entry_ids: list[int]) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = {}
+    for entry_id, name in session().execute(
+        select(TeamMember.entry_id, TeamMember.name)
+        .where(TeamMember.entry_id.in_(entry_ids), TeamMember.left_at.is_(None))
+        .order_by(TeamMember.position)
+    ):
+        names.setdefault(entry_id, []).append(name)
+    return names
+
+
+def used_quotas(contest_id: int, organisation_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many entries of the contest several schools have confirmed, by school."""
+    rows = session().execute(
+        select(Endorsement.organisation_id, func.count())
+        .join(Entry, Entry.id == Endorsement.entry_id)
+        .where(
+            Entry.contest_id == contest_id,
+            Endorsement.organisation_id.in_(organisation_ids),
+            Endorsement.state == "confirmed",
+            Entry.state.in_((DRAFT, *COUNTED)),
+        )
+        .group_by(Endorsement.organisation_id)
+    )
+    return dict.fromkeys(organisation_ids, 0) | {row[0]: row[1] for row in rows}
+
+
+def used_quota(contest_id: int, organisation_id: int, *, but: int | None = None, within: Quota | None = None) -> int:
+    """Return how many entries of the contest a school has confirmed (withdrawn and refused ones left out).
+
+    ``within`` narrows to the board or sector of a quota.
+    """
+    conditions = [
+        Entry.contest_id == contest_id,
+        Endorsement.organisation_id == organisation_id,
+        Endorsement.state == "confirmed",
+        Entry.state.in_((DRAFT, *COUNTED)),
+        Entry.id != (but or 0),
+    ]
+    if within is not None and within.board_id is not None:
+        conditions.append(Entry.board_id == within.board_id)
+    if within is not None and within.sector_id is not None:
+        conditions.append(Entry.sector_id == within.sector_id)
+    joined = select(func.count()).select_from(Endorsement).join(Entry, Entry.id == Endorsement.entry_id)
+    return session().scalar(joined.where(and_(*conditions))) or 0
