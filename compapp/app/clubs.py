@@ -1,18 +1,24 @@
 """Wiring of the clubs: pages, navigation, home cards, reminders, what became of their entries."""
 
-from flask import Flask
+from flask import Flask, url_for
 
 from compapp.clubs import jobs, policy
 from compapp.clubs.cards import home_cards
-from compapp.clubs.queries import use_entry_figures
+from compapp.clubs.queries import use_entry_figures, use_reviews
 from compapp.clubs.views import bp
+from compapp.clubs.views.club import use_team_page
 from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
 from compapp.core.text import N_
+from compapp.entries.queries.nominations import reviews_by_club
 from compapp.reports.queries.club_entries import entries_of_cohorts
 from compapp.web import navigation
 
 _OF_CLUBS = r"/clubs(/.*)?|/club-(activities|attendance|joining)(/.*)?"
+
+
+def _page_of_team(entry_id: int, club_id: int) -> str:
+    return url_for("entries.club_review", entry_id=entry_id, club_id=club_id)
 
 
 def open_room(app: Flask, settings: Settings) -> None:
@@ -22,4 +28,6 @@ def open_room(app: Flask, settings: Settings) -> None:
     navigation.register(navigation.NavEntry("clubs.health", N_("Clubs"), policy.looks_after_schools, 61))
     navigation.register_home_cards(home_cards)
     use_entry_figures(entries_of_cohorts)
+    use_reviews(reviews_by_club)
+    use_team_page(_page_of_team)
     app.extensions["compapp.periodic"].append(Periodic("clubs.activities", 300, jobs.remind_of_activities))

@@ -56,6 +56,27 @@ JOIN_REQUEST = Lifecycle(
     ),
 )
 
+REVIEWED, NOMINATED = "reviewed", "nominated"
+
+REVIEW = Lifecycle(
+    name="clubs.review",
+    states={
+        REVIEWED: StateLabels(N_("Looked at by the club"), N_("The club has looked at it")),
+        NOMINATED: StateLabels(N_("Nominated to the school"), N_("Nominated to the school")),
+    },
+    transitions=(
+        Transition("nominate", (REVIEWED,), NOMINATED, _MANAGER, "within the quota of the school"),
+        Transition("take_back", (NOMINATED,), REVIEWED, _MANAGER, "before the school has confirmed"),
+    ),
+)
+
+VERDICTS = {
+    "ready": N_("Ready to be handed in"),
+    "improve": N_("Good, but to be improved"),
+    "early": N_("Not ready yet"),
+}
+"""What a club says of an entry before the school does."""
+
 ROLES = {
     "head": N_("Head of the club"),
     "deputy": N_("Deputy head"),

@@ -146,3 +146,72 @@ def join_answered(club: Organisation, asked: JoinRequest, *, at: datetime) -> in
         },
         at=at,
     )
+
+
+@message(
+    "club_review",
+    sample={
+        "club": _CLUB,
+        "title": {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"},
+        "verdict": "improve",
+        "note": "Phần khách hàng còn mỏng: hãy phỏng vấn thêm năm hộ.",
+        "path": "/entries/1/team",
+    },
+)
+def team_reviewed(
+    club: Organisation,
+    entry_id: int,
+    title: Mapping[str, Any],
+    *,
+    verdict: str,
+    note: str,
+    to: Iterable[int],
+    at: datetime,
+    contest_id: int,
+) -> int:
+    """Tell a team what its club says of the entry before the school decides."""
+    return outbox.post(
+        "club_review",
+        to=to,
+        subject=("entry", entry_id),
+        version=f"{club.id}:{at.isoformat()}",
+        data={
+            "club": club.name,
+            "title": dict(title),
+            "verdict": verdict,
+            "note": note,
+            "path": f"/entries/{entry_id}/team",
+        },
+        at=at,
+        contest_id=contest_id,
+    )
+
+
+@message(
+    "club_nomination",
+    sample={
+        "club": _CLUB,
+        "title": {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"},
+        "path": "/endorsements/VL-KNST-2026",
+    },
+)
+def nominated(
+    club: Organisation,
+    entry_id: int,
+    title: Mapping[str, Any],
+    *,
+    path: str,
+    to: Iterable[int],
+    at: datetime,
+    contest_id: int,
+) -> int:
+    """Tell the team (``path`` leads to its page) or the school that the club nominates an entry."""
+    return outbox.post(
+        "club_nomination",
+        to=to,
+        subject=("entry", entry_id),
+        version=f"{club.id}:{at.isoformat()}",
+        data={"club": club.name, "title": dict(title), "path": path},
+        at=at,
+        contest_id=contest_id,
+    )

@@ -29,5 +29,8 @@ RECORDED: Mapping[str, str] = {
     "clubs.registration.queue": N_("went onto a waiting list"),
     "clubs.registration.take_place": N_("took a place at an activity"),
     "clubs.registration.withdraw": N_("gave up a place at an activity"),
+    "clubs.review.made": N_("looked at an entry for a club"),
+    "clubs.review.nominate": N_("nominated an entry to the school"),
+    "clubs.review.take_back": N_("took back a nomination"),
     "clubs.student_record.saved": N_("saved the particulars of a member"),
 }

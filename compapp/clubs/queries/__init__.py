@@ -28,6 +28,7 @@ from compapp.clubs.queries.activities import (
 from compapp.clubs.queries.clubs import (
     CLUB,
     ClubTeam,
+    TeamReview,
     TeamSource,
     active_club_count,
     advisors_of,
@@ -51,11 +52,13 @@ from compapp.clubs.queries.clubs import (
     open_request_count,
     open_requests,
     request_of,
+    reviews_of,
     roster,
     roster_page,
     school_of,
     student_record,
     teams_of,
+    use_reviews,
     use_teams,
 )
 from compapp.clubs.queries.figures import (
@@ -90,6 +93,7 @@ __all__ = [
     "ClubTeam",
     "EntryFigures",
     "Participant",
+    "TeamReview",
     "TeamSource",
     "TermFigures",
     "active_club_count",
@@ -144,6 +148,7 @@ __all__ = [
     "registration_of",
     "request_of",
     "requests_of_person",
+    "reviews_of",
     "roster",
     "roster_page",
     "school_of",
@@ -154,6 +159,7 @@ __all__ = [
     "to_remind",
     "training_of",
     "use_entry_figures",
+    "use_reviews",
     "use_teams",
     "waiting_count",
 ]

@@ -38,6 +38,31 @@ class ClubTeam:
     contest: Mapping[str, str]
     closes_at: datetime
     is_from_cohort: bool
+    entry_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TeamReview:
+    """What the club said of an entry: a key of ``lifecycle.VERDICTS``, and whether it nominated it to the school."""
+
+    verdict: str
+    is_nominated: bool
+
+
+ReviewSource = Callable[[int, Collection[int]], Mapping[int, TeamReview]]
+
+_reviews: ReviewSource | None = None
+
+
+def use_reviews(source: ReviewSource) -> None:
+    """Let a room above say what a club said of entries: club and entries in, its words by entry out."""
+    global _reviews
+    _reviews = source
+
+
+def reviews_of(club_id: int, entry_ids: Collection[int]) -> Mapping[int, TeamReview]:
+    """Return what the club said of these entries."""
+    return _reviews(club_id, entry_ids) if _reviews is not None and entry_ids else {}
 
 
 TeamSource = Callable[[int | None, Collection[int]], Sequence[ClubTeam]]

@@ -1,6 +1,6 @@
 """A club's overview for who looks after it: goal, what comes next, who asks to join; its term; its teams."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import request
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from compapp.clubs import queries, services
 from compapp.clubs.forms import CohortForm
+from compapp.clubs.lifecycle import VERDICTS
 from compapp.clubs.queries import ClubTeam
 from compapp.clubs.views.base import bp, club_page, looking_after, managing, saved, the_club
 from compapp.core.actor import current_actor
@@ -74,6 +75,17 @@ def cohort(club_id: int) -> ResponseReturnValue:
     return saved(form, act, lambda: _page(club_id, cohort_form=form), endpoint="clubs.club", club_id=club_id)
 
 
+TeamPage = Callable[[int, int], str]
+
+_team_page: TeamPage | None = None
+
+
+def use_team_page(address: TeamPage) -> None:
+    """Let a room above say where a club looks at an entry: entry and club in, address out."""
+    global _team_page
+    _team_page = address
+
+
 @bp.get("/clubs/<int:club_id>/teams")
 @looking_after
 def teams(club_id: int) -> str:
@@ -82,7 +94,18 @@ def teams(club_id: int) -> str:
     every = queries.teams_of(found, queries.current_cohort(club_id))
     wanted, search = request.args.get("show", ""), request.args.get("q", "").strip()[:100]
     shown = [team for team in every if _matches(team, wanted, search)]
-    return club_page("clubs/teams.html", found, "teams", teams=shown, count=len(every), wanted=wanted, search=search)
+    return club_page(
+        "clubs/teams.html",
+        found,
+        "teams",
+        teams=shown,
+        reviews=queries.reviews_of(club_id, [team.entry_id for team in shown]),
+        verdicts=VERDICTS,
+        page_of=lambda team: _team_page(team.entry_id, club_id) if _team_page is not None else "",
+        count=len(every),
+        wanted=wanted,
+        search=search,
+    )
 
 
 def _matches(team: ClubTeam, wanted: str, search: str) -> bool:

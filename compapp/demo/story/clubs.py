@@ -14,6 +14,7 @@ from compapp.clubs.models import Activity
 from compapp.demo import content
 from compapp.demo.cast import players
 from compapp.demo.stage import Moment, Stage, Step
+from compapp.entries.services import nominations
 
 Piece = Mapping[str, Any]
 Act = Callable[[Moment], None]
@@ -74,6 +75,7 @@ def steps(stage: Stage) -> Iterator[Step]:
             yield Step(at(FOUNDED + 5, "19:00"), manager, _open_past(piece))
         yield Step(at(4, "19:00"), manager, _gather_cohort(piece))
     yield Step(at(5, "08:30"), "manager-C01", _name_officers)
+    yield Step(at(45, "20:00"), "manager-C01", _look_at_entries)
     yield Step(at(150, "19:00"), "manager-C01", _open_next)
     for plan in plans:
         yield from _activity(stage, plan)
@@ -167,6 +169,16 @@ def _name_officers(moment: Moment) -> None:
     member = next(one for key, one in _students(moment.stage, {"institution": "I02"}) if key == "S04-1")
     asking = moment.stage.actor("S04-1")
     clubs.ask_to_join(club, f"Tôi học lớp {member['class']} và muốn tìm đồng đội ở CLB.", actor=asking, at=moment.at)
+
+
+def _look_at_entries(moment: Moment) -> None:
+    """Say what the club thinks of two entries, and nominate one to the school."""
+    club = _club(moment, "C01")
+    note = "Ý tưởng rõ, số liệu đáng tin. Nhớ ghi nguồn của bảng giá."
+    nominations.review_for_club(moment.entry("S07"), club, verdict="ready", note=note, **moment.by)
+    nominations.nominate(moment.entry("S07"), club, **moment.by)
+    note = "Phần khách hàng còn mỏng: hãy phỏng vấn thêm năm hộ trước khi nộp."
+    nominations.review_for_club(moment.entry("S12"), club, verdict="improve", note=note, **moment.by)
 
 
 def _open_next(moment: Moment) -> None:

@@ -4,6 +4,7 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts.queries import particulars
+from compapp.clubs.lifecycle import VERDICTS
 from compapp.clubs.queries import training_of
 from compapp.core import clock
 from compapp.core.actor import current_actor
@@ -14,6 +15,7 @@ from compapp.entries import policy, queries, services
 from compapp.entries.forms import GuardianForm, InviteForm, MemberForm
 from compapp.entries.lifecycle import GUARDIAN, ROLES
 from compapp.entries.models import Entry, TeamInvitation, TeamMember
+from compapp.entries.queries.nominations import club_reviews
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, on_team, sentence_of, workspace_page
 from compapp.web.access import facts, public, require, signed_in
 from compapp.web.i18n import _, current_locale
@@ -36,6 +38,8 @@ def _page(entry: Entry, form: InviteForm, *, link: str = "") -> str:
         entry,
         facts=facts(),
         members=members,
+        club_reviews=club_reviews(entry.id),
+        verdicts=VERDICTS,
         training=training_of([member.person_id for member in members if member.person_id is not None]),
         invitations=queries.invitations_of(entry.id),
         guardians=queries.guardian_consents(entry.id),

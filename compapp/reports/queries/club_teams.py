@@ -30,7 +30,7 @@ def club_teams(school_id: int | None, member_ids: Collection[int]) -> Sequence[C
         .exists()
     )
     rows = session().execute(
-        select(Entry.title, Entry.state, Entry.submitted_at, Contest.title, Contest.closes_at, own)
+        select(Entry.id, Entry.title, Entry.state, Entry.submitted_at, Contest.title, Contest.closes_at, own)
         .join(Contest, Contest.id == Entry.contest_id)
         .where(
             Contest.state.not_in((DRAFT, ARCHIVED)),
@@ -48,6 +48,7 @@ def club_teams(school_id: int | None, member_ids: Collection[int]) -> Sequence[C
             contest=text_of(contest),
             closes_at=closes_at,
             is_from_cohort=bool(from_cohort),
+            entry_id=entry_id,
         )
-        for title, state, submitted_at, contest, closes_at, from_cohort in rows
+        for entry_id, title, state, submitted_at, contest, closes_at, from_cohort in rows
     ]
