@@ -22,6 +22,8 @@ KINDS = {
     "club_message": N_("Messages of your club"),
     "club_review": N_("Your club has looked at your entry"),
     "club_nomination": N_("A club nominates an entry to the school"),
+    "club_review": N_("Your club has looked at your entry"),
+    "club_nomination": N_("A club nominates an entry to the school"),
     "club_join_answered": N_("Your request to join a club is answered"),
     "activity_announced": N_("Your club announces an activity"),
     "activity_place": N_("Your place at an activity of a club"),
