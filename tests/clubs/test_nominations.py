@@ -89,6 +89,8 @@ def test_the_page_shows_title_and_state_and_the_team_reads_the_note(db: Session,
     assert "Thêm số liệu nhé" in as_person(student).get(f"/entries/{entry.id}/team").text
     kinds = set(db.scalars(select(OutboxMessage.kind).where(OutboxMessage.person_id == student.id)))
     assert {"club_review", "club_nomination"} <= kinds
+    school = as_person(person("Đại Diện", ("representative", club.parent_id)))
+    assert "Đề cử của CLB" in school.get(f"/endorsements/{entry.contest.code}").text
     assert browser.post(f"{path}/nomination", data={"word": "take-back"}).status_code == 303
     assert as_person(person("Cố Vấn", ("advisor", club.id))).get(path).status_code == 200
     assert as_person(person("Ai Đó")).get(path).status_code == 404

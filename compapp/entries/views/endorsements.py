@@ -18,6 +18,7 @@ from compapp.core.text import N_
 from compapp.entries import policy, queries, services
 from compapp.entries.lifecycle import ENDORSEMENT, ENTRY
 from compapp.entries.queries import EndorsementRow
+from compapp.entries.queries.nominations import nominations_for
 from compapp.entries.views.blueprint import bp, sentence_of
 from compapp.web.access import require
 from compapp.web.downloads import spreadsheet
@@ -63,6 +64,7 @@ def _page(contest: Contest, *, missing: str = "", **typed: Any) -> str:
         "entries/endorsements_of.html",
         contest=contest,
         schools=[(key, list(group)) for key, group in groupby(rows, key=lambda row: row.organisation_id)],
+        nominations=nominations_for([row.entry_id for row in rows]),
         own=actor.scopes("representative", ORGANISATION),
         used=queries.used_quotas(contest.id, ids),
         most=Rules.of(contest).max_entries_per_institution,
