@@ -10,11 +10,15 @@ from compapp.contests import policy, sentences, tabs
 from compapp.contests.cards import home_cards
 from compapp.contests.file import sections
 from compapp.contests.jobs import follow_calendars
+from compapp.contests.papers import COMMITTEE, JURY, SECRETARIES
+from compapp.contests.papers import people as papers
+from compapp.contests.queries.papers import committee_of, secretaries_of
 from compapp.contests.queries.roles import select_grants
 from compapp.contests.views import bp
 from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
 from compapp.core.text import N_
+from compapp.judging.queries import seats_of
 from compapp.notifications.rendering import register_filter
 from compapp.web import navigation
 from compapp.web.i18n import in_locale
@@ -41,6 +45,9 @@ def open_room(app: Flask, settings: Settings) -> None:
         navigation.NavEntry("contests.manage", N_("Contests I run"), policy.may_list_managed, 40, within=WORKSPACE)
     )
     navigation.register_home_cards(home_cards)
+    papers.register(COMMITTEE, committee_of)
+    papers.register(SECRETARIES, secretaries_of)
+    papers.register(JURY, _jurors)
     _register_tabs()
     app.extensions["compapp.periodic"].append(Periodic("contests.follow_calendars", 30, follow_calendars))
 
@@ -51,6 +58,21 @@ def _in_the_readers_language(say: Callable[[Any], str]) -> Callable[[Any, str], 
             return say(value)
 
     return said
+
+
+def _jurors(contest_id: int) -> list[dict[str, str]]:
+    """Return the jury with what is known of each judge, for the decision on it."""
+    return [
+        {
+            "name": seat.person.name,
+            "degree": seat.definition.get("degree", ""),
+            "position": seat.definition.get("position", ""),
+            "unit": next((one.name_vi for one in (seat.affiliation, seat.institution) if one), ""),
+            "duty": "Trưởng ban" if seat.chair else "Ủy viên",
+        }
+        for seat in sorted(seats_of(contest_id), key=lambda one: (not one.chair, one.code))
+        if seat.left_at is None
+    ]
 
 
 SETUP, RECORD = N_("Set-up"), N_("Record")
@@ -71,6 +93,8 @@ def _register_tabs() -> None:
             "rehearsal_form",
             "rehearsal_sheet",
             "rehearsal_page",
+            "papers",
+            "paper",
         )
     )
     tabs.register(tabs.Tab("contests.setup", N_("Setting up"), own, 18, group=SETUP, pages=wizard))

@@ -143,3 +143,23 @@ class RuleChange(Base):
     by_name: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str]
     change: Mapped[dict[str, Any]]
+
+
+class ContestPaper(Base):
+    """An official paper that comes before the contest, as its organisers have edited it.
+
+    ``kind``: plan, rules, committee, jury or secretaries; ``content`` holds head, grounds, body and people.
+    """
+
+    __tablename__ = "contest_paper"
+    __table_args__ = (UniqueConstraint("contest_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    content: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)
+    edited_at: Mapped[datetime]
+    edited_by_name: Mapped[str] = mapped_column(String(200))
+
+    contest: Mapped[Contest] = relationship()

@@ -8,6 +8,7 @@ from compapp.contests.services.contests import (
     create_contest,
 )
 from compapp.contests.services.file import clone_contest, export_file, import_document, import_file
+from compapp.contests.services.papers import save_paper
 from compapp.contests.services.revision import (
     change_calendar,
     extend_deadline,
@@ -47,5 +48,6 @@ __all__ = [
     "reopen_round",
     "revise",
     "revoke_role",
+    "save_paper",
     "tell_of_rule_change",
 ]
