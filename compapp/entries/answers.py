@@ -2,6 +2,7 @@
 
 Text, longtext, link: text. choice, reference: a code. multichoice, ranked: a list of codes. money: whole
 đồng. number: a number. date: ``yyyy-mm-dd``. checkbox: true or false. consents: purpose to true or false.
+table and canvas: see :mod:`compapp.entries.structured`.
 A type that is not known is treated as text, so that a file from elsewhere still works.
 """
 
@@ -16,6 +17,7 @@ from compapp.contests.definition import FormField
 from compapp.core.errors import Invalid, Sentence
 from compapp.core.numbers import parse_decimal
 from compapp.core.text import N_, nfc
+from compapp.entries import structured
 
 CODES, CODE_LISTS = frozenset({"choice", "reference"}), frozenset({"multichoice", "ranked"})
 MOST_TEXT = 20_000
@@ -68,9 +70,11 @@ def clean(field: FormField, value: Any, options: Collection[str]) -> tuple[Any, 
     if field.type == "consents":
         return _consents(field, value)
     if field.type == "money":
-        return _money(value)
+        return _bounded(field, *_money(value))
     if field.type == "number":
-        return _number(value)
+        return _bounded(field, *_number(value))
+    if field.type in structured.STRUCTURED:
+        return structured.clean(field, value)
     if field.type == "date":
         return _date(value)
     return _text(field, value)
@@ -89,6 +93,12 @@ def _text(field: FormField, value: Any) -> tuple[Any, Sentence | None]:
         return None, None
     if len(text) > most:
         return text, (N_("At most %(most)s characters; this text has %(length)s."), {"most": most, "length": len(text)})
+    words = len(text.split())
+    if field.max_words is not None and words > field.max_words:
+        return text, (
+            N_("At most %(most)s words; this text has %(length)s."),
+            {"most": field.max_words, "length": words},
+        )
     if field.type == "link" and not is_link(text):
         return text, (N_("Give a full address that begins with https://."), {})
     return text, None
@@ -155,6 +165,24 @@ def _number(value: Any) -> tuple[Any, Sentence | None]:
     return int(exact) if exact == exact.to_integral_value() else float(exact), None
 
 
+def _bounded(field: FormField, value: Any, fault: Sentence | None) -> tuple[Any, Sentence | None]:
+    """Hold a figure against the bounds of its question; one outside stays as typed."""
+    if fault is not None or value is None:
+        return value, fault
+    exact = Decimal(str(value))
+    if field.least is not None and exact < field.least:
+        return value, (N_("Give at least %(least)s."), {"least": _written(field.least)})
+    if field.most is not None and exact > field.most:
+        return value, (N_("Give at most %(most)s."), {"most": _written(field.most)})
+    return value, None
+
+
+def _written(figure: Decimal) -> str:
+    """Return a bound as it is written here: 1.000.000 or 2,5."""
+    whole, _point, rest = f"{figure:,f}".partition(".")
+    return whole.replace(",", ".") + ("," + rest if rest else "")
+
+
 def _date(value: Any) -> tuple[Any, Sentence | None]:
     if not isinstance(value, str) or not value.strip():
         return None, None
@@ -177,6 +205,6 @@ def is_filled(field: FormField, value: Any) -> bool:
         return isinstance(value, Mapping) and value.get(needed) is True
     if isinstance(value, str):
         return bool(value.strip())
-    if isinstance(value, list):
+    if isinstance(value, list | dict):
         return bool(value)
     return value is not None

@@ -17,6 +17,7 @@ from typing import Any
 from compapp.core.errors import Invalid
 from compapp.core.text import N_, fold
 from compapp.entries.inspection import office, pdf, picture, video
+from compapp.entries.structured import texts
 
 CLEAN, WITHHELD, REPLACED, UNCHECKED = "clean", "withheld", "replaced", "unchecked"
 MASK = "[…]"
@@ -240,10 +241,9 @@ def answer_findings(answers: dict[str, Any], who: Identity) -> dict[str, list[Fi
     """Return what text answers tell of the team: field key to findings."""
     found: dict[str, list[Finding]] = {}
     for key, value in answers.items():
-        if isinstance(value, str):
-            hits = [Finding(marker.kind, key, marker.text) for marker in search(value, who)]
-            if hits:
-                found[key] = hits
+        hits = [Finding(marker.kind, key, marker.text) for text in texts(value) for marker in search(text, who)]
+        if hits:
+            found[key] = hits
     return found
 
 

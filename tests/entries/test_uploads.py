@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,7 +27,7 @@ CONTENT = b.pdf("Trạm đo mặn")
 
 
 @pytest.fixture
-def entry(db: Session, clock_at: StoppedClock) -> Entry:
+def entry(app: Flask, db: Session, clock_at: StoppedClock) -> Entry:
     """A draft of a contest with fifteen minutes of grace."""
     clock_at(b.OPEN_AT)
     document = b.definition()

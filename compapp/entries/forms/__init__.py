@@ -26,6 +26,7 @@ from compapp.entries.forms.answers import (
     place_errors,
     shown_choices,
     shown_token,
+    text_of_cell,
     typed_answers,
     untouched,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "place_errors",
     "shown_choices",
     "shown_token",
+    "text_of_cell",
     "typed_answers",
     "untouched",
 ]

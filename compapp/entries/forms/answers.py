@@ -6,13 +6,14 @@ from typing import Any
 from flask import request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, Field, SelectField
 from wtforms.validators import Length
 
 from compapp.contests.definition import Choice, FormField
 from compapp.contests.models import Contest
 from compapp.core.errors import Sentence
 from compapp.entries import answers as answer_rules
+from compapp.entries import structured
 from compapp.entries.forms.controls import ChecksField
 from compapp.entries.models import Entry
 from compapp.entries.options import options_of
@@ -55,6 +56,38 @@ class RanksField(TextField):
         self.data = [value for value in valuelist if value]
 
 
+class PartsField(Field):  # type: ignore[misc]
+    """A table or a canvas: many controls, drawn by the page; ``data`` is the list of lines or the blocks."""
+
+    def __init__(self, label: str, *, question: FormField, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.question = question
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take what was posted, else what is stored."""
+        self.process_errors: list[str] = []
+        self.data = data
+        if formdata is not None:
+            posted = _parts(self.question, formdata)
+            self.data = data if posted is None else posted
+
+
+def _parts(field: FormField, sent: Any) -> Any:
+    """Return the posted parts of a table or canvas; None where the page had none of them."""
+    head = f"{PREFIX}{field.key}."
+    given = {name.removeprefix(head): sent.get(name) for name in sent if name.startswith(head)}
+    if not given:
+        return None
+    if field.type == "canvas":
+        return given
+    lines: dict[int, dict[str, str]] = {}
+    for name, text in given.items():
+        number, _point, column = name.partition(".")
+        if number.isascii() and number.isdigit() and len(number) < 4:
+            lines.setdefault(int(number), {})[column] = text
+    return [lines[number] for number in sorted(lines)]
+
+
 def answers_form(entry: Entry, fields: Sequence[FormField], *, stored: Iterable[str] = ()) -> Form:
     """Return the form of the organiser's questions: filled with the entry's answers, and with what was posted.
 
@@ -91,6 +124,8 @@ def _control(contest: Contest, field: FormField) -> Any:
     if field.type == "ranked":
         pairs = labels(options_of(contest, field))
         return RanksField(label, pairs=pairs, places=min(field.max or 3, len(pairs)), description=description)
+    if field.type in structured.STRUCTURED:
+        return PartsField(label, question=field, description=description)
     if field.type == "checkbox":
         return BooleanField(label, description=description)
     if field.type == "consents":
@@ -135,11 +170,27 @@ def _shown(field: FormField, value: Any) -> Any:
 def control_pairs(field: FormField, value: Any) -> list[list[str]]:
     """Return the (name, text) pairs with which a page that shows ``value`` would send this question."""
     name, shown = PREFIX + field.key, _shown(field, value)
+    if isinstance(shown, dict):
+        return [[f"{name}.{key}", text] for key, text in shown.items()]
+    if field.type == "table":
+        return [
+            [f"{name}.{number}.{key}", text_of_cell(field, key, cell)]
+            for number, row in enumerate(shown or [])
+            for key, cell in row.items()
+        ]
     if shown is None or shown is False:
         return []
     if shown is True:
         return [[name, "y"]]
     return [[name, str(one)] for one in (shown if isinstance(shown, list) else [shown])]
+
+
+def text_of_cell(field: FormField, key: str, cell: Any) -> str:
+    """Return a cell as its control shows it: amounts with points, numbers with a comma."""
+    column = next((one for one in field.columns if one.key == key), None)
+    if column is None or isinstance(cell, str) or cell is None:
+        return str(cell or "")
+    return f"{cell:,}".replace(",", ".") if column.type == "money" else str(cell).replace(".", ",")
 
 
 def field_of(name: str) -> str:
@@ -158,7 +209,11 @@ def typed_answers(fields: Iterable[FormField], sent: Any, *, only: Iterable[str]
         if wanted is not None and field.key not in wanted:
             continue
         given = sent.getlist(PREFIX + field.key)
-        if field.type == "checkbox":
+        if field.type in structured.STRUCTURED:
+            parts = _parts(field, sent)
+            if parts is not None or wanted is not None:
+                values[field.key] = parts or ([] if field.type == "table" else {})
+        elif field.type == "checkbox":
             values[field.key] = bool(given)
         elif field.type == "consents":
             values[field.key] = {purpose: purpose in given for purpose in answer_rules.purposes_of(field)}

@@ -11,14 +11,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, load_only
 
-from compapp.contests.definition import AttachmentRule, EntryForm, FormField, Text, text_of
+from compapp.contests.definition import AttachmentRule, EntryForm, FormField, RoundRule, Text, text_of
 from compapp.contests.models import Board, Contest, Round, Sector
 from compapp.core.db import session
-from compapp.entries import blindness
+from compapp.entries import blindness, structured
 from compapp.entries.inspection import media_type_of
 from compapp.entries.models import Attachment, Entry, EntryVersion
 from compapp.entries.options import options_of
 from compapp.entries.queries import rows
+from compapp.entries.queries.completeness import round_asking
 from compapp.entries.queries.identity import JUDGES_SEE, identities_of, identity_of_entry
 
 HEADINGS = frozenset({"title", "title_en", "one_liner", "one_liner_en", "board", "sector"})
@@ -29,13 +30,18 @@ _HEADING_COLUMNS = ("code", "title", "one_liner", "board_id", "sector_id", "inst
 
 @dataclass(frozen=True, slots=True)
 class AnonymousAnswer:
-    """One answer: ``value`` as stored (text already masked), ``shown`` the labels of chosen options."""
+    """One answer: ``value`` as stored (text already masked), ``shown`` the labels of chosen options.
+
+    A table or canvas has no ``value`` here but a ``layout``, masked in each of its texts.
+    """
 
     key: str
     label: Text
     type: str
     value: Any
     shown: tuple[Text, ...] = ()
+    layout: structured.Layout | None = None
+    unit: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +128,24 @@ def _project(entry: Entry, round_: Round, version: EntryVersion | None, files: l
     given = version.content["answers"] if version is not None else entry.answers
     form = EntryForm.of(entry.contest)
     positions = {one.code: one.position for one in entry.contest.rounds}
+    blind = RoundRule.of(round_).blind
+    hides = blind.hide_team_names or blind.hide_institution
     asked = [
         one
         for one in form.seen_by(JUDGES_SEE)
         if one.key not in HEADINGS
         and one.asked_of(heading.board_code)
-        and positions.get(one.from_round or "", -1) <= round_.position
+        and one.asked_with(given)
+        and not (hides and one.hidden_when_blind)
+        and positions.get(round_asking(form, one) or "", -1) <= round_.position
     ]
     answers = tuple(_answer(entry.contest, one, given[one.key], who) for one in asked if given.get(one.key) is not None)
     wanted = {
         rule.key: rule
         for rule in form.attachments
-        if rule.visibility in JUDGES_SEE and positions.get(rule.from_round or "", -1) <= round_.position
+        if rule.visibility in JUDGES_SEE
+        and not (hides and rule.hidden_when_blind)
+        and positions.get(round_asking(form, rule) or "", -1) <= round_.position
     }
     visible = [(one, wanted[one.key]) for one in sorted(files, key=lambda row: row.key) if one.key in wanted]
     shown = [made for one, rule in visible if (made := _file(one, rule, who)) is not None]
@@ -158,9 +170,12 @@ def _answer(contest: Contest, question: FormField, value: Any, who: blindness.Id
         labels = {option.code: option.label for option in options_of(contest, question)}
         chosen = value if isinstance(value, list) else [value]
         shown = tuple(labels.get(code, {"vi": str(code), "en": str(code)}) for code in chosen)
+    elif question.type in structured.STRUCTURED:
+        layout = structured.laid_out(question, value).masked(lambda text: blindness.mask(text, who))
+        return AnonymousAnswer(question.key, question.label, question.type, None, layout=layout)
     elif isinstance(value, str):
         value = blindness.mask(value, who)
-    return AnonymousAnswer(question.key, question.label, question.type, value, shown)
+    return AnonymousAnswer(question.key, question.label, question.type, value, shown, unit=question.unit)
 
 
 def _file(row: Attachment, rule: AttachmentRule, who: blindness.Identity) -> AnonymousFile | None:

@@ -48,22 +48,45 @@ def is_later(contest: Contest, round_code: str | None) -> bool:
     return False
 
 
-def fields_asked(contest: Contest, board_code: str, *, later: bool = False) -> list[FormField]:
-    """Return the questions for this board that belong to the submission (or to a later round)."""
-    return [
-        field
-        for field in EntryForm.of(contest).fields
-        if field.asked_of(board_code) and is_later(contest, field.from_round) is later
-    ]
+def round_asking(form: EntryForm, item: FormField | AttachmentRule) -> str | None:
+    """Return the round from which a question or file is asked: its own, or that of the part it stands in."""
+    part = form.section(item.section)
+    return item.from_round or (part.from_round if part is not None else None)
 
 
-def attachments_asked(contest: Contest, board_code: str, *, later: bool = False) -> list[AttachmentRule]:
+def fields_asked(
+    contest: Contest, board_code: str, *, later: bool = False, answers: Mapping[str, Any] | None = None
+) -> list[FormField]:
+    """Return the questions for this board that belong to the submission (or to a later round).
+
+    With ``answers`` those are left out whose condition these do not meet.
+    """
+    form = EntryForm.of(contest)
+    return [field for field in form.fields if _is_asked(contest, form, field, board_code, later, answers)]
+
+
+def attachments_asked(
+    contest: Contest, board_code: str, *, later: bool = False, answers: Mapping[str, Any] | None = None
+) -> list[AttachmentRule]:
     """Return the attachments for this board that belong to the submission (or to a later round)."""
-    return [
-        rule
-        for rule in EntryForm.of(contest).attachments
-        if rule.asked_of(board_code) and is_later(contest, rule.from_round) is later
-    ]
+    form = EntryForm.of(contest)
+    return [rule for rule in form.attachments if _is_asked(contest, form, rule, board_code, later, answers)]
+
+
+def _is_asked(
+    contest: Contest,
+    form: EntryForm,
+    item: FormField | AttachmentRule,
+    board_code: str,
+    later: bool,
+    answers: Mapping[str, Any] | None,
+) -> bool:
+    part = form.section(item.section)
+    if not item.asked_of(board_code) or (part is not None and not part.asked_of(board_code)):
+        return False
+    if is_later(contest, round_asking(form, item)) is not later:
+        return False
+    return answers is None or item.asked_with(answers)
 
 
 def consent_age(board: Board) -> int:
@@ -102,7 +125,7 @@ def completeness(entry: Entry) -> Completeness:
     board = working_board(entry)
     missing: list[Missing] = []
     needed = 0
-    for field in fields_asked(entry.contest, board.code):
+    for field in fields_asked(entry.contest, board.code, answers=entry.answers):
         sentence = field_fault(entry.contest, field, entry.answers)
         needed += int(field.required)
         if sentence is not None:
@@ -144,7 +167,7 @@ def _attachment_faults(entry: Entry, board: Board) -> tuple[int, list[Missing]]:
     present = rows.current_attachments(entry.id)
     young = minors(entry, board)
     asked, missing = 0, []
-    for rule in attachments_asked(entry.contest, board.code):
+    for rule in attachments_asked(entry.contest, board.code, answers=entry.answers):
         if not rule.required and not (rule.only_if_minor and young):
             continue
         asked += 1

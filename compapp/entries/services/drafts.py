@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from compapp.accounts import queries as accounts
 from compapp.accounts.models import Organisation
-from compapp.contests.definition import FormField
+from compapp.contests.definition import EntryForm, FormField
 from compapp.contests.models import Board, Contest
 from compapp.core import audit
 from compapp.core.actor import Actor
@@ -44,10 +44,11 @@ def start_entry(
     board_code: str,
     institution: Organisation | None,
     title: str,
+    declared: Mapping[str, bool] | None = None,
     actor: Actor,
     at: datetime,
 ) -> Entry:
-    """Start a draft with the actor as lead.
+    """Start a draft with the actor as lead; ``declared`` answers the contest's first questions (yes or no).
 
     Raises Closed outside the window, Invalid for what is missing, Conflict and Refused for the contest's rules.
     """
@@ -61,6 +62,7 @@ def start_entry(
     title = " ".join(nfc(title).split())
     if not title or len(title) > 300:
         raise Invalid(fields={"title": [(N_("Give your idea a name of at most 300 characters."), {})]})
+    _check_declared(contest, board.code, declared or {})
     rules.check_institution(contest, board, institution)
     rules.check_person(contest, person_id, role="lead", board=board)
     code, number = _next_code(contest, board)
@@ -88,7 +90,8 @@ def start_entry(
     session().add(_lead(entry, person_id, at))
     if institution is not None:
         session().add(Endorsement(entry_id=entry.id, organisation_id=institution.id))
-    audit.record("entries.entry.started", entry, actor=actor, at=at, contest_id=contest.id, data={"code": code})
+    data = {"code": code, **({"declared": dict(declared)} if declared else {})}
+    audit.record("entries.entry.started", entry, actor=actor, at=at, contest_id=contest.id, data=data)
     return entry
 
 
@@ -106,6 +109,20 @@ def _lead(entry: Entry, person_id: int, at: datetime) -> TeamMember:
         joined_at=at,
         definition={},
     )
+
+
+def _check_declared(contest: Contest, board_code: str, declared: Mapping[str, bool]) -> None:
+    """Raise Invalid for each first question that is not answered as it must be (``declared-KEY``)."""
+    faults: dict[str, list[Sentence]] = {}
+    for question in EntryForm.of(contest).eligibility:
+        if not question.asked_of(board_code):
+            continue
+        if question.key not in declared:
+            faults[f"declared-{question.key}"] = [(N_("Answer yes or no."), {})]
+        elif declared[question.key] is not question.answer:
+            faults[f"declared-{question.key}"] = [(N_("With this answer you cannot enter this contest."), {})]
+    if faults:
+        raise Invalid(fields=faults)
 
 
 def _locked_contest(contest_id: int) -> Contest:

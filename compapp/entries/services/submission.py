@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from compapp.accounts.models import Person
 from compapp.accounts.services import give_consent
+from compapp.contests.definition import EntryForm
 from compapp.contests.models import Contest
 from compapp.core import audit
 from compapp.core.actor import Actor
@@ -127,6 +128,8 @@ def _keep_endorsement(entry: Entry) -> None:
 def content_of(entry: Entry) -> dict[str, Any]:
     """Return what is frozen: answers, team and files by hash. Nothing in it depends on when it is read."""
     board = queries.working_board(entry)
+    asked = {field.key for field in queries.fields_asked(entry.contest, board.code, answers=entry.answers)}
+    unasked = {field.key for field in EntryForm.of(entry.contest).fields} - asked
     later = {rule.key for rule in queries.attachments_asked(entry.contest, board.code, later=True)}
     present = queries.current_attachments(entry.id)
     late = late_files(entry, present.values())
@@ -137,7 +140,7 @@ def content_of(entry: Entry) -> dict[str, Any]:
         "number": entry.number,
         "board": board.code,
         "institution": entry.institution.name if entry.institution else None,
-        "answers": dict(entry.answers),
+        "answers": {key: value for key, value in entry.answers.items() if key not in unasked},
         "team": [{"name": one.name, "role": one.role} for one in queries.active_members(entry.id)],
         "attachments": [
             {

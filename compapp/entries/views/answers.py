@@ -6,7 +6,8 @@ from typing import Any
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from compapp.contests.definition import FormField
+from compapp.contests.definition import EntryForm, FormField
+from compapp.contests.models import Contest
 from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
@@ -24,6 +25,7 @@ from compapp.entries.forms import (
 )
 from compapp.entries.models import Entry
 from compapp.entries.policy import EntryFacts
+from compapp.entries.structured import STRUCTURED
 from compapp.entries.versions import Seen
 from compapp.entries.views.blueprint import bp, on_entry, on_team, workspace_page
 from compapp.web.access import facts
@@ -51,10 +53,36 @@ def _page(
         names=_names_found(entry),
         editable=policy.may_edit(current_actor(), found),
         board=queries.working_board(entry).code,
+        parts={one.code: one for one in EntryForm.of(entry.contest).sections},
+        conditions=_conditions(entry.contest, fields),
         saved_at=_clock_of(entry),
         complete=_complete(state),
         deadline=queries.entry_window(entry).deadline(clock.now()),
     )
+
+
+def _conditions(contest: Contest, fields: Sequence[FormField]) -> dict[str, str]:
+    """Return when a conditional question is asked, in words: field key to a sentence."""
+    by_key = {field.key: field for field in EntryForm.of(contest).fields}
+    said: dict[str, str] = {}
+    for field in fields:
+        asked = by_key.get(field.shown_if.field) if field.shown_if is not None else None
+        if asked is None or field.shown_if is None:
+            continue
+        choices = shown_choices(contest, [asked])[asked.key]
+        words = [_word_of(value, choices) for value in field.shown_if.values]
+        said[field.key] = _(
+            "Only if the answer to “%(question)s” is: %(answers)s",
+            question=localized(asked.label),
+            answers=", ".join(words),
+        )
+    return said
+
+
+def _word_of(value: str | bool, choices: dict[str, str]) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return choices.get(value, value)
 
 
 def _clock_of(entry: Entry) -> str:
@@ -145,6 +173,8 @@ def _their_texts(clash: Conflict, entry: Entry, fields: Sequence[FormField]) -> 
 
 
 def _as_words(field: FormField, value: Any, labels: dict[str, str]) -> str:
+    if field.type in STRUCTURED:
+        return "\n".join(text for _name, text in control_pairs(field, value)) or "–"
     return ", ".join(labels.get(text, text) for _name, text in control_pairs(field, value)) or "–"
 
 

@@ -11,8 +11,10 @@ from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.errors import Invalid
 from compapp.entries import policy, queries, tabs
+from compapp.entries.forms import text_of_cell
 from compapp.entries.models import Entry
 from compapp.entries.policy import EntryFacts
+from compapp.entries.structured import laid_out
 from compapp.web.access import require
 from compapp.web.i18n import _
 from compapp.web.pages import render
@@ -48,6 +50,8 @@ def breakable(digest: str) -> Markup:
 
 
 bp.add_app_template_filter(breakable, "breakable")
+bp.add_app_template_global(laid_out, "laid_out")
+bp.add_app_template_global(text_of_cell, "cell_text")
 bp.add_app_template_global(tabs.registered, "entry_tabs")
 
 

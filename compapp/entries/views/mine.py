@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts.queries import memberships_of
-from compapp.contests.definition import BoardRule, Choice, Rules
+from compapp.contests.definition import BoardRule, Choice, EntryForm, Rules
 from compapp.contests.models import Contest
 from compapp.contests.queries import contest_by_code
 from compapp.core import clock
@@ -23,7 +23,7 @@ from compapp.entries.policy import EntryFacts
 from compapp.entries.queries import appeals
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, workspace_page
 from compapp.web.access import facts, require, signed_in
-from compapp.web.i18n import _, ngettext
+from compapp.web.i18n import _, localized, ngettext
 from compapp.web.pages import notice, redirect_to, render
 
 
@@ -116,6 +116,7 @@ def start(code: str) -> ResponseReturnValue:
     form = StartForm().offer(boards, queries.institutions_of(contest))
     if not form.is_submitted():
         form.institution.data = _own_school(current_actor())
+    declared, refused = _declared(contest), dict[str, str]()
     if form.validate_on_submit():
         try:
             with unit_of_work():
@@ -124,15 +125,28 @@ def start(code: str) -> ResponseReturnValue:
                     board_code=form.board.data,
                     institution=chosen_institution(contest, form.institution.data),
                     title=form.title.data,
+                    declared=declared,
                     actor=current_actor(),
                     at=clock.now(),
                 )
             notice(_("Your draft is there. Everything you type is saved."))
             return redirect_to("entries.workspace", entry_id=entry.id)
         except Invalid as error:
+            refused = {key: _(found[0][0], **found[0][1]) for key, found in error.fields.items()}
             form.apply(error)
+            if any(key.startswith("declared-") for key in refused):
+                form.form_errors.append(_("Look at the first questions again."))
     status = 422 if form.is_submitted() else 200
-    return render("entries/start.html", contest=contest, form=form, rules=_entry_rules(contest)), status
+    asked = EntryForm.of(contest).eligibility
+    names = {choice.code: localized(choice.label) for choice in boards}
+    context = {"contest": contest, "form": form, "rules": _entry_rules(contest), "board_names": names}
+    return render("entries/start.html", asked=asked, declared=declared, refused=refused, **context), status
+
+
+def _declared(contest: Contest) -> dict[str, bool]:
+    """Return which first questions were answered, and how."""
+    given = {one.key: request.form.get(f"declared-{one.key}") for one in EntryForm.of(contest).eligibility}
+    return {key: answer == "yes" for key, answer in given.items() if answer in {"yes", "no"}}
 
 
 def _own_school(actor: Actor) -> str:

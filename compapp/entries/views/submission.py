@@ -4,24 +4,28 @@ import io
 from typing import Any
 
 import segno
-from flask import url_for
+from flask import request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from compapp.contests.definition import FormField
 from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries import policy, queries, services
+from compapp.entries.differences import pieces
 from compapp.entries.forms import shown_choices
 from compapp.entries.models import Entry, EntryVersion
 from compapp.entries.queries.uploads import finishing_until
+from compapp.entries.receipt_paper import Receipt, receipt_pdf
+from compapp.entries.structured import STRUCTURED, Cell, laid_out
 from compapp.entries.views.blueprint import bp, on_entry, on_team, workspace_page
 from compapp.web.access import facts, public
-from compapp.web.filters import number
+from compapp.web.filters import moment, number
 from compapp.web.forms import Form
-from compapp.web.i18n import _
+from compapp.web.i18n import _, localized
 from compapp.web.pages import notice, redirect_to, render
 
 
@@ -89,6 +93,42 @@ def receipt(entry_id: int, number: int) -> str:
     )
 
 
+@bp.get("/entries/<int:entry_id>/receipts/<int:number>/paper")
+@on_team
+def receipt_paper(entry_id: int, number: int) -> ResponseReturnValue:
+    """Send the receipt as a PDF to keep or print."""
+    version, entry = _version(entry_id, number), queries.entry(entry_id)
+    address = url_for("entries.receipt_check", receipt=version.receipt, _external=True)
+    content = version.content
+    files = [
+        (one["file_name"] or one["link"] or one["key"], one["sha256"] or one["link"] or "–")
+        for one in content["attachments"]
+    ]
+    made = receipt_pdf(
+        Receipt(
+            heading=_("Receipt"),
+            number=version.receipt,
+            rows=[
+                (_("Contest"), localized(entry.contest.title)),
+                (_("Entry"), localized(entry.title)),
+                (_("Entry number"), entry.number),
+                (_("Version"), str(version.number)),
+                (_("Received"), moment(version.submitted_at)),
+                (_("Team"), ", ".join(one["name"] for one in content["team"])),
+                (_("SHA-256"), version.sha256),
+            ],
+            files_heading=_("Files"),
+            files=files,
+            note=_("The receipt proves the time and the content; it does not protect the idea."),
+            check=_("Anyone can check this receipt at:"),
+            address=address,
+            at=version.submitted_at,
+        )
+    )
+    name = f"{version.receipt}.pdf"
+    return send_file(io.BytesIO(made), mimetype="application/pdf", as_attachment=True, download_name=name, etag=False)
+
+
 def _picture(text: str) -> Markup:
     """Return ``text`` as a QR picture (SVG, drawn by attributes only)."""
     sink = io.BytesIO()
@@ -111,35 +151,47 @@ def receipt_check(receipt: str) -> ResponseReturnValue:
 @bp.get("/entries/<int:entry_id>/versions")
 @on_team
 def versions(entry_id: int) -> str:
-    """List what was submitted, the newest first, with what changed from one to the next."""
+    """List what was submitted, the newest first, and what differs between any two, word by word."""
     entry = queries.entry(entry_id)
     found = queries.versions_of(entry_id)
     fields = queries.fields_asked(entry.contest, entry.board.code)
+    by_key = {field.key: field for field in fields}
     labels, choices = {field.key: field.label for field in fields}, shown_choices(entry.contest, fields)
     labels |= {rule.key: rule.label for rule in queries.attachments_asked(entry.contest, entry.board.code)}
-    pairs = [
-        {"version": version, "changes": _changes(version, before, choices)}
-        for version, before in zip(found, [*found[1:], None], strict=False)
-    ]
-    return workspace_page("entries/versions.html", entry, facts=facts(), pairs=pairs, labels=labels)
+    newer = _numbered(found, request.args.get("newer"), found[0] if found else None)
+    older = _numbered(found, request.args.get("older"), found[1] if len(found) > 1 else None)
+    changes = _changes(newer, older, choices, by_key) if newer is not None and older is not None else []
+    return workspace_page(
+        "entries/versions.html",
+        entry,
+        facts=facts(),
+        versions=found,
+        newer=newer,
+        older=older,
+        changes=changes,
+        labels=labels,
+        late=sorted({one["key"] for one in (newer.content["attachments"] if newer else ()) if "begun_in_time" in one}),
+    )
+
+
+def _numbered(found: list[EntryVersion], number: str | None, otherwise: EntryVersion | None) -> EntryVersion | None:
+    return next((one for one in found if str(one.number) == number), otherwise)
 
 
 def _changes(
-    version: EntryVersion, before: EntryVersion | None, choices: dict[str, dict[str, str]]
+    newer: EntryVersion, older: EntryVersion, choices: dict[str, dict[str, str]], fields: dict[str, FormField]
 ) -> list[dict[str, Any]]:
-    """Return what differs from the version before: key, old and new text."""
-    if before is None:
-        return []
-    new, old = _flat(version.content, choices), _flat(before.content, choices)
+    """Return what differs between two versions: key and the words kept, gone and new."""
+    new, old = _flat(newer.content, choices, fields), _flat(older.content, choices, fields)
     return [
-        {"key": key, "old": old.get(key, ""), "new": new.get(key, "")}
+        {"key": key, "pieces": pieces(old.get(key, ""), new.get(key, ""))}
         for key in dict.fromkeys([*new, *old])
         if new.get(key) != old.get(key)
     ]
 
 
-def _flat(content: dict[str, Any], choices: dict[str, dict[str, str]]) -> dict[str, str]:
-    flat = {key: _words(value, choices.get(key, {})) for key, value in content["answers"].items()}
+def _flat(content: dict[str, Any], choices: dict[str, dict[str, str]], fields: dict[str, FormField]) -> dict[str, str]:
+    flat = {key: _words(value, choices.get(key, {}), fields.get(key)) for key, value in content["answers"].items()}
     flat |= {
         one["key"]: one["link"] or f"{one['file_name']} ({(one['sha256'] or '')[:12]})"
         for one in content["attachments"]
@@ -148,8 +200,23 @@ def _flat(content: dict[str, Any], choices: dict[str, dict[str, str]]) -> dict[s
     return flat
 
 
-def _words(value: Any, labels: dict[str, str]) -> str:
+def _parts(field: FormField, value: Any) -> str:
+    """Return a table or canvas as lines of text, so that its words can be compared."""
+    layout = laid_out(field, value)
+    lines = [" | ".join(_cell(cell) for cell in line) for line in layout.lines]
+    return "\n".join(lines + [f"{localized(label)}: {text}" for label, text in layout.blocks if text])
+
+
+def _cell(cell: Cell) -> str:
+    if cell.label is not None:
+        return localized(cell.label)
+    return number(cell.value) if isinstance(cell.value, int | float) else str(cell.value or "–")
+
+
+def _words(value: Any, labels: dict[str, str], field: FormField | None = None) -> str:
     """Return an answer as people read it: labels for codes, numbers as they are written here."""
+    if field is not None and field.type in STRUCTURED:
+        return _parts(field, value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, dict):

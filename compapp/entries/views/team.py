@@ -1,6 +1,6 @@
 """The team's page, its invitations, and the page behind an invitation's link."""
 
-from flask import abort, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts.queries import particulars
@@ -18,6 +18,7 @@ from compapp.entries.models import Entry, TeamInvitation, TeamMember
 from compapp.entries.queries.nominations import club_reviews
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, on_team, sentence_of, workspace_page
 from compapp.web.access import facts, public, require, signed_in
+from compapp.web.forms import Form
 from compapp.web.i18n import _, current_locale
 from compapp.web.limits import Tries
 from compapp.web.pages import notice, redirect_to, render, warning
@@ -97,19 +98,31 @@ def withdraw_invitation(entry_id: int, invitation_id: int) -> ResponseReturnValu
     return redirect_to("entries.team", entry_id=entry_id)
 
 
-@bp.post("/entries/<int:entry_id>/members/<int:member_id>/removal")
+def _asked_first(entry_id: int, member_id: int, act: str) -> str:
+    """Show what will happen before it does."""
+    entry = queries.entry(entry_id)
+    member = services.member_of(entry, member_id)
+    return workspace_page("entries/team_confirmation.html", entry, facts=facts(), member=member, act=act, form=Form())
+
+
+@bp.route("/entries/<int:entry_id>/members/<int:member_id>/removal", methods=["GET", "POST"])
 @on_entry(policy.may_manage_team)
 def remove_member(entry_id: int, member_id: int) -> ResponseReturnValue:
-    """Remove somebody from the team."""
+    """Remove somebody from the team, after one more look."""
+    if request.method == "GET":
+        return _asked_first(entry_id, member_id, "remove")
     with unit_of_work():
         services.remove_member(queries.entry(entry_id), member_id, actor=current_actor(), at=clock.now())
+    notice(_("This person is no longer on the team."))
     return redirect_to("entries.team", entry_id=entry_id)
 
 
-@bp.post("/entries/<int:entry_id>/members/<int:member_id>/lead")
+@bp.route("/entries/<int:entry_id>/members/<int:member_id>/lead", methods=["GET", "POST"])
 @on_entry(policy.may_manage_team)
 def make_lead(entry_id: int, member_id: int) -> ResponseReturnValue:
-    """Hand the lead over."""
+    """Hand the lead over, after one more look."""
+    if request.method == "GET":
+        return _asked_first(entry_id, member_id, "lead")
     with unit_of_work():
         services.change_role(queries.entry(entry_id), member_id, "lead", actor=current_actor(), at=clock.now())
     notice(_("The lead has changed."))
