@@ -61,6 +61,16 @@ def open_room(app: Flask, settings: Settings) -> None:
     tabs.register(tabs.Tab("entries.cases", N_("Cases"), _runs_queue, 35, group=N_("Entries")))
     tabs.register(
         tabs.Tab(
+            "entries.past_winners",
+            N_("Past winners"),
+            _runs_queue,
+            37,
+            group=N_("Entries"),
+            pages=frozenset({"entries.check_past_winners"}),
+        )
+    )
+    tabs.register(
+        tabs.Tab(
             "entries.appeals",
             N_("Appeals"),
             _reads_appeals,

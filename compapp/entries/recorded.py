@@ -59,4 +59,7 @@ RECORDED: Mapping[str, str] = {
     "entries.similarity.raise_again": N_("found texts more alike than before"),
     "entries.upload.begun": N_("began to send a large file"),
     "entries.upload.given_up": N_("gave up sending a large file"),
+    "entries.winners.checked": N_("had a list of past winners checked"),
+    "entries.winners.cleared": N_("emptied the list of past winners"),
+    "entries.winners.imported": N_("put past winners on the list"),
 }

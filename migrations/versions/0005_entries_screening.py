@@ -198,7 +198,6 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_entry_merged_into_id_entry"), "entry", ["merged_into_id"], ["id"])
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_entry_merged_into_id_entry"), type_="foreignkey")

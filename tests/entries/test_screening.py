@@ -21,6 +21,7 @@ from compapp.entries import queries, services
 from compapp.entries.models import Entry
 from compapp.entries.queries import screening
 from compapp.entries.queries.screening import QueueFilter
+from compapp.entries.queries.winners import winners_among
 from compapp.entries.services import Choice
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
@@ -159,3 +160,48 @@ def test_filters_find_what_there_is_to_look_at(submitted: tuple[Contest, list[in
     assert found["alike"] == found["elsewhere"] == found["overdue"] == found["frozen"] == []
     assert [row.entry_id for row in screening.queue(contest, QueueFilter(search="y tuong 1"), AT).rows] == [ids[1]]
     assert len(screening.queue(contest, QueueFilter(search="dai hoc tra vinh"), AT).rows) == 3
+
+
+def test_last_years_winners_are_found_on_teams(
+    as_person: AsPerson, submitted: tuple[Contest, list[int], Actor]
+) -> None:
+    contest, ids, organiser = submitted
+    client, here = as_person(session().get_one(Person, organiser.person_id)), f"/contests/{contest.code}/past-winners"
+    columns = [Column(one) for one in ("Họ và tên", "Trường", "MSSV", "E-mail", "Giải", "Cuộc thi")]
+    rows = [
+        ["Lam Hoai Thao", "Đại học Trà Vinh", "", "", "Giải Nhì", "2025"],
+        ["Võ Hạnh Dung", "Trường Đại học Cần Thơ", "", "", "Giải Ba", "2025"],
+        ["Ai Đó", "", "", "nguyen.minh.khoi@example.vn", "Giải Nhất", "2025"],
+        ["Không Đủ", "", "", "", "Giải Nhất", "2025"],
+        ["Lam Hoài Thảo", "đại học trà vinh", "", "", "Giải Nhì", "2025"],
+    ]
+    sent = {"file": (io.BytesIO(csv_file(columns, rows)), "doat-giai.csv")}
+    page = client.post(f"{here}/list", data=sent).get_data(as_text=True)
+    assert "Dòng 5" in page and "Dòng 6" in page and "Dòng 4" not in page
+    token = page.split('name="list" value="', 1)[1].split('"', 1)[0]
+    assert client.post(f"{here}/list/taking-up", data={"list": token}).status_code == 303
+    found = winners_among(contest.id)
+    assert sorted(found) == ids[:2] and {len(pairs) for pairs in found.values()} == {1}
+    assert [row.entry_id for row in screening.queue(contest, QueueFilter(look="winner"), AT).rows] == ids[:2]
+    checks = {one.key: one for one in queries.checklist(queries.entry(ids[0]), AT)}
+    assert checks["winners"].holds is None and "Giải Nhì" in str(checks["winners"].sentence)
+    assert {one.holds for one in queries.checklist(queries.entry(ids[2]), AT) if one.key == "winners"} == {True}
+    assert "Giải Nhì" in client.get(here).get_data(as_text=True)
+    assert client.post(f"{here}/removal").status_code == 303
+    assert winners_among(contest.id) == {}
+
+
+def test_another_contest_is_flagged_unless_it_was_declared(submitted: tuple[Contest, list[int], Actor]) -> None:
+    contest, ids, _organiser = submitted
+    entry = queries.entry(ids[0])
+    lead = b.actor(session().get_one(Person, queries.people_of(ids[0])[0]))
+    b.a_draft(b.a_contest("THU-HAI"), lead, title="Ý tưởng ở nơi khác")
+
+    def says() -> bool | None:
+        return next(one.holds for one in queries.checklist(entry, AT) if one.key == "contests")
+
+    assert says() is False
+    entry.answers = {**entry.answers, "prior_contests": "Có dự cuộc thi THU-HAI."}
+    assert says() is None
+    found = screening.queue(contest, QueueFilter(look="elsewhere"), AT).rows
+    assert [row.entry_id for row in found] == [ids[0]]

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from compapp.contests.definition import BoardRule, RoundRule
+from compapp.contests.definition import BoardRule, RoundRule, Rules
+from compapp.contests.definition.board import ALLOWED, DECLARED, FORBIDDEN
 from compapp.contests.models import Contest
 from compapp.core.db import session
 from compapp.core.errors import Sentence
-from compapp.core.text import N_
+from compapp.core.text import N_, fold
 from compapp.entries import blindness
 from compapp.entries.lifecycle import ACTIVE, CONFIRMED, GIVEN, WAITING
 from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry, TeamMember
@@ -18,8 +19,12 @@ from compapp.entries.queries import identity, rows, team
 from compapp.entries.queries.completeness import completeness, minors
 from compapp.entries.queries.quotas import quota_used, quotas_of
 from compapp.entries.queries.standing import rule_faults
+from compapp.entries.queries.winners import count_of_past_awards, winners_among
 
 DEFAULT_FIX_WINDOW = timedelta(hours=48)
+DECLARED_IN = "prior_contests"
+"""The key of the question in which a team declares its other contests."""
+NOTHING_DECLARED = frozenset({"", "khong", "khong co", "chua", "chua co", "no", "none", "nothing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,7 @@ def checklist(entry: Entry, at: datetime) -> list[Check]:
         _quota(entry),
         _files(entry),
         _answers(entry),
+        *_winners(entry),
         _contests(entry),
     ]
 
@@ -224,10 +230,51 @@ def _answers(entry: Entry) -> Check:
     return Check("answers", True, label, (N_("No answer tells who the team is."), {}))
 
 
+def _winners(entry: Entry) -> list[Check]:
+    """Say who on the team has won before, where a rule asks; a person decides whether that bars the entry."""
+    label = N_("Earlier awards")
+    rule = BoardRule.of(entry.board).prior_award
+    if rule is None and not Rules.of(entry.contest).no_prior_award_in_province:
+        return []
+    if not count_of_past_awards(entry.contest_id):
+        return [Check("winners", None, label, (N_("No list of past winners was given; nobody could be compared."), {}))]
+    found = winners_among(entry.contest_id, [entry.id]).get(entry.id, [])
+    if not found:
+        return [Check("winners", True, label, (N_("Nobody on the team is on the list of past winners."), {}))]
+    names = "; ".join(f"{name} – {', '.join(filter(None, (one.award, one.idea, one.source)))}" for name, one in found)
+    return [Check("winners", None, label, (N_("On the list of past winners: %(names)s."), {"names": names}))]
+
+
 def _contests(entry: Entry) -> Check:
+    """Say which other entries share a member, and whether the board's rule on other contests is kept."""
     label = N_("Other contests")
     others = elsewhere(entry)
     if not others:
         return Check("contests", True, label, (N_("No member is in another entry on this platform."), {}))
     names = ", ".join(sorted({f"{member.name} – {other.contest.code} {other.code}" for member, other in others}))
-    return Check("contests", None, label, (N_("Also entered: %(names)s."), {"names": names}))
+    rule = concurrent_rule(entry)
+    abroad = any(other.contest_id != entry.contest_id for _member, other in others)
+    if not abroad or rule in (None, ALLOWED):
+        return Check("contests", None, label, (N_("Also entered: %(names)s."), {"names": names}))
+    if rule == FORBIDDEN:
+        return Check(
+            "contests",
+            False,
+            label,
+            (N_("The board forbids other contests; also entered: %(names)s."), {"names": names}),
+        )
+    declared = str(entry.answers.get(DECLARED_IN) or "").strip()
+    if fold(declared).rstrip(".!") in NOTHING_DECLARED:
+        return Check(
+            "contests", False, label, (N_("Not declared by the team; also entered: %(names)s."), {"names": names})
+        )
+    sentence = N_("Also entered: %(names)s. The team declared: “%(declared)s”.")
+    return Check("contests", None, label, (sentence, {"names": names, "declared": declared[:200]}))
+
+
+def concurrent_rule(entry: Entry) -> str | None:
+    """Return the rule on other contests at the same time: the board's, else the contest's."""
+    rule = BoardRule.of(entry.board).concurrent
+    if rule is None and Rules.of(entry.contest).no_concurrent_contest_without_declaration:
+        return DECLARED
+    return rule

@@ -20,6 +20,7 @@ from compapp.core.text import N_, fold
 from compapp.entries import blindness
 from compapp.entries.lifecycle import ACTIVE, CONFIRMED, DRAFT, NEEDS_FIX, REFUSED, WAITING
 from compapp.entries.models import Attachment, Case, Endorsement, Entry, TeamMember
+from compapp.entries.queries.winners import winners_among
 from compapp.entries.screening import BulkAct, BulkActItem, SimilarityFlag
 
 PER_PAGE = 30
@@ -32,6 +33,7 @@ LOOKS = {
     "elsewhere": N_("Member in another contest"),
     "unconfirmed": N_("Not confirmed by the school"),
     "overdue": N_("Time to complete is over"),
+    "winner": N_("Won before"),
     "frozen": N_("Frozen"),
 }
 """What one can look for in the queue."""
@@ -83,6 +85,7 @@ class QueueRow:
     open_cases: int
     alike: int
     elsewhere: int
+    winners: int
     is_frozen: bool
     is_merged: bool
 
@@ -133,7 +136,7 @@ def _keys(contest: Contest, wanted: QueueFilter, at: datetime) -> Any:
     if wanted.institution is not None:
         statement = statement.where(Entry.institution_id == wanted.institution)
     if wanted.look in LOOKS:
-        statement = statement.where(_look(wanted.look, at))
+        statement = statement.where(_look(wanted.look, contest.id, at))
     return _searched(statement, wanted.search)
 
 
@@ -141,8 +144,10 @@ def _id_of(rows: Iterable[Any], code: str) -> int:
     return next((row.id for row in rows if row.code == code), 0)
 
 
-def _look(look: str, at: datetime) -> Any:
+def _look(look: str, contest_id: int, at: datetime) -> Any:
     """Return the condition of one of :data:`LOOKS`."""
+    if look == "winner":
+        return Entry.id.in_(sorted(winners_among(contest_id)))
     if look == "case":
         return exists().where(Case.entry_id == Entry.id, Case.state == "open")
     if look == "alike":
@@ -203,6 +208,7 @@ class _Marks:
     cases: Mapping[int, int]
     alike: Mapping[int, int]
     elsewhere: Mapping[int, int]
+    winners: Mapping[int, int]
 
 
 def _marks(contest_id: int, ids: Sequence[int]) -> _Marks:
@@ -220,6 +226,7 @@ def _marks(contest_id: int, ids: Sequence[int]) -> _Marks:
         cases=_counted(Case.entry_id, ids, Case.state == "open"),
         alike=alike,
         elsewhere=_elsewhere(ids),
+        winners={entry_id: len(pairs) for entry_id, pairs in winners_among(contest_id, ids).items()},
     )
 
 
@@ -263,6 +270,7 @@ def _row(row: Any, marks: _Marks, at: datetime) -> QueueRow:
         open_cases=marks.cases.get(entry.id, 0),
         alike=marks.alike.get(entry.id, 0),
         elsewhere=0 if draft else marks.elsewhere.get(entry.id, 0),
+        winners=0 if draft else marks.winners.get(entry.id, 0),
         is_frozen=entry.frozen_at is not None,
         is_merged=entry.merged_into_id is not None,
     )

@@ -70,6 +70,7 @@ from compapp.entries.services.team import (
 )
 from compapp.entries.services.telling import tell_teams_of_rules
 from compapp.entries.services.viewing import note_download, note_view
+from compapp.entries.services.winners import check_winners, clear_winners, keep_winners, take_up_winners
 
 __all__ = [
     "CLOSED_SENTENCE",
@@ -90,6 +91,8 @@ __all__ = [
     "change_role",
     "check_list",
     "check_may_attach",
+    "check_winners",
+    "clear_winners",
     "compare_contest",
     "confirm_endorsement",
     "content_of",
@@ -109,6 +112,7 @@ __all__ = [
     "keep_examination",
     "keep_list",
     "keep_reading",
+    "keep_winners",
     "later_window_open",
     "leave_team",
     "likenesses",
@@ -141,6 +145,7 @@ __all__ = [
     "statements_of",
     "submit_entry",
     "take_up_list",
+    "take_up_winners",
     "tell_of_acts",
     "tell_teams_of_rules",
     "undo_act",

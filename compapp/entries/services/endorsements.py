@@ -44,9 +44,7 @@ def _quota_fault(entry: Entry, word: Endorsement) -> Sentence | None:
         used = queries.used_quota(entry.contest_id, word.organisation_id, but=entry.id, within=limit)
         if used >= (limit.most or 0):
             sentence = N_("Your school has confirmed %(most)s entries already, the most this contest allows.")
-            in_part = N_(
-                "Your school has confirmed %(most)s entries of this board or sector already, the most allowed."
-            )
+            in_part = N_("Your school has confirmed %(most)s entries of this board or sector, the most allowed.")
             whole = limit.board_id is None and limit.sector_id is None
             return sentence if whole else in_part, {"most": limit.most}
     return None

@@ -16,6 +16,7 @@ from compapp.entries.views import (
     submission,
     team,
     uploads,
+    winners,
 )
 from compapp.entries.views.blueprint import bp
 
@@ -36,4 +37,5 @@ __all__ = [
     "submission",
     "team",
     "uploads",
+    "winners",
 ]

@@ -1,0 +1,152 @@
+"""Last year's winners from a spreadsheet: read, checked row by row, kept as a list to compare teams with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from compapp.accounts.policy import clean_address, is_address
+from compapp.contests.models import Contest
+from compapp.core import audit, links
+from compapp.core.actor import CONTEST, Actor
+from compapp.core.db import session
+from compapp.core.errors import Invalid, Sentence
+from compapp.core.spreadsheets import Row, Table
+from compapp.core.text import N_, fold
+from compapp.entries import policy
+from compapp.entries.queries import winners
+from compapp.entries.screening import PastAward
+from compapp.entries.services import rules
+
+PURPOSE = "winner_list"
+LASTS = timedelta(hours=2)
+MOST = 2000
+NAME = ("Họ và tên", "Họ tên", "Full name", "Name")
+SCHOOL = ("Trường", "Đơn vị", "School", "Institution")
+NUMBER = ("Mã số sinh viên", "MSSV", "Mã học sinh", "Student number")
+EMAIL = ("E-mail", "Email", "E-mail address", "Địa chỉ e-mail")
+AWARD = ("Giải", "Giải thưởng", "Award")
+IDEA = ("Ý tưởng", "Tên ý tưởng", "Tên bài", "Idea", "Title")
+SOURCE = ("Cuộc thi", "Năm", "Contest", "Year")
+COLUMNS = (NAME, SCHOOL, NUMBER, EMAIL, AWARD, IDEA, SOURCE)
+HEADINGS = {
+    "vi": tuple(names[0] for names in COLUMNS),
+    "en": ("Full name", "School", "Student number", "E-mail", "Award", "Idea", "Contest"),
+}
+"""What the columns are called in each language; both are understood."""
+_LENGTHS = (200, 300, 40, 254, 200, 300, 300)
+
+
+@dataclass(frozen=True)
+class CheckedWinner:
+    """One row of the file: its number there, its cells in the order of :data:`COLUMNS`, and what is wrong with it."""
+
+    number: int
+    cells: tuple[str, ...]
+    faults: tuple[Sentence, ...]
+
+
+def check_winners(contest: Contest, table: Table) -> list[CheckedWinner]:
+    """Read a list of past winners row by row; nothing is kept. Raises Invalid when a column or all is missing."""
+    for names in (NAME, AWARD):
+        if table.column(*names) is None:
+            raise Invalid(N_("The file needs a column “%(name)s”."), name=names[0])
+    if not table.rows:
+        raise Invalid(N_("The file holds no rows. The first row must be the headings."))
+    if len(table.rows) > MOST:
+        raise Invalid(N_("The file holds more than %(most)s rows. Split it and upload the parts."), most=MOST)
+    known = {(one.name_fold, one.institution_fold, fold(one.source)) for one in winners.past_awards(contest.id)}
+    checked = []
+    for row in table.rows:
+        one = _check(table, row, known)
+        known.add(_mark(one.cells))
+        checked.append(one)
+    return checked
+
+
+def _mark(cells: Sequence[str]) -> tuple[str, str, str]:
+    return fold(cells[0]), fold(cells[1]), fold(cells[6])
+
+
+def _check(table: Table, row: Row, known: set[tuple[str, str, str]]) -> CheckedWinner:
+    cells = tuple(" ".join(table.value(row, *names).split()) for names in COLUMNS)
+    name, school, number, address, award = cells[:5]
+    faults: list[Sentence] = []
+    if not name:
+        faults.append((N_("The name is missing."), {}))
+    if not award:
+        faults.append((N_("The award is missing."), {}))
+    if not (school or number or address):
+        faults.append((N_("Give a school, a student number or an e-mail address, or many would share the name."), {}))
+    if address and not is_address(clean_address(address)):
+        faults.append((N_("This is not an e-mail address."), {}))
+    if any(len(cell) > most for cell, most in zip(cells, _LENGTHS, strict=True)):
+        faults.append((N_("A cell is too long."), {}))
+    if name and _mark(cells) in known:
+        faults.append((N_("This winner is on the list already."), {}))
+    return CheckedWinner(row.number, cells, tuple(faults))
+
+
+def keep_winners(contest: Contest, checked: Sequence[CheckedWinner], *, actor: Actor, at: datetime) -> str:
+    """Keep the good rows for one use within two hours; return the token of the second step."""
+    _require(contest, actor)
+    rows = [list(one.cells) for one in checked if not one.faults]
+    audit.record("entries.winners.checked", ("contest", contest.id), actor=actor, at=at, data={"rows": len(rows)})
+    return links.issue(PURPOSE, ("contest", contest.id), data={"rows": rows}, expires_at=at + LASTS, at=at)
+
+
+def take_up_winners(contest: Contest, token: str, *, actor: Actor, at: datetime) -> int:
+    """Put the checked rows on the contest's list of past winners, once; return how many."""
+    _require(contest, actor)
+    link = links.redeem(PURPOSE, token, at=at)
+    if link.subject_id != contest.id:
+        raise Invalid(N_("This list is of another contest."))
+    for name, school, number, address, award, idea, source in link.data["rows"]:
+        session().add(
+            PastAward(
+                contest_id=contest.id,
+                name=name,
+                name_fold=fold(name),
+                institution=school,
+                institution_fold=fold(school),
+                student_number=number or None,
+                email=clean_address(address) if address else None,
+                award=award,
+                idea=idea,
+                source=source,
+                imported_at=at,
+                imported_by_name=actor.name,
+            )
+        )
+    session().flush()
+    count = len(link.data["rows"])
+    audit.record(
+        "entries.winners.imported",
+        ("contest", contest.id),
+        actor=actor,
+        at=at,
+        contest_id=contest.id,
+        data={"rows": count},
+    )
+    return count
+
+
+def clear_winners(contest: Contest, *, actor: Actor, at: datetime) -> int:
+    """Empty the contest's list of past winners; return how many stood there."""
+    _require(contest, actor)
+    count = winners.count_of_past_awards(contest.id)
+    session().execute(delete(PastAward).where(PastAward.contest_id == contest.id))
+    audit.record(
+        "entries.winners.cleared",
+        ("contest", contest.id),
+        actor=actor,
+        at=at,
+        contest_id=contest.id,
+        data={"rows": count},
+    )
+    return count
+
+
+def _require(contest: Contest, actor: Actor) -> None:
+    rules.require(actor.has_any(policy.STAFF_ROLES, CONTEST, contest.id))
