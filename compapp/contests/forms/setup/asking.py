@@ -249,8 +249,8 @@ class PartForm(PieceForm):
     help__vi = Words(lazy("What it is about, in Vietnamese"), [Length(max=2000)])
     help__en = Words(lazy("What it is about, in English"), [Length(max=2000)])
     from_round = Pick(lazy("Asked"))
-    opens = Moment(lazy("From"))
-    closes = Moment(lazy("Until"))
+    opens = Moment(lazy("Begins"))
+    closes = Moment(lazy("Ends"))
     confirm = Flag(lazy("The team also confirms that it takes part in this round"))
     boards = Ticks(lazy("Asked on these boards only"), description=lazy("Tick none to ask on every board."))
     groups = (

@@ -188,8 +188,8 @@ class AppealRow(RowForm):
 
     key_name = ""
     round = Pick(lazy("After"))
-    opens = Moment(lazy("From"), [InputRequired()])
-    closes = Moment(lazy("Until"), [InputRequired()])
+    opens = Moment(lazy("Begins"), [InputRequired()])
+    closes = Moment(lazy("Ends"), [InputRequired()])
 
     def ready(self, document: Piece, piece: Piece, launch: Any) -> "PieceForm":
         """Offer the rounds."""

@@ -42,9 +42,9 @@ class PaperForm(PieceForm):
     superior_body = Line(lazy("Superior body"), [Short])
     issuing_body = Line(lazy("Issuing body"), [InputRequired(), Short])
     kind = Line(lazy("Kind of paper"), [InputRequired(), Short])
-    number = Line(lazy("Number"), [Length(max=30)], description=lazy("Empty: the office fills it in."))
+    number = Line(lazy("Number of the paper"), [Length(max=30)], description=lazy("Empty: the office fills it in."))
     sign = Line(lazy("Sign after the number"), [Length(max=60)], description=lazy("Such as QĐ-SKHCN."))
-    place = Line(lazy("Place"), [Short])
+    place = Line(lazy("Place of issue"), [Short])
     dated = Day(lazy("Date"), description=lazy("Empty: the office fills it in."))
     abstract = Line(lazy("Abstract"), [InputRequired(), Length(max=1000)])
     grounds = Words(lazy("Grounds, one a line"), [Long])
@@ -53,7 +53,7 @@ class PaperForm(PieceForm):
         [InputRequired(), Long],
         description=lazy("The line [danh sách] is the list of people."),
     )
-    people = Rows(PersonRow, lazy("People"), most=200, add=lazy("Add a person"))
+    people = Rows(PersonRow, lazy("People listed"), most=200, add=lazy("Add a person"))
     authority = Line(lazy("On behalf of"), [Short])
     office = Line(lazy("Office of who signs"), [Short])
     signer = Line(lazy("Name of who signs"), [Short])

@@ -77,7 +77,7 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
             except Invalid as error:
                 put_faults(form, error, _base(document, kind, item))
             else:
-                notice(_("Taken out.") if removing else _("Saved."))
+                notice(_("Deleted.") if removing else _("Saved."))
                 return redirect_to("contests.setup_step", code=contest.code, step=kind.step)
     shown = previewed(document, form, change) if sent.text is not None and not sent.save else document
     return page(
