@@ -24,6 +24,7 @@ RECORDED: Mapping[str, str] = {
     "accounts.person.data_exported": N_("took a copy of the own data"),
     "accounts.person.invited": N_("invited somebody"),
     "accounts.person.language_chosen": N_("chose a language"),
+    "accounts.person.merged": N_("merged two accounts of one person"),
     "accounts.person.opened": N_("opened a closed account again"),
     "accounts.person.password_changed": N_("changed the password"),
     "accounts.person.reset_asked": N_("asked for a new password"),

@@ -7,11 +7,12 @@ from sqlalchemy.exc import OperationalError
 from compapp.accounts import cards, passwords, queries, services
 from compapp.accounts.policy import is_admin, speaks_for_a_school
 from compapp.accounts.views import bp
-from compapp.core.actor import Actor
+from compapp.core.actor import CONTEST, Actor
 from compapp.core.clock import now
 from compapp.core.db import engine, session_scope, unit_of_work
 from compapp.core.settings import Settings, SettingsFault
 from compapp.core.text import N_
+from compapp.entries.queries import teams_of_person
 from compapp.web import i18n, navigation, request
 
 _STUDENTS = r"/organisations/\d+/students(/.*)?"
@@ -29,8 +30,22 @@ def open_room(app: Flask, settings: Settings) -> None:
     navigation.register_home_cards(cards.home_cards)
     navigation.register(navigation.NavEntry("accounts.people", N_("People"), is_admin, 900))
     navigation.register(navigation.NavEntry("accounts.organisations", N_("Organisations"), is_admin, 910))
+    services.register_merge_check(_on_two_sides)
     if settings.is_production:
         refuse_made_up_people()
+
+
+def _on_two_sides(kept: int, duplicate: int) -> str:
+    """Say why two accounts that meet in a contest stay apart: on two teams, or on a team and in office."""
+    teams = [{team.contest_id for team in teams_of_person(one)} for one in (kept, duplicate)]
+    offices = [
+        {grant.scope_id for grant in queries.grants_of(one) if grant.scope == CONTEST} for one in (kept, duplicate)
+    ]
+    if teams[0] & teams[1]:
+        return N_("Both accounts are on teams of the same contest. One of them must leave its team first.")
+    if teams[0] & offices[1] or teams[1] & offices[0]:
+        return N_("One account is on a team and the other has a role in the same contest. Clear that up first.")
+    return ""
 
 
 def _actor_behind(token: str) -> Actor | None:

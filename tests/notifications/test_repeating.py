@@ -83,3 +83,26 @@ def test_an_administrator_sees_what_was_sent_and_sends_it_again(client, db, open
     assert client.post(f"/deliveries/{message.id}/repetition").status_code == 303
     assert newest(db).dedupe_key == f"{message.dedupe_key}:again:1"
     assert queries.deliveries(search="dang thi hue").total == 2
+
+
+def test_an_organiser_finds_words_for_zalo_and_sends_again_in_the_own_contest_only(
+    as_person, db, open_office, post, smtp
+):
+    from tests.entries import builders as entries
+
+    open_office(smtp.url)
+    contest = entries.a_contest()
+    organiser = as_person(entries.staff(contest).person_id)
+    person = make_person("Đặng Thị Huệ")
+    post([person], at=DAY, channels=MAIL, contest_id=contest.id)
+    services.drain(at=DAY)
+    message = newest(db)
+    path = f"/contests/{contest.code}/manage/messages/{message.id}"
+    page = organiser.get(path).get_data(as_text=True)
+    assert "Đặng Thị Huệ" in page
+    assert "/home" in page
+    assert organiser.post(f"{path}/repetition").status_code == 303
+    assert newest(db).dedupe_key.endswith(":again:1")
+    assert as_person(person).get(path).status_code == 403
+    post([person], at=DAY, channels=MAIL, version=2)
+    assert organiser.get(f"/contests/{contest.code}/manage/messages/{newest(db).id}").status_code == 404

@@ -16,6 +16,7 @@ from compapp.accounts.services.identities import (
     state_identity,
 )
 from compapp.accounts.services.invitations import accept_invitation, invite_member, invite_person, open_door
+from compapp.accounts.services.merging import merge_people, register_merge_check
 from compapp.accounts.services.organisations import (
     add_organisation,
     ensure_membership,
@@ -82,9 +83,11 @@ __all__ = [
     "invite_member",
     "invite_person",
     "keep_list",
+    "merge_people",
     "open_door",
     "person_by_email_or_new",
     "read_students",
+    "register_merge_check",
     "remove_identity",
     "remove_second_address",
     "reset_password",

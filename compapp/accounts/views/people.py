@@ -11,7 +11,7 @@ from compapp.accounts.views.base import bp
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Invalid, NotFound
+from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.web.access import require
 from compapp.web.i18n import _
@@ -99,6 +99,37 @@ def person_state(person_id: int) -> ResponseReturnValue:
         verb(_found(person_id), actor=current_actor(), at=now())
     notice(_("Saved."))
     return redirect_to("accounts.person", person_id=person_id)
+
+
+@bp.route("/people/<int:person_id>/merging", methods=["GET", "POST"])
+@require(may_see_person, facts=queries.person_facts)
+def merging(person_id: int) -> ResponseReturnValue:
+    """Show two accounts side by side; then make the second one part of the first."""
+    address = request.values.get("duplicate", "").strip()
+    duplicate = queries.person_by_email(address) if address else None
+    if request.method == "GET" or duplicate is None:
+        return _merging(person_id, address, duplicate), 200 if request.method == "GET" else 422
+    duplicate_id = duplicate.id
+    try:
+        with unit_of_work():
+            services.merge_people(_found(person_id), _found(duplicate_id), actor=current_actor(), at=now())
+    except Conflict as error:
+        return _merging(person_id, address, _found(duplicate_id), _(error.msgid, **error.params)), 409
+    notice(_("The accounts are one now."))
+    return redirect_to("accounts.person", person_id=person_id)
+
+
+def _merging(person_id: int, address: str, duplicate: Person | None, reason: str = "") -> str:
+    both = [_found(person_id), *([duplicate] if duplicate is not None else [])]
+    return render(
+        "accounts/merging.html",
+        person=both[0],
+        duplicate=duplicate,
+        address=address,
+        reason=reason,
+        memberships={one.id: queries.memberships_of(one.id) for one in both},
+        role_label=role_label,
+    )
 
 
 def _found(person_id: int) -> Person:

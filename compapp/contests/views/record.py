@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from compapp.contests import policy, queries
 from compapp.contests.models import Contest
+from compapp.contests.policy import ContestFacts
 from compapp.contests.queries.record import recipient_of
 from compapp.contests.views.blueprint import bp
-from compapp.core.actor import current_actor
+from compapp.core.actor import Actor, current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, NotFound
@@ -25,8 +26,12 @@ from compapp.web.pages import notice, redirect_to, render, warning
 _STATES = ("held", "ready", "claimed", "sent", "failed", "skipped", "cancelled")
 
 
+def _facts(actor: Actor, code: str, message_id: int) -> ContestFacts | None:
+    return queries.contest_facts(actor, code)
+
+
 @bp.get("/contests/<code>/manage/messages/<int:message_id>")
-@require(policy.may_manage, facts=queries.contest_facts)
+@require(policy.may_manage, facts=_facts)
 def message(code: str, message_id: int) -> str:
     """Show one message of the contest: its way, words to send by Zalo, and sending it again."""
     contest, found = _message(code, message_id)
@@ -51,7 +56,7 @@ def _message(code: str, message_id: int) -> tuple[Contest, OutboxMessage]:
 
 
 @bp.post("/contests/<code>/manage/messages/<int:message_id>/repetition")
-@require(policy.may_manage, facts=queries.contest_facts)
+@require(policy.may_manage, facts=_facts)
 def repeat_message(code: str, message_id: int) -> ResponseReturnValue:
     """Send a message of the contest again."""
     _message(code, message_id)

@@ -138,6 +138,7 @@ QUESTIONS = {
     "student": _person("student"),
     "person-judge": _person("judge"),
     "session-of-student": f"SELECT id FROM sign_in_session WHERE person_id = ({_person('student')})",
+    "message-of-VL": "SELECT id FROM outbox_message WHERE contest_id = (SELECT id FROM contest WHERE code LIKE 'VL-%')",
     "message-of-student": f"SELECT id FROM inbox_item WHERE person_id = ({_person('student')})",
     "intake-IN1": "SELECT id FROM intake WHERE code = 'IN1'",
     "intake-IN2": "SELECT id FROM intake WHERE code = 'IN2'",
