@@ -72,7 +72,10 @@ class Membership(Base):
 
 
 class SignInSession(Base):
-    """A signed-in browser; it can be listed and ended. Only a hash of its token is stored."""
+    """A signed-in browser; it can be listed and ended. Only a hash of its token is stored.
+
+    ``limited_to`` is the id of the contest whose desk alone the session opens (a one-time link, no password).
+    """
 
     __tablename__ = "sign_in_session"
 
@@ -85,6 +88,7 @@ class SignInSession(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(60))
     browser: Mapped[str] = mapped_column(String(300))
+    limited_to: Mapped[int | None]
 
     person: Mapped[Person] = relationship(lazy="joined")
 

@@ -12,7 +12,7 @@ from compapp.judging.models.results import (
     VoteResult,
     WithheldComment,
 )
-from compapp.judging.models.sheets import ExtraPoint, RoundFigure, Sheet
+from compapp.judging.models.sheets import ExtraPoint, JudgeNote, RoundFigure, Sheet
 
 __all__ = [
     "Assignment",
@@ -21,6 +21,7 @@ __all__ = [
     "ChairDecision",
     "Draw",
     "ExtraPoint",
+    "JudgeNote",
     "Place",
     "Publication",
     "RoundFigure",

@@ -57,6 +57,20 @@ class Sheet(Base):
     seat: Mapped[Seat] = relationship()
 
 
+class JudgeNote(Base):
+    """A judge's own note on an assigned entry: read and written by that judge alone, part of no sheet and no file.
+
+    It has a table of its own so that nobody who loads a sheet gets it. ``version`` counts the changes.
+    """
+
+    __tablename__ = "judge_note"
+
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
+    text: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime]
+
+
 class RoundFigure(Base):
     """The kept aggregate of an entry in a round, updated in the transaction of each sheet.
 
