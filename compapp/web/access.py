@@ -40,6 +40,7 @@ def require(policy: Callable[..., bool], facts: Callable[..., Any] | None = None
             return result
 
         guarded.access = policy  # type: ignore[attr-defined]
+        guarded.facts_loader = facts  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return decorate

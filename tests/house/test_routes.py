@@ -2,6 +2,8 @@
 
 import inspect
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -34,6 +36,32 @@ def test_a_policy_is_public_or_a_predicate(app: Flask) -> None:
         if (access := getattr(app.view_functions[rule.endpoint], "access", None)) != "public" and not callable(access)
     ]
     assert odd == []
+
+
+def _takes(function: Callable[..., Any], *given: str, **named: str) -> bool:
+    try:
+        inspect.signature(function).bind(*given, **named)
+    except TypeError:
+        return False
+    return True
+
+
+def test_views_loaders_and_policies_take_what_a_route_gives_them(app: Flask) -> None:
+    """A facts loader gets the actor and the parts of the address by name; a policy the actor, and the facts."""
+    faults = []
+    for rule in _rules(app):
+        view = app.view_functions[rule.endpoint]
+        parts = dict.fromkeys(rule.arguments, "") | dict(rule.defaults or {})
+        loader, access = getattr(view, "facts_loader", None), getattr(view, "access", None)
+        if not _takes(view, **parts):
+            faults.append(f"{rule.rule}: the view does not take {sorted(parts)}")
+        if loader is not None and not _takes(loader, "actor", **parts):
+            faults.append(f"{rule.rule}: {loader.__qualname__} does not take {sorted(parts)}")
+        if callable(access) and not _takes(access, *(("actor",) if loader is None else ("actor", "facts"))):
+            faults.append(
+                f"{rule.rule}: {access.__qualname__} does not take {'the actor' if loader is None else 'facts'}"
+            )
+    assert faults == []
 
 
 def test_addresses_are_written_in_kebab_case(app: Flask) -> None:
