@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
         sa.Column("changed_at", compapp.core.types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_gallery_listing_entry_id_entry")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gallery_listing")),
