@@ -13,6 +13,7 @@ from compapp.clubs.views.base import (
     bp,
     chosen_cohort,
     club_page,
+    done,
     labels,
     looking_after,
     managing,
@@ -23,11 +24,10 @@ from compapp.clubs.views.base import (
 )
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
-from compapp.core.db import unit_of_work
 from compapp.core.errors import Closed, Conflict
 from compapp.web.access import facts, require
 from compapp.web.i18n import _
-from compapp.web.pages import notice, redirect_to, render, warning
+from compapp.web.pages import redirect_to, render, warning
 
 managing_activity = require(policy.may_manage_activity, facts=queries.inner_activity_facts)
 seeing_activity = require(policy.may_see_activity, facts=queries.activity_facts)
@@ -196,20 +196,24 @@ def change(activity_id: int) -> ResponseReturnValue:
 @managing_activity
 def announce(activity_id: int) -> ResponseReturnValue:
     """Open registration."""
-    with unit_of_work():
+
+    def act() -> str:
         services.announce_activity(queries.activity(activity_id), actor=current_actor(), at=now())
-    notice(_("The activity is announced. The cohort gets a message."))
-    return redirect_to("clubs.activity", activity_id=activity_id)
+        return _("The activity is announced. The cohort gets a message.")
+
+    return done(act, "clubs.activity", activity_id=activity_id)
 
 
 @bp.post("/club-activities/<int:activity_id>/conclusion")
 @managing_activity
 def conclude(activity_id: int) -> ResponseReturnValue:
     """Close the list of attendance."""
-    with unit_of_work():
+
+    def act() -> str:
         services.conclude_activity(queries.activity(activity_id), actor=current_actor(), at=now())
-    notice(_("The activity is closed. You can put the list right for seven days."))
-    return redirect_to("clubs.attendance", activity_id=activity_id)
+        return _("The activity is closed. You can put the list right for seven days.")
+
+    return done(act, "clubs.attendance", activity_id=activity_id)
 
 
 @bp.get("/club-activities/<int:activity_id>/cancellation")

@@ -10,11 +10,11 @@ from compapp.clubs.forms import CodeForm, StudentRecordForm
 from compapp.clubs.lifecycle import REGISTRATION
 from compapp.clubs.pictures import qr_picture
 from compapp.clubs.views.activities import activity_page, managing_activity, seeing_activity
-from compapp.clubs.views.base import bp, club_page, number_asked
+from compapp.clubs.views.base import bp, club_page, done, number_asked, sentence_of
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import DomainError, Invalid, NotFound, Refused
+from compapp.core.errors import Closed, Conflict, DomainError, Invalid, NotFound, Refused
 from compapp.core.spreadsheets import Column
 from compapp.core.text import N_
 from compapp.web.access import facts, public, require
@@ -52,6 +52,9 @@ def register(activity_id: int) -> ResponseReturnValue:
     except Invalid as error:
         form.apply(error)
         return activity_page(activity_id, record_form=form), 422
+    except (Closed, Conflict) as error:
+        warning(sentence_of(error))
+        return redirect_to("clubs.activity", activity_id=activity_id)
     if own.state == "registered":
         notice(_("You have a place. It stands in your inbox, too."))
     else:
@@ -63,10 +66,12 @@ def register(activity_id: int) -> ResponseReturnValue:
 @seeing_activity
 def withdraw(activity_id: int) -> ResponseReturnValue:
     """Give up a place or a turn."""
-    with unit_of_work():
+
+    def act() -> str:
         services.withdraw(queries.activity(activity_id), actor=current_actor(), at=now())
-    notice(_("You have given up your place. Thank you for telling us."))
-    return redirect_to("clubs.activity", activity_id=activity_id)
+        return _("You have given up your place. Thank you for telling us.")
+
+    return done(act, "clubs.activity", activity_id=activity_id)
 
 
 @bp.get("/club-activities/<int:activity_id>/attendance")
@@ -95,12 +100,14 @@ def attendance(activity_id: int) -> str:
 @managing_activity
 def mark(activity_id: int, person_id: int) -> ResponseReturnValue:
     """Tick somebody as present, or take that back."""
-    with unit_of_work():
-        found = queries.activity(activity_id)
-        verb = services.unmark if request.form.get("word") == "undo" else services.mark_present
-        verb(found, person_id, actor=current_actor(), at=now())
+
+    def act() -> str:
+        verb: Any = services.unmark if request.form.get("word") == "undo" else services.mark_present
+        verb(queries.activity(activity_id), person_id, actor=current_actor(), at=now())
+        return ""
+
     search, page = request.form.get("q", "")[:100], request.form.get("page", "")
-    return redirect_to("clubs.attendance", activity_id=activity_id, q=search or None, page=page or None)
+    return done(act, "clubs.attendance", activity_id=activity_id, q=search or None, page=page or None)
 
 
 @bp.get("/club-activities/<int:activity_id>/code")

@@ -12,11 +12,11 @@ from compapp.clubs.lifecycle import ACTIVITY, AUDIENCES, KINDS, REGISTRATION, RO
 from compapp.clubs.models import Cohort
 from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
-from compapp.core.errors import DomainError, Invalid, NotFound
+from compapp.core.errors import Closed, Conflict, DomainError, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.web.access import require
 from compapp.web.i18n import _
-from compapp.web.pages import notice, redirect_to, render
+from compapp.web.pages import notice, redirect_to, render, warning
 
 bp = Blueprint("clubs", __name__)
 
@@ -104,6 +104,18 @@ def saved(form: Any, act: Callable[[], str], again: Callable[[], str], **target:
     notice(sentence)
     endpoint = target.pop("endpoint")
     return redirect_to(endpoint, **target)
+
+
+def done(act: Callable[[], str], endpoint: str, **values: Any) -> ResponseReturnValue:
+    """Run ``act`` in a unit of work and say its sentence on the next page, or why it came too late."""
+    try:
+        with unit_of_work():
+            sentence = act()
+        if sentence:
+            notice(sentence)
+    except (Closed, Conflict) as error:
+        warning(sentence_of(error))
+    return redirect_to(endpoint, **values)
 
 
 def sentence_of(error: DomainError) -> str:
