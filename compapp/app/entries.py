@@ -16,7 +16,7 @@ from compapp.entries import policy, queries, services
 from compapp.entries.cards import home_cards
 from compapp.entries.events import EntrySubmitted, EntryWithdrawn
 from compapp.entries.file_section import ENTRIES_SECTION
-from compapp.entries.jobs import compare_texts, examine_files, remind, sweep_files, tell_of_decisions
+from compapp.entries.jobs import compare_texts, examine_files, look_behind_links, remind, sweep_files, tell_of_decisions
 from compapp.entries.queries.appeals import waiting_appeals
 from compapp.entries.queries.team import select_contests_entered
 from compapp.entries.views import bp
@@ -86,6 +86,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     jobs.append(Periodic("entries.files", 60, examine_files))
     jobs.append(Periodic("entries.alike", 60, compare_texts))
     jobs.append(Periodic("entries.decisions", 30, tell_of_decisions))
+    jobs.append(Periodic("entries.links", 60, look_behind_links))
     jobs.append(Periodic("entries.left_over_files", 6 * 60 * 60, sweep_files))
 
 

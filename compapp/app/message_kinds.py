@@ -33,6 +33,7 @@ KINDS = {
     "rules_changed": N_("Changes of rules and dates"),
     "team_invitation": N_("Invitation to a team"),
     "team_changed": N_("Somebody joins or leaves your team"),
+    "remark_made": N_("Remarks on your entry"),
     "entry_submitted": N_("Your entry is submitted, with its receipt"),
     "entry_withdrawn": N_("Your entry is withdrawn"),
     "entry_reopened": N_("Your entry is open again"),

@@ -6,8 +6,9 @@ from compapp.core import clock, files
 from compapp.core.actor import Actor
 from compapp.core.db import session_scope, unit_of_work
 from compapp.entries import services
+from compapp.entries.fetching import look
 from compapp.entries.queries import copies
-from compapp.entries.services import uploads
+from compapp.entries.services import links, uploads
 
 CLOCK = Actor.system("clock")
 
@@ -31,6 +32,15 @@ def examine_files() -> None:
             examination, fingerprint = services.examine_again(attachment_id)
             with unit_of_work():
                 services.keep_examination(attachment_id, examination, fingerprint, actor=CLOCK, at=clock.now())
+
+
+def look_behind_links() -> None:
+    """Look at the links that wait; each outside of any lock."""
+    with session_scope():
+        for check_id, address in links.links_to_look_at():
+            found = look(address)
+            with unit_of_work():
+                links.keep_look(check_id, found, actor=CLOCK, at=clock.now())
 
 
 def sweep_files() -> None:

@@ -19,6 +19,7 @@ from compapp.entries.models import (
     TeamMember,
 )
 from compapp.entries.screening import EligibilityAppeal, SimilarityFlag
+from compapp.entries.workspace import Remark
 
 _TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
 _CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026", "en": "Start-up Idea Contest 2026"}
@@ -100,6 +101,14 @@ def team_changed(entry: Entry, member: TeamMember, change: str, *, actor_id: int
     to = dict.fromkeys([*queries.people_of(entry.id), *([member.person_id] if member.person_id else [])])
     version = f"{member.id}:{change}:{at.isoformat()}"
     _post("team_changed", entry, to, version=version, at=at, but=actor_id, name=member.name, change=change)
+
+
+@message("remark_made", sample=_SAMPLE | {"name": "Thầy Nguyễn Văn Tâm", "text": "Nêu rõ khách hàng đầu tiên."})
+def remark_made(entry: Entry, remark: Remark, name: str, *, actor_id: int, at: datetime) -> None:
+    """Tell the rest of the team, the advisor included, what was remarked."""
+    path = f"/entries/{entry.id}/remarks#remark-{remark.answers_id or remark.id}"
+    people = queries.people_of(entry.id)
+    _post("remark_made", entry, people, version=remark.id, at=at, but=actor_id, path=path, name=name, text=remark.text)
 
 
 @message(

@@ -123,6 +123,11 @@ def may_state(actor: Actor, facts: EntryFacts) -> bool:
     return facts.is_member
 
 
+def may_remark(actor: Actor, facts: EntryFacts) -> bool:
+    """Make and settle remarks: everybody on the team, the advisor too."""
+    return facts.is_member and facts.state != WITHDRAWN
+
+
 def may_endorse(actor: Actor, facts: EntryFacts) -> bool:
     """Confirm or refuse for the school: its representative, once the entry exists for the school."""
     return facts.is_school and facts.state != WITHDRAWN

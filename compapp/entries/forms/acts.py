@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
 from compapp.accounts.models import Organisation
-from compapp.contests.definition import Choice
+from compapp.contests.definition import Choice, FormField
 from compapp.entries.forms.answers import labels
 from compapp.entries.forms.controls import ChecksField
 from compapp.entries.lifecycle import CASE_KINDS, ELIGIBLE, INELIGIBLE, NEEDS_FIX
@@ -162,6 +162,19 @@ class StatementForm(Form):
     """What a member says."""
 
     text = LongTextField(lazy("Your statement"), [DataRequired(), Length(max=5000)])
+
+
+class RemarkForm(Form):
+    """A remark on one question, or on the whole."""
+
+    key = SelectField(lazy("About"), choices=[], validate_choice=False)
+    text = LongTextField(lazy("Your remark"), [DataRequired(), Length(max=4000)])
+
+    def offer(self, fields: Iterable[FormField]) -> "RemarkForm":
+        """Set what can be remarked on."""
+        whole = ("", _("The whole entry"))
+        self.key.choices = options([whole, *((field.key, localized(field.label)) for field in fields)])
+        return self
 
 
 class SettleForm(Form):

@@ -131,7 +131,8 @@ def _control(contest: Contest, field: FormField) -> Any:
     if field.type == "consents":
         return ChecksField(label, choices=options(_purposes(field)), validate_choice=False, **common)
     if field.is_long:
-        return LongTextField(label, [Length(max=field.max or answer_rules.MOST_TEXT)], **common)
+        limits = [] if field.max_words and not field.max else [Length(max=field.max or answer_rules.MOST_TEXT)]
+        return LongTextField(label, limits, **common)
     return TextField(label, [Length(max=field.max)] if field.max else [], **common)
 
 

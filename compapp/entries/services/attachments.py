@@ -17,7 +17,7 @@ from compapp.entries import advancement, answers, blindness, notifications, poli
 from compapp.entries.inspection import Found, Limits, check, inspect
 from compapp.entries.models import Attachment, Entry
 from compapp.entries.queries.identity import JUDGES_SEE
-from compapp.entries.services import rules
+from compapp.entries.services import links, rules
 from compapp.entries.services.drafts import CLOSED_SENTENCE
 
 MOST_KEPT = 2_000_000_000
@@ -154,6 +154,7 @@ def attach_link(entry: Entry, key: str, link: str, *, actor: Actor, at: datetime
     _replace(entry, row, at)
     if hits and rule.visibility in JUDGES_SEE:
         notifications.file_withheld(entry, row, dict(rule.label), at=at)
+    links.ask_for_look(entry, rule.key, address, at=at)
     audit.record("entries.file.linked", row, actor=actor, at=at, contest_id=entry.contest_id, data={"key": rule.key})
     return row
 

@@ -23,7 +23,7 @@ from compapp.entries.lifecycle import DRAFT, NEEDS_FIX
 from compapp.entries.models import Endorsement, Entry, TeamMember
 from compapp.entries.options import options_of
 from compapp.entries.queries.facts import HIDDEN_CONTEST_STATES
-from compapp.entries.services import rules
+from compapp.entries.services import links, rules
 from compapp.entries.versions import Seen
 
 CLOSED_SENTENCE = N_("The deadline has passed. Nothing can be changed any more; ask the organiser if you had a fault.")
@@ -181,6 +181,9 @@ def save_answers(
     _check_clash(entry, changed, page)
     if changed:
         _store(entry, changed, at)
+        for key, value in changed.items():
+            if asked[key].type == "link" and key not in errors and value:
+                links.ask_for_look(entry, key, value, at=at)
         audit.record(
             "entries.answers.saved",
             entry,

@@ -25,7 +25,7 @@ from compapp.entries.events import EntrySubmitted, EntryWithdrawn
 from compapp.entries.lifecycle import DRAFT, ELIGIBLE, ENTRY, SUBMITTED
 from compapp.entries.models import Endorsement, Entry, EntryVersion
 from compapp.entries.queries.uploads import finishing_until, late_files
-from compapp.entries.services import blinding, drafts, rules
+from compapp.entries.services import blinding, drafts, links, rules
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -64,6 +64,7 @@ def submit_entry(entry: Entry, *, actor: Actor, at: datetime) -> EntryVersion:
     )
     session().add(version)
     session().flush()
+    links.ask_for_looks(entry, at=at)
     _note_consents(entry, content["answers"], actor=actor, at=at)
     data = {"receipt": version.receipt, "sha256": digest, "version": number}
     move(entry, ENTRY, "submit", actor=actor, at=at, data=data, submitted_at=at, reopened_until=_window_left(entry, at))

@@ -17,6 +17,7 @@ from compapp.entries.forms import LinkForm, UploadForm
 from compapp.entries.inspection import FORMATS, media_type_of
 from compapp.entries.models import Attachment, Entry
 from compapp.entries.policy import EntryFacts
+from compapp.entries.queries.links import newest_checks
 from compapp.entries.queries.uploads import finishing_until
 from compapp.entries.views.blueprint import bp, on_entry, on_team, sentence_of, workspace_page
 from compapp.web.access import facts, require
@@ -73,6 +74,7 @@ def entry_files(entry_id: int) -> str:
         asked=_asked(entry, finishing),
         deadline=window.deadline(at),
         finishing=finishing,
+        checks=newest_checks(entry_id),
         grace=int(Rules.of(entry.contest).submission.grace.total_seconds() // 60),
         older=older,
         upload=UploadForm(),

@@ -18,6 +18,7 @@ from compapp.entries import policy, queries, services
 from compapp.entries.differences import pieces
 from compapp.entries.forms import shown_choices
 from compapp.entries.models import Entry, EntryVersion
+from compapp.entries.queries.links import link_checks
 from compapp.entries.queries.uploads import finishing_until
 from compapp.entries.receipt_paper import Receipt, receipt_pdf
 from compapp.entries.structured import STRUCTURED, Cell, laid_out
@@ -89,6 +90,7 @@ def receipt(entry_id: int, number: int) -> str:
         facts=facts(),
         version=version,
         address=address,
+        looks=[one for one in link_checks(entry_id) if one.checked_at is not None],
         picture=_picture(address),
     )
 
