@@ -27,6 +27,7 @@ class Entry(Base):
         Index("ix_entry_contest_state", "contest_id", "state"),
         Index("ix_entry_contest_title_sort", "contest_id", "title_sort"),
         Index("ix_entry_contest_submitted", "contest_id", "submitted_at", "id", "state"),
+        Index("ix_entry_contest_search", "contest_id", "state", "title_fold", "code", "number", "institution_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -54,6 +54,11 @@ def _messages(kind: str) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def _queue(contest: Contest, wanted: QueueFilter) -> list[Any]:
+    lists = screening.lists_of(contest, queries.queue_counts(contest.id), queries.institutions_of(contest))
+    return list(screening.queue(contest, lists, wanted, AT)[0].rows)
+
+
 def _decide(contest: Contest, ids: list[int], outcome: str, reason: str, actor: Actor) -> Any:
     with unit_of_work():
         choices = [Choice(one, outcome, reason) for one in ids]
@@ -152,14 +157,11 @@ def test_filters_find_what_there_is_to_look_at(submitted: tuple[Contest, list[in
     contest, ids, organiser = submitted
     with unit_of_work():
         services.open_case(queries.entry(ids[2]), "other", reason="Xem lại.", actor=organiser, at=AT)
-    found = {
-        look: [row.entry_id for row in screening.queue(contest, QueueFilter(look=look), AT).rows]
-        for look in screening.LOOKS
-    }
+    found = {look: [row.entry_id for row in _queue(contest, QueueFilter(look=look))] for look in screening.LOOKS}
     assert found["case"] == [ids[2]] and found["unconfirmed"] == ids
     assert found["alike"] == found["elsewhere"] == found["overdue"] == found["frozen"] == []
-    assert [row.entry_id for row in screening.queue(contest, QueueFilter(search="y tuong 1"), AT).rows] == [ids[1]]
-    assert len(screening.queue(contest, QueueFilter(search="dai hoc tra vinh"), AT).rows) == 3
+    assert [row.entry_id for row in _queue(contest, QueueFilter(search="y tuong 1"))] == [ids[1]]
+    assert len(_queue(contest, QueueFilter(search="dai hoc tra vinh"))) == 3
 
 
 def test_last_years_winners_are_found_on_teams(
@@ -182,7 +184,7 @@ def test_last_years_winners_are_found_on_teams(
     assert client.post(f"{here}/list/taking-up", data={"list": token}).status_code == 303
     found = winners_among(contest.id)
     assert sorted(found) == ids[:2] and {len(pairs) for pairs in found.values()} == {1}
-    assert [row.entry_id for row in screening.queue(contest, QueueFilter(look="winner"), AT).rows] == ids[:2]
+    assert [row.entry_id for row in _queue(contest, QueueFilter(look="winner"))] == ids[:2]
     checks = {one.key: one for one in queries.checklist(queries.entry(ids[0]), AT)}
     assert checks["winners"].holds is None and "Giải Nhì" in str(checks["winners"].sentence)
     assert {one.holds for one in queries.checklist(queries.entry(ids[2]), AT) if one.key == "winners"} == {True}
@@ -203,5 +205,5 @@ def test_another_contest_is_flagged_unless_it_was_declared(submitted: tuple[Cont
     assert says() is False
     entry.answers = {**entry.answers, "prior_contests": "Có dự cuộc thi THU-HAI."}
     assert says() is None
-    found = screening.queue(contest, QueueFilter(look="elsewhere"), AT).rows
+    found = _queue(contest, QueueFilter(look="elsewhere"))
     assert [row.entry_id for row in found] == [ids[0]]

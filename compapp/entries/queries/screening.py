@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy import and_, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from compapp.accounts.models import Organisation
 from compapp.contests.models import Board, Contest, Sector
 from compapp.core.db import session
 from compapp.core.errors import NotFound
-from compapp.core.paging import Page, paginate_keys
+from compapp.core.paging import Page
 from compapp.core.text import N_, fold
 from compapp.entries import blindness
 from compapp.entries.lifecycle import ACTIVE, CONFIRMED, DRAFT, NEEDS_FIX, REFUSED, WAITING
 from compapp.entries.models import Attachment, Case, Endorsement, Entry, TeamMember
 from compapp.entries.queries.winners import winners_among
-from compapp.entries.screening import BulkAct, BulkActItem, SimilarityFlag
+from compapp.entries.screening import BulkAct, BulkActItem, PastAward, SimilarityFlag
 
 PER_PAGE = 30
 MOST_EXPORTED = 20_000
@@ -74,8 +74,8 @@ class QueueRow:
     number: str
     title: dict[str, Any]
     state: str
-    board: dict[str, Any]
-    sector: dict[str, Any] | None
+    board: Mapping[str, Any]
+    sector: Mapping[str, Any] | None
     institution: dict[str, str] | None
     submitted_at: datetime | None
     fix_until: datetime | None
@@ -90,12 +90,59 @@ class QueueRow:
     is_merged: bool
 
 
-def queue(contest: Contest, wanted: QueueFilter, at: datetime) -> Page:
-    """Return one page of :class:`QueueRow`: what was handed in, the oldest submission first."""
-    page = paginate_keys(_keys(contest, wanted, at), _ROWS, Entry.id, wanted.page, PER_PAGE)
-    ids = [row[0].id for row in page.rows]
-    marks = _marks(contest.id, ids)
-    return replace(page, rows=[_row(row, marks, at) for row in page.rows])
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the queue is filtered by and labelled with, read once: states, boards, sectors and schools by id."""
+
+    counts: Mapping[str, int]
+    boards: Mapping[int, Mapping[str, Any]]
+    sectors: Mapping[int, Mapping[str, Any]]
+    schools: Mapping[int, dict[str, str]]
+
+
+def lists_of(contest: Contest, counts: Mapping[str, int], schools: Iterable[Organisation]) -> Lists:
+    """Return the labels of a contest's queue."""
+    return Lists(
+        counts=counts,
+        boards={row.id: _label(row) for row in contest.boards},
+        sectors={row.id: _label(row) for row in contest.sectors},
+        schools={row.id: row.name for row in schools},
+    )
+
+
+def _label(row: Board | Sector) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = row.definition.get("label") or {"vi": row.code, "en": row.code}
+    return found
+
+
+def queue(contest: Contest, lists: Lists, wanted: QueueFilter, at: datetime) -> tuple[Page, bool]:
+    """Return one page of :class:`QueueRow`, the oldest submission first, and whether an act can be undone."""
+    keys = _keys(contest, wanted, at)
+    total = _total(keys, lists, wanted)
+    number = max(1, min(wanted.page, -(-total // PER_PAGE) or 1))
+    shown = keys.limit(PER_PAGE).offset((number - 1) * PER_PAGE).subquery()
+    rows = session().execute(_ROWS.join(shown, shown.c.id == Entry.id).order_by(Entry.submitted_at, Entry.id)).all()
+    marks, lists = _marks(contest.id, [row.id for row in rows], at), _with_schools(lists, rows)
+    page = Page([_row(row, lists, marks, at) for row in rows], total, number, PER_PAGE)
+    return page, marks.acts > 0
+
+
+def _with_schools(lists: Lists, rows: Iterable[Any]) -> Lists:
+    """Add the names of institutions that are not (or no longer) among the contest's own; usually there are none."""
+    missing = {row.institution_id for row in rows if row.institution_id} - set(lists.schools)
+    if not missing:
+        return lists
+    found = session().scalars(select(Organisation).where(Organisation.id.in_(missing)))
+    return replace(lists, schools={**lists.schools, **{row.id: row.name for row in found}})
+
+
+def _total(keys: Any, lists: Lists, wanted: QueueFilter) -> int:
+    """Return how many entries fit; without another filter than the state, the counts of states say it."""
+    if set(wanted.address) <= {"state"}:
+        if wanted.state:
+            return lists.counts.get(wanted.state, 0)
+        return sum(number for state, number in lists.counts.items() if state != DRAFT)
+    return session().scalar(select(func.count()).select_from(keys.order_by(None).subquery())) or 0
 
 
 def matching(contest: Contest, wanted: QueueFilter, at: datetime, most: int) -> list[int]:
@@ -103,26 +150,33 @@ def matching(contest: Contest, wanted: QueueFilter, at: datetime, most: int) -> 
     return list(session().scalars(_keys(contest, wanted, at).limit(most)))
 
 
-def rows_of(contest: Contest, entry_ids: Sequence[int], at: datetime) -> list[QueueRow]:
+def rows_of(contest: Contest, lists: Lists, entry_ids: Sequence[int], at: datetime) -> list[QueueRow]:
     """Return the lines of given entries of the contest, in the order of their ids given."""
-    place = {identity: at_ for at_, identity in enumerate(entry_ids)}
+    place = {identity: order for order, identity in enumerate(entry_ids)}
     found: list[QueueRow] = []
     for start in range(0, len(entry_ids), 500):
         part = entry_ids[start : start + 500]
         rows = session().execute(_ROWS.where(Entry.id.in_(part), Entry.contest_id == contest.id)).all()
-        marks = _marks(contest.id, part)
-        found += [_row(row, marks, at) for row in rows]
+        marks, lists = _marks(contest.id, part, at), _with_schools(lists, rows)
+        found += [_row(row, lists, marks, at) for row in rows]
     return sorted(found, key=lambda row: place[row.entry_id])
 
 
-_ROWS: Any = (
-    select(Entry, Board, Sector, Organisation, Endorsement.state)
-    .join(Board, Board.id == Entry.board_id)
-    .outerjoin(Sector, Sector.id == Entry.sector_id)
-    .outerjoin(Organisation, Organisation.id == Entry.institution_id)
-    .outerjoin(Endorsement, Endorsement.entry_id == Entry.id)
-    .options(defer(Entry.answers), defer(Entry.field_versions), defer(Entry.definition))
-)
+_ROWS: Any = select(
+    Entry.id,
+    Entry.code,
+    Entry.number,
+    Entry.title,
+    Entry.state,
+    Entry.board_id,
+    Entry.sector_id,
+    Entry.institution_id,
+    Entry.submitted_at,
+    Entry.reopened_until,
+    Entry.frozen_at,
+    Entry.merged_into_id,
+    Endorsement.state.label("endorsement"),
+).outerjoin(Endorsement, Endorsement.entry_id == Entry.id)
 
 
 def _keys(contest: Contest, wanted: QueueFilter, at: datetime) -> Any:
@@ -202,44 +256,34 @@ def _searched(statement: Any, search: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """What there is to look at, by entry."""
+    """What there is to look at: kind to (entry to number); ``acts`` is how many acts can still be undone."""
 
-    withheld: Mapping[int, int]
-    cases: Mapping[int, int]
-    alike: Mapping[int, int]
-    elsewhere: Mapping[int, int]
+    by_kind: Mapping[str, Mapping[int, int]]
     winners: Mapping[int, int]
+    acts: int
+
+    def of(self, kind: str, entry_id: int) -> int:
+        """Return the number of one kind for an entry."""
+        return self.by_kind.get(kind, {}).get(entry_id, 0)
 
 
-def _marks(contest_id: int, ids: Sequence[int]) -> _Marks:
-    held = (Attachment.replaced_at.is_(None), Attachment.blind_state == blindness.WITHHELD)
-    alike: dict[int, int] = {}
-    for one, other in session().execute(
-        select(SimilarityFlag.entry_id, SimilarityFlag.other_entry_id).where(
-            SimilarityFlag.contest_id == contest_id, SimilarityFlag.state == "open"
-        )
-    ):
-        alike[one] = alike.get(one, 0) + 1
-        alike[other] = alike.get(other, 0) + 1
-    return _Marks(
-        withheld=_counted(Attachment.entry_id, ids, *held),
-        cases=_counted(Case.entry_id, ids, Case.state == "open"),
-        alike=alike,
-        elsewhere=_elsewhere(ids),
-        winners={entry_id: len(pairs) for entry_id, pairs in winners_among(contest_id, ids).items()},
-    )
+def _marks(contest_id: int, ids: Sequence[int], at: datetime) -> _Marks:
+    """Read everything there is to look at of some entries in one statement (a second one where winners are known)."""
+    found: dict[str, dict[int, int]] = {}
+    for kind, entry_id, number in session().execute(_marking(contest_id, ids, at)):
+        kept = found.setdefault(kind, {})
+        kept[entry_id] = kept.get(entry_id, 0) + number
+    known = found.get("past", {}).get(0, 0)
+    winners = {one: len(pairs) for one, pairs in winners_among(contest_id, ids).items()} if known else {}
+    return _Marks(found, winners, found.get("acts", {}).get(0, 0))
 
 
-def _counted(column: Any, ids: Sequence[int], *conditions: Any) -> dict[int, int]:
-    rows = session().execute(select(column, func.count()).where(column.in_(ids), *conditions).group_by(column))
-    return {row[0]: row[1] for row in rows}
-
-
-def _elsewhere(ids: Sequence[int]) -> dict[int, int]:
-    """Return in how many entries of other contests somebody of each team is."""
+def _marking(contest_id: int, ids: Sequence[int], at: datetime) -> Any:
     mine, theirs, other = aliased(TeamMember), aliased(TeamMember), aliased(Entry)
-    rows = session().execute(
-        select(Entry.id, func.count(other.id.distinct()))
+    flags = (SimilarityFlag.contest_id == contest_id, SimilarityFlag.state == "open")
+    held = (Attachment.replaced_at.is_(None), Attachment.blind_state == blindness.WITHHELD)
+    abroad = (
+        select(literal("elsewhere"), Entry.id, func.count(other.id.distinct()))
         .select_from(Entry)
         .join(mine, mine.entry_id == Entry.id)
         .join(theirs, theirs.person_id == mine.person_id)
@@ -247,32 +291,44 @@ def _elsewhere(ids: Sequence[int]) -> dict[int, int]:
         .where(Entry.id.in_(ids), *_same_person(mine, theirs, other))
         .group_by(Entry.id)
     )
-    return {row[0]: row[1] for row in rows}
+    undoable = (BulkAct.contest_id == contest_id, BulkAct.undone_at.is_(None), BulkAct.told_at.is_(None))
+    return union_all(
+        _numbers("withheld", Attachment.entry_id, ids, *held),
+        _numbers("cases", Case.entry_id, ids, Case.state == "open"),
+        _numbers("alike", SimilarityFlag.entry_id, ids, *flags),
+        _numbers("alike", SimilarityFlag.other_entry_id, ids, *flags),
+        abroad,
+        select(literal("past"), literal(0), func.count(PastAward.id)).where(PastAward.contest_id == contest_id),
+        select(literal("acts"), literal(0), func.count(BulkAct.id)).where(*undoable, BulkAct.undo_until > at),
+    )
 
 
-def _row(row: Any, marks: _Marks, at: datetime) -> QueueRow:
-    entry, board, sector, school, endorsement = row[:5]
-    draft, is_fix = entry.state == DRAFT, entry.state == NEEDS_FIX
+def _numbers(kind: str, column: Any, ids: Sequence[int], *conditions: Any) -> Any:
+    return select(literal(kind), column, func.count()).where(column.in_(ids), *conditions).group_by(column)
+
+
+def _row(row: Any, lists: Lists, marks: _Marks, at: datetime) -> QueueRow:
+    is_draft, is_fix = row.state == DRAFT, row.state == NEEDS_FIX
     return QueueRow(
-        entry_id=entry.id,
-        code=entry.code,
-        number=entry.number,
-        title=entry.title,
-        state=entry.state,
-        board=board.definition.get("label") or {"vi": board.code, "en": board.code},
-        sector=(sector.definition.get("label") or {"vi": sector.code, "en": sector.code}) if sector else None,
-        institution=school.name if school else None,
-        submitted_at=entry.submitted_at,
-        fix_until=entry.reopened_until if is_fix else None,
-        is_overdue=is_fix and entry.reopened_until is not None and entry.reopened_until <= at,
-        endorsement=endorsement or WAITING,
-        withheld=0 if draft else marks.withheld.get(entry.id, 0),
-        open_cases=marks.cases.get(entry.id, 0),
-        alike=marks.alike.get(entry.id, 0),
-        elsewhere=0 if draft else marks.elsewhere.get(entry.id, 0),
-        winners=0 if draft else marks.winners.get(entry.id, 0),
-        is_frozen=entry.frozen_at is not None,
-        is_merged=entry.merged_into_id is not None,
+        entry_id=row.id,
+        code=row.code,
+        number=row.number,
+        title=row.title,
+        state=row.state,
+        board=lists.boards.get(row.board_id, {}),
+        sector=lists.sectors.get(row.sector_id),
+        institution=lists.schools.get(row.institution_id) if row.institution_id else None,
+        submitted_at=row.submitted_at,
+        fix_until=row.reopened_until if is_fix else None,
+        is_overdue=is_fix and row.reopened_until is not None and row.reopened_until <= at,
+        endorsement=row.endorsement or WAITING,
+        withheld=0 if is_draft else marks.of("withheld", row.id),
+        open_cases=marks.of("cases", row.id),
+        alike=marks.of("alike", row.id),
+        elsewhere=0 if is_draft else marks.of("elsewhere", row.id),
+        winners=0 if is_draft else marks.winners.get(row.id, 0),
+        is_frozen=row.frozen_at is not None,
+        is_merged=row.merged_into_id is not None,
     )
 
 

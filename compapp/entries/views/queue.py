@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from compapp.accounts.models import Organisation
 from compapp.contests.definition import text_of
 from compapp.contests.models import Contest
 from compapp.contests.queries import contest_by_code
@@ -21,7 +22,7 @@ from compapp.entries.lifecycle import ENDORSEMENT, ENTRY, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.policy import ContestFacts
 from compapp.entries.queries import screening
-from compapp.entries.queries.screening import LOOKS, QueueFilter, QueueRow
+from compapp.entries.queries.screening import LOOKS, Lists, QueueFilter, QueueRow
 from compapp.entries.services import bulk, decision_lists
 from compapp.entries.views.blueprint import bp
 from compapp.web.access import require
@@ -64,21 +65,28 @@ def _wanted() -> QueueFilter:
 def eligibility(code: str) -> str:
     """List what was handed in, narrowed by state, board, sector, school, what there is to look at, and words."""
     contest, wanted, at = contest_by_code(code), _wanted(), clock.now()
+    lists, institutions = _lists(contest)
+    rows, can_undo = screening.queue(contest, lists, wanted, at)
     return render(
         "entries/eligibility.html",
         contest=contest,
-        rows=screening.queue(contest, wanted, at),
+        rows=rows,
         wanted=wanted,
-        counts=queries.queue_counts(contest.id),
-        boards=[(one["code"], text_of(one.get("label"), one["code"])) for one in contest.definition["boards"]],
+        counts=lists.counts,
+        boards=[(one.code, text_of(one.definition.get("label"), one.code)) for one in contest.boards],
         sectors=[(one.code, text_of(one.definition.get("label"), one.code)) for one in contest.sectors],
-        institutions=queries.institutions_of(contest),
+        institutions=institutions,
         looks=LOOKS,
-        acts=screening.acts_to_undo(contest.id, at),
+        acts=screening.acts_to_undo(contest.id, at) if can_undo else [],
         lifecycle=ENTRY,
         endorsement_lifecycle=ENDORSEMENT,
         may_reopen=current_actor().has("organiser", CONTEST, contest.id),
     )
+
+
+def _lists(contest: Contest) -> tuple[Lists, list[Organisation]]:
+    institutions = queries.institutions_of(contest)
+    return screening.lists_of(contest, queries.queue_counts(contest.id), institutions), institutions
 
 
 def _chosen(contest: Contest, wanted: QueueFilter) -> list[int]:
@@ -107,7 +115,9 @@ def new_decisions(code: str) -> ResponseReturnValue:
 
 
 def _confirm_page(contest: Contest, ids: Sequence[int], form: DecisionsForm, wanted: QueueFilter) -> str:
-    rows = [one for one in screening.rows_of(contest, ids, clock.now()) if one.submitted_at is not None]
+    rows = [
+        one for one in screening.rows_of(contest, _lists(contest)[0], ids, clock.now()) if one.submitted_at is not None
+    ]
     return render(
         "entries/decisions.html",
         contest=contest,
@@ -187,7 +197,8 @@ def undo_decisions(code: str, act_id: int) -> ResponseReturnValue:
 def eligibility_table(code: str) -> ResponseReturnValue:
     """Hand out the filtered list as a spreadsheet (noted in the audit chain); it can be uploaded with decisions."""
     contest, wanted, at = contest_by_code(code), _wanted(), clock.now()
-    rows = screening.rows_of(contest, screening.matching(contest, wanted, at, screening.MOST_EXPORTED), at)
+    ids = screening.matching(contest, wanted, at, screening.MOST_EXPORTED)
+    rows = screening.rows_of(contest, _lists(contest)[0], ids, at)
     kind = "csv" if request.args.get("format") == "csv" else "xlsx"
     with unit_of_work():
         audit.record(
