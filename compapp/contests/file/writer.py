@@ -17,7 +17,7 @@ def export(contest: Contest) -> dict[str, Any]:
     document["contest"] = {**contest.definition, "boards": [board.definition for board in contest.boards]}
     empty: Mapping[str, Any] = contest.kept.get(KEPT_EMPTY) or {}
     for section in registry.sections():
-        data = _with_hollow(section.write(contest), empty.get(section.name))
+        data = _with_hollow(section.write(contest), empty.get(section.name, _LEAST.get(section.name)))
         if data is not None:
             document[section.name] = data
     return {name: document[name] for name in sorted(document, key=_place)}
@@ -28,9 +28,10 @@ def definition(contest: Contest) -> dict[str, Any]:
     document: dict[str, Any] = {"contest": {**contest.definition, "boards": [row.definition for row in contest.boards]}}
     empty: Mapping[str, Any] = contest.kept.get(KEPT_EMPTY) or {}
     for section in registry.sections():
-        data = _with_hollow(section.write(contest), empty.get(section.name)) if section.definition else None
-        if data is not None:
-            document[section.name] = data
+        if section.definition:
+            data = _with_hollow(section.write(contest), empty.get(section.name, _LEAST.get(section.name)))
+            if data is not None:
+                document[section.name] = data
     return {name: document[name] for name in sorted(document, key=_place)}
 
 
@@ -44,6 +45,10 @@ def clone_document(contest: Contest, code: str, launch: date) -> dict[str, Any]:
     document["contest"] = {**document["contest"], "code": code}
     document["contest"].pop("accepted_warnings", None)
     return shifted(document, launch)
+
+
+_LEAST: Mapping[str, Any] = {"form": {"fields": []}, "rubrics": [], "rounds": []}
+"""Sections that every file has, even when there is nothing in them."""
 
 
 def _with_hollow(data: Any, hollow: Any) -> Any:

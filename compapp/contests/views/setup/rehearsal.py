@@ -118,7 +118,7 @@ def rehearsal_sheet(code: str, round_code: str) -> str:
     if rubric is None:
         raise NotFound(N_("This round has no rubric yet."))
     form = EntryForm.of(contest)
-    blind = rule.blind.hide_team_names
+    blind = rule.blind.hide_team_names or rule.blind.hide_institution
     asked: tuple[FormField | AttachmentRule, ...] = (*form.fields, *form.attachments)
     shown = [one for one in asked if one.visibility != "organisers"]
     with speaking:

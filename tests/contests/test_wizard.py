@@ -1,0 +1,112 @@
+"""The wizard and the form builder: what they do not know they keep, what they are told they say in words."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from compapp.contests import queries, services
+from compapp.contests.definition import EntryForm
+from compapp.contests.file.writer import definition
+from compapp.contests.models import Contest
+from compapp.contests.setup.steps import STEPS
+from compapp.core.db import unit_of_work
+from tests.contests.builders import sample
+from tests.contests.test_pages import AT, SYSTEM, contest, organiser, with_role  # noqa: F401 - fixtures
+from tests.contests.wizard import Organiser, shown
+
+pytestmark = pytest.mark.one_database
+
+
+def test_a_page_saved_as_it_stands_changes_nothing(contest: Contest, as_person: Any) -> None:  # noqa: F811
+    """Every page of the sample contest, sent back as a browser would: the definition stays equal, key by key."""
+    with unit_of_work():
+        full = services.import_document(sample(), actor=SYSTEM, at=AT)
+    client = as_person(with_role(full, "other@example.vn", "organiser"))
+    before = definition(full)
+    pages = [
+        step.name for step in STEPS if step.name not in ("boards", "form", "rubrics", "rounds", "sponsors", "people")
+    ]
+    pages += [f"boards/items/{one['code']}" for one in before["contest"]["boards"]]
+    pages += [f"rubrics/items/{one['code']}" for one in before["rubrics"]]
+    pages += [f"rounds/items/{one['code']}" for one in before["rounds"]]
+    pages += [f"files/items/{one['key']}" for one in before["form"]["attachments"]]
+    kinds = {one["type"]: one["key"] for one in before["form"]["fields"]}
+    pages += [f"questions/items/{key}" for key in kinds.values()]
+    for page in pages:
+        address = f"/contests/{full.code}/manage/setup/{page}"
+        answer = client.post(address, data=shown(client.get(address).text))
+        assert answer.status_code == 303, page
+        assert definition(queries.contest_by_code(full.code)) == before, page
+
+
+def test_the_form_builder(contest: Contest, organiser: FlaskClient) -> None:  # noqa: F811
+    wizard = Organiser(organiser, "NHO-2027")
+    wizard.fill("first-questions/new", label__vi="Bạn là sinh viên?", label__en="Are you a student?", answer="yes")
+    wizard.fill("rounds/new", label__vi="Chung kết", label__en="Final", rubric="RB1")
+    wizard.fill(
+        "parts/new",
+        label__vi="Hồ sơ chung kết",
+        label__en="For the final",
+        from_round="R2",
+        closes="2027-03-30T17:00",
+        confirm="y",
+    )
+    choice = [{"label__vi": "Ý tưởng", "label__en": "Idea"}, {"label__vi": "Đã bán", "label__en": "Sold"}]
+    wizard.rows("questions/new?type=choice", "options", choice, label__vi="Giai đoạn", label__en="Stage")
+    columns = [
+        {"label__vi": "Khoản mục", "label__en": "Item", "type": "text"},
+        {"label__vi": "Số tiền", "label__en": "Amount", "type": "money", "total": "y"},
+    ]
+    wizard.rows("questions/new?type=table", "columns", columns, label__vi="Dự toán", label__en="Budget", section="P1")
+    wizard.fill(
+        "questions/new?type=number",
+        label__vi="Doanh thu",
+        label__en="Sales",
+        unit__vi="đơn",
+        unit__en="orders",
+        least="0",
+        shown_if=["stage=sold"],
+        hidden_when_blind="y",
+    )
+    wizard.fill("questions/new?type=longtext", label__vi="Tóm tắt", label__en="Summary", max_words=150)
+    wizard.fill(
+        "files/new", label__vi="Video", label__en="Video", formats=["mp4", "link"], max_seconds=180, ratio="16:9"
+    )
+    form = EntryForm.of(queries.contest_by_code("NHO-2027"))
+    assert [one.key for one in form.fields] == ["title", "stage", "budget", "sales", "summary"]
+    budget, sales = form.field("budget"), form.field("sales")
+    assert [(one.key, one.type, one.total) for one in budget.columns] == [
+        ("item", "text", False),
+        ("amount", "money", True),
+    ]
+    assert (budget.section, form.sections[0].from_round, form.sections[0].confirm) == ("P1", "R2", True)
+    assert sales.asked_with({"stage": "sold"})
+    assert not sales.asked_with({"stage": "idea"})
+    assert sales.hidden_when_blind
+    assert form.field("summary").max_words == 150
+    assert form.attachments[0].formats == ("mp4", "link")
+    assert form.eligibility[0].answer
+    seen = organiser.get("/contests/NHO-2027/manage/rehearsal/form?language=en").text
+    for words in ("Are you a student?", "For the final", "Budget", "orders", "At most 150 words", "Stage: Sold"):
+        assert words in seen, words
+    refused = {**shown(organiser.get(f"{wizard.base}/questions/new?type=choice").text).to_dict(), "label__vi": "Trống"}
+    assert organiser.post(f"{wizard.base}/questions/new?type=choice", data=refused).status_code == 422
+
+
+def test_what_is_deleted_takes_what_points_to_it_along(contest: Contest, organiser: FlaskClient) -> None:  # noqa: F811
+    wizard = Organiser(organiser, "NHO-2027")
+    wizard.fill("rubrics/items/RB1", remove="1")
+    document = definition(queries.contest_by_code("NHO-2027"))
+    assert document["rubrics"] == []
+    assert "rubric" not in document["rounds"][0]
+    assert "chưa có phiếu tiêu chí" in organiser.get(f"{wizard.base}/rounds").text
+
+
+def test_nobody_overwrites_what_somebody_else_saved(contest: Contest, organiser: FlaskClient) -> None:  # noqa: F811
+    page = "/contests/NHO-2027/manage/setup/boards/items/all"
+    sent = shown(organiser.get(page).text)
+    assert organiser.post(page, data={**sent.to_dict(), "team_max": "4"}).status_code == 303
+    assert organiser.post(page, data={**sent.to_dict(), "team_max": "6"}).status_code == 409
+    assert organiser.get("/contests/NHO-2027/manage/setup/boards/items/gone").status_code == 404
+    assert organiser.get("/contests/NHO-2027/manage/setup/nothing").status_code == 404
