@@ -37,6 +37,12 @@ def open_room(app: Flask, settings: Settings) -> None:
         navigation.NavEntry("entries.endorsements", N_("Entries of my school"), policy.represents_a_school, 40)
     )
     navigation.register_home_cards(home_cards)
+    _open_tabs()
+    _open_jobs(app)
+
+
+def _open_tabs() -> None:
+    """Put the pages of screening into the workspace of a contest."""
     tabs.register(
         tabs.Tab(
             "entries.eligibility",
@@ -81,6 +87,9 @@ def open_room(app: Flask, settings: Settings) -> None:
             pages=frozenset({"entries.appeal_page", "entries.decide_appeal"}),
         )
     )
+
+
+def _open_jobs(app: Flask) -> None:
     jobs = app.extensions["compapp.periodic"]
     jobs.append(Periodic("entries.reminders", 300, remind))
     jobs.append(Periodic("entries.files", 60, examine_files))
