@@ -19,17 +19,18 @@ _ON_CARD = 4
 
 def home_cards(actor: Actor) -> Sequence[Card]:
     """Return a card per club that the actor manages, and one of the activities to which the actor goes."""
-    cards = [_club_card(found) for found in queries.managed_clubs(actor)]
+    clubs = queries.managed_clubs(actor)
+    ids = [found.id for found in clubs]
+    terms, asking = queries.current_cohorts(ids), queries.open_request_counts(ids)
+    teams = queries.teams_of_clubs(clubs, terms)
+    cards = [_club_card(one, terms.get(one.id), teams[one.id], asking.get(one.id, 0)) for one in clubs]
     own = _own_card(actor)
     return [*cards, own] if own is not None else cards
 
 
-def _club_card(found: Organisation) -> Card:
+def _club_card(found: Organisation, term: Cohort | None, teams: Sequence[ClubTeam], asking: int) -> Card:
     """Progress towards the goal, who has not handed in, who asks to join."""
-    term = queries.current_cohort(found.id)
-    teams = queries.teams_of(found, term)
     due = sorted((team for team in teams if is_due(team)), key=lambda team: team.closes_at)
-    asking = queries.open_request_count([found.id])
     items = [_item(team) for team in due[:_ON_CARD]]
     if asking:
         text = ngettext("%(num)d person asks to join", "%(num)d people ask to join", asking)

@@ -65,20 +65,45 @@ def reviews_of(club_id: int, entry_ids: Collection[int]) -> Mapping[int, TeamRev
     return _reviews(club_id, entry_ids) if _reviews is not None and entry_ids else {}
 
 
-TeamSource = Callable[[int | None, Collection[int]], Sequence[ClubTeam]]
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose teams are a club's: those of the people in its cohort, and of its school."""
+
+    school_id: int | None
+    member_ids: frozenset[int]
+
+
+TeamSource = Callable[[Mapping[int, Claim]], Mapping[int, Sequence[ClubTeam]]]
 
 _teams: TeamSource | None = None
 
 
 def use_teams(source: TeamSource) -> None:
-    """Let a room above say which teams a club has: the school's id and the cohort's people in, teams out."""
+    """Let a room above say which teams clubs have: their claims in, their teams out, both by club."""
     global _teams
     _teams = source
 
 
 def teams_of(club: Organisation, cohort: Cohort | None) -> Sequence[ClubTeam]:
     """Return the teams of the club's cohort and school."""
-    return _teams(club.parent_id, member_ids(cohort.id) if cohort else []) if _teams is not None else []
+    return teams_of_clubs([club], {} if cohort is None else {club.id: cohort})[club.id]
+
+
+def teams_of_clubs(clubs: Collection[Organisation], cohorts: Mapping[int, Cohort]) -> Mapping[int, Sequence[ClubTeam]]:
+    """Return the teams of each club's cohort and school, by club; ``cohorts`` holds the newest of each club."""
+    people: dict[int, set[int]] = {cohort.id: set() for cohort in cohorts.values()}
+    if people:
+        inside = select(CohortMember.cohort_id, CohortMember.person_id).where(
+            CohortMember.cohort_id.in_(people), CohortMember.left_at.is_(None)
+        )
+        for cohort_id, person_id in session().execute(inside):
+            people[cohort_id].add(person_id)
+    claims = {
+        one.id: Claim(one.parent_id, frozenset(people[cohorts[one.id].id]) if one.id in cohorts else frozenset())
+        for one in clubs
+    }
+    found = _teams(claims) if _teams is not None and claims else {}
+    return {club_id: found.get(club_id, ()) for club_id in claims}
 
 
 def club(club_id: int) -> Organisation | None:
@@ -198,6 +223,12 @@ def current_cohort(club_id: int) -> Cohort | None:
     return next(iter(cohorts_of(club_id)), None)
 
 
+def current_cohorts(club_ids: Collection[int]) -> dict[int, Cohort]:
+    """Return the cohort of the newest term of each club that has one, by club."""
+    statement = select(Cohort).where(Cohort.club_id.in_(club_ids)).order_by(Cohort.term)
+    return {cohort.club_id: cohort for cohort in session().scalars(statement)} if club_ids else {}
+
+
 def cohorts_of(club_id: int) -> Sequence[Cohort]:
     """Return the cohorts of a club, the newest term first."""
     statement = select(Cohort).where(Cohort.club_id == club_id).options(joinedload(Cohort.club))
@@ -289,10 +320,17 @@ def open_requests(club_id: int) -> Sequence[JoinRequest]:
     return session().scalars(statement.options(joinedload(JoinRequest.person)).order_by(JoinRequest.asked_at)).all()
 
 
-def open_request_count(club_ids: Collection[int]) -> int:
-    """Return how many requests to join these clubs wait for an answer."""
-    statement = select(func.count()).where(JoinRequest.club_id.in_(club_ids), JoinRequest.state == ASKED)
-    return session().scalar(statement.select_from(JoinRequest)) or 0
+def open_request_count(club_id: int) -> int:
+    """Return how many requests to join a club wait for an answer."""
+    return open_request_counts([club_id]).get(club_id, 0)
+
+
+def open_request_counts(club_ids: Collection[int]) -> dict[int, int]:
+    """Return how many requests to join wait for an answer, by club; a club without any is left out."""
+    statement = select(JoinRequest.club_id, func.count()).where(
+        JoinRequest.club_id.in_(club_ids), JoinRequest.state == ASKED
+    )
+    return dict(session().execute(statement.group_by(JoinRequest.club_id)).all())
 
 
 def request_of(club_id: int, person_id: int) -> JoinRequest | None:

@@ -75,7 +75,7 @@ def labels() -> dict[str, Any]:
 
 def _tabs(club_id: int, here: str, facts: policy.ClubFacts, manages: bool) -> list[dict[str, Any]]:
     inside = policy.may_look_after(current_actor(), facts)
-    waiting = queries.open_request_count([club_id]) if manages else 0
+    waiting = queries.open_request_count(club_id) if manages else 0
     places = [
         ("club", _("Overview"), inside, None),
         ("members", _("Members"), inside, waiting or None),

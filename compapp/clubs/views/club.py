@@ -40,7 +40,7 @@ def _page(club_id: int, **forms: Any) -> str:
             "advisors": queries.advisors_of(club_id),
             "coming": queries.coming_of(club_id, now()),
             "to_conclude": queries.to_conclude([club_id], now()),
-            "requests": queries.open_request_count([club_id]),
+            "requests": queries.open_request_count(club_id),
             "teams": teams,
             "handed_in": sum(team.is_handed_in for team in teams),
             "deadline": _deadline(teams),
