@@ -143,7 +143,7 @@ def _conditions(board: BoardRule, name: Mapping[str, Any]) -> Iterator[PlainRule
         params = {**name, "years": board.company_years}
         yield PlainRule(N_("%(board)s: a firm was founded at most %(years)s years ago."), params)
     if board.funding_vnd is not None:
-        params = {**name, "amount": f"{board.funding_vnd:,}".replace(",", ".")}
+        params = {**name, "amount": board.funding_vnd}
         yield PlainRule(N_("%(board)s: at most %(amount)s đồng have been received so far."), params)
     if board.training is not None:
         params = {**name, "training": board.training}
@@ -237,7 +237,7 @@ def giving_rules(contest: Any) -> tuple[PlainRule, ...]:
 
 
 def _prize(prize: Prize, board: Mapping[str, str] | None) -> PlainRule:
-    params = {"prize": prize.label, "count": prize.count, "amount": f"{prize.vnd:,}".replace(",", ".")}
+    params = {"prize": prize.label, "count": prize.count, "amount": prize.vnd}
     if board is None:
         return PlainRule(N_("%(count)s × %(prize)s for the whole contest: %(amount)s đồng."), params)
     return PlainRule(N_("%(board)s: %(count)s × %(prize)s, %(amount)s đồng."), {**params, "board": board})

@@ -14,7 +14,7 @@ from compapp.contests.sayings import PlainRule
 from compapp.contests.setup.words import FIELD_TYPES, ROUND_KINDS, SCHOOL_KINDS
 from compapp.contests.tabs import Tab, groups_of, tab_of, tabs_for
 from compapp.core.actor import current_actor
-from compapp.web.filters import moment
+from compapp.web.filters import moment, number
 from compapp.web.i18n import _, in_locale, localized, ngettext
 
 
@@ -67,9 +67,11 @@ def in_brief(item: Mapping[str, Any], kind: str) -> str:
 def _value(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return ", ".join(str(_value(item)) for item in value)
+    if isinstance(value, PlainRule):
+        return plain(value)
     if isinstance(value, Mapping):
         return plain(value) if "msgid" in value else localized(value)
-    return value
+    return number(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def sentence(item: Any) -> str:
