@@ -71,6 +71,8 @@ def _entry_rules(rules: Rules) -> Iterator[PlainRule]:
         yield PlainRule(N_("An idea that is in another contest at the same time may enter only if the team says so."))
     if rules.organisers_and_judges_may_not_enter:
         yield PlainRule(N_("Organisers, secretaries and judges may not enter."))
+    if rules.ownership_statement_by_all:
+        yield PlainRule(N_("Everybody on the team states that the idea is the team’s own."))
     lock = {
         "at_submission_close": N_("The team can be changed until entries close, not after."),
         "at_submission": N_("The team can be changed until it submits, not after."),

@@ -128,6 +128,26 @@ def may_remark(actor: Actor, facts: EntryFacts) -> bool:
     return facts.is_member and facts.state != WITHDRAWN
 
 
+def may_ask_team_change(actor: Actor, facts: EntryFacts) -> bool:
+    """Ask the organiser to change a team that is locked: its members."""
+    return facts.member_role in {"lead", "member"} and facts.state in COUNTED
+
+
+def may_decide_team_change(actor: Actor, facts: EntryFacts) -> bool:
+    """Decide on a change of a locked team: an organiser."""
+    return facts.is_organiser and facts.state in COUNTED
+
+
+def may_copy(actor: Actor, facts: EntryFacts) -> bool:
+    """Take the idea along into another contest: lead and members, whatever became of it here."""
+    return facts.member_role in {"lead", "member"}
+
+
+def may_nominate(actor: Actor, facts: EntryFacts) -> bool:
+    """Nominate an entry into a contest further up: an organiser, once it was handed in."""
+    return facts.is_organiser and facts.state in COUNTED
+
+
 def may_endorse(actor: Actor, facts: EntryFacts) -> bool:
     """Confirm or refuse for the school: its representative, once the entry exists for the school."""
     return facts.is_school and facts.state != WITHDRAWN
@@ -200,3 +220,8 @@ def may_read_appeals(actor: Actor, facts: ContestFacts) -> bool:
 def may_merge(actor: Actor, facts: EntryFacts) -> bool:
     """Merge an entry into another of the same team: an organiser, once it was handed in."""
     return facts.is_organiser and facts.state not in {DRAFT, WITHDRAWN} and not facts.is_frozen
+
+
+def may_state_ownership(actor: Actor, facts: EntryFacts) -> bool:
+    """State for oneself that the idea is the team's: lead and members; an advisor does not."""
+    return facts.member_role in {"lead", "member"}

@@ -14,7 +14,7 @@ from compapp.core.errors import Sentence
 from compapp.core.text import N_
 
 ADVISOR = "advisor"
-TEAM, SCHOOL = "team", "school"
+TEAM, OWNERSHIP = "team", "ownership"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Member:
     born: date | None
     institution_id: int | None
     has_stated: bool = True
+    """Whether the member gave the own word that the idea is the team's; true where no rule asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A rule that is not met: its key, where it is put right (team, school or a question's key), and the sentence."""
+    """A rule that is not met: its key, where it is put right (team, ownership, a question), and the sentence."""
 
     rule: str
     place: str
@@ -134,7 +135,7 @@ def _statements(rule: BoardRule, team: Team) -> Iterable[Fault]:
     silent = [one.name for one in team.counted if not one.has_stated]
     if silent:
         sentence = N_("needs everybody’s own word that the idea is theirs; still to give it: %(names)s")
-        yield Fault("ownership", TEAM, (sentence, {"names": ", ".join(silent)}))
+        yield Fault("ownership", OWNERSHIP, (sentence, {"names": ", ".join(silent)}))
 
 
 RULES: dict[str, Callable[[BoardRule, Team], Iterable[Fault]]] = {

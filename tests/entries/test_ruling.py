@@ -1,20 +1,24 @@
 """The rules of a board about one team, and the limits that many teams share, settled by the database."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from compapp.accounts.models import Person
 from compapp.contests.definition import BoardRule
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Conflict, Invalid
 from compapp.entries import queries, services
 from compapp.entries.models import Entry
 from compapp.entries.ruling import Member, Team, faults
+from compapp.entries.screening import OwnershipStatement
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
 from tests.entries.test_races import together
@@ -126,3 +130,25 @@ def test_a_school_never_hands_in_more_than_its_quota_of_a_sector(db: Session, cl
     assert all(isinstance(one, str | Conflict) for one in results)
     handed_in = select(func.count()).where(Entry.contest_id == contest_id, Entry.state == "submitted")
     assert session().scalar(handed_in) == 3
+
+
+def test_everybody_states_that_the_idea_is_theirs(
+    as_person: Callable[..., FlaskClient], db: Session, clock_at: StoppedClock
+) -> None:
+    clock_at(b.OPEN_AT)
+    contest = b.a_contest(document=_with({"ownership_statement_by_all": True}))
+    lead, mate = b.actor(b.person("Lâm Hoài Thảo")), b.person("Huỳnh Thùy Oanh")
+    entry = b.complete(b.a_draft(contest, lead), lead)
+    b.add_member(entry, mate)
+    b.add_member(entry, b.person("Hồ Văn Thành Tựu"), "advisor")
+    (missing,) = queries.completeness(entry).missing
+    assert (missing.kind, missing.sentence[1]["names"]) == ("ownership", "Lâm Hoài Thảo, Huỳnh Thùy Oanh")
+    for person_id in (lead.person_id, mate.id):
+        client = as_person(session().get_one(Person, person_id))
+        page = client.get(f"/entries/{entry.id}/submission").get_data(as_text=True)
+        assert f"/entries/{entry.id}/ownership" in page
+        for _time in range(2):
+            assert client.post(f"/entries/{entry.id}/ownership").status_code == 303
+    session().expire_all()
+    assert queries.completeness(entry).is_complete
+    assert session().scalar(select(func.count(OwnershipStatement.id))) == 2

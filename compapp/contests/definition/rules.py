@@ -96,6 +96,7 @@ class Rules:
     max_teams_per_person: int | None = None
     max_teams_led_per_person: int | None = None
     max_entries_per_institution_and_sector: int | None = None
+    ownership_statement_by_all: bool = False
 
     @staticmethod
     def of(contest: HasDefinition) -> "Rules":
@@ -127,6 +128,7 @@ class Rules:
             max_teams_per_person=rules.get("max_teams_per_person"),
             max_teams_led_per_person=rules.get("max_teams_led_per_person"),
             max_entries_per_institution_and_sector=rules.get("max_entries_per_institution_and_sector"),
+            ownership_statement_by_all=bool(rules.get("ownership_statement_by_all")),
         )
 
 

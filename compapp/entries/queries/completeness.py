@@ -158,7 +158,7 @@ def _team_faults(entry: Entry, board: Board) -> list[Missing]:
     label = {"vi": "Đội thi", "en": "Team"}
     labels = {field.key: field.label for field in EntryForm.of(entry.contest).fields}
     return [
-        Missing("field" if one.place in labels else "team", one.place, labels.get(one.place, label), one.sentence)
+        Missing("field" if one.place in labels else one.place, one.place, labels.get(one.place, label), one.sentence)
         for one in standing.rule_faults(entry, board)
     ]
 

@@ -47,6 +47,7 @@ from compapp.entries.services.endorsements import (
 )
 from compapp.entries.services.guardians import answer_guardian, ask_guardian, asked_by
 from compapp.entries.services.merging import merge_entries
+from compapp.entries.services.ownership import state_ownership
 from compapp.entries.services.reminders import post_reminders
 from compapp.entries.services.submission import (
     canonical,
@@ -142,6 +143,7 @@ __all__ = [
     "stale_files",
     "start_entry",
     "state_in_case",
+    "state_ownership",
     "statements_of",
     "submit_entry",
     "take_up_list",

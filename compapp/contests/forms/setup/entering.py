@@ -110,6 +110,7 @@ class RulesForm(PieceForm):
         lazy("An idea that is in another contest may enter only if the team says so")
     )
     rules__organisers_and_judges_may_not_enter = Flag(lazy("Organisers, secretaries and judges may not enter"))
+    rules__ownership_statement_by_all = Flag(lazy("Everybody on the team states that the idea is the team’s own"))
     submission__team_lock = Pick(lazy("The team can be changed"), default="at_submission_close")
     rules__judge_conflict_kinds = Ticks(lazy("A judge may not score an entry because of"))
     rules__retention__entries_years = Whole(lazy("Entries are kept for so many years"), least=0)
@@ -124,6 +125,7 @@ class RulesForm(PieceForm):
                 ("rules__max_teams_per_person", "rules__max_teams_led_per_person"),
                 "submission__team_lock",
                 "rules__organisers_and_judges_may_not_enter",
+                "rules__ownership_statement_by_all",
             ),
         ),
         Group(
