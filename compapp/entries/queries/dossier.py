@@ -13,10 +13,11 @@ from compapp.core.db import session
 from compapp.core.errors import Sentence
 from compapp.core.text import N_, fold
 from compapp.entries import blindness
-from compapp.entries.lifecycle import ACTIVE, CONFIRMED, GIVEN, WAITING
+from compapp.entries.lifecycle import ACTIVE, CONFIRMED, GIVEN, OPEN, WAITING
 from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry, TeamMember
 from compapp.entries.queries import identity, rows, team
 from compapp.entries.queries.completeness import completeness, minors
+from compapp.entries.queries.copies import flags_about
 from compapp.entries.queries.quotas import quota_used, quotas_of
 from compapp.entries.queries.standing import rule_faults
 from compapp.entries.queries.winners import count_of_past_awards, winners_among
@@ -122,6 +123,7 @@ def checklist(entry: Entry, at: datetime) -> list[Check]:
         _quota(entry),
         _files(entry),
         _answers(entry),
+        *_alike(entry),
         *_winners(entry),
         _contests(entry),
     ]
@@ -178,6 +180,9 @@ def _guardians(entry: Entry) -> Check:
 def _school(entry: Entry) -> Check:
     label = N_("The school’s confirmation")
     word = endorsement_of(entry.id)
+    if word is not None and word.state == CONFIRMED and word.preference is not None:
+        sentence = N_("Confirmed by the school on the platform, as its number %(place)s.")
+        return Check("school", True, label, (sentence, {"place": word.preference}))
     if word is not None and word.state == CONFIRMED:
         return Check("school", True, label, (N_("Confirmed by the school on the platform."), {}))
     if word is not None and word.state != WAITING:
@@ -228,6 +233,22 @@ def _answers(entry: Entry) -> Check:
             (N_("Names found in: %(names)s. Judges see them masked."), {"names": ", ".join(found)}),
         )
     return Check("answers", True, label, (N_("No answer tells who the team is."), {}))
+
+
+def _alike(entry: Entry) -> list[Check]:
+    """Say which entries the text is like and what was decided about it; nothing where there is no flag."""
+    label = N_("Texts that are alike")
+    flags = flags_about(entry.id)
+    if not flags:
+        return []
+    waiting = [one for one in flags if one.state == OPEN]
+    names = ", ".join(
+        f"{(one.other_entry if one.entry_id == entry.id else one.entry).code} ({round(one.score * 100)} %)"
+        for one in waiting or flags
+    )
+    if waiting:
+        return [Check("alike", False, label, (N_("Look at the passages of: %(names)s."), {"names": names}))]
+    return [Check("alike", None, label, (N_("Alike with %(names)s; a person has looked."), {"names": names}))]
 
 
 def _winners(entry: Entry) -> list[Check]:
