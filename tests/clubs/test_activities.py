@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from compapp.accounts.models import Organisation
+from compapp.accounts.models import Organisation, StudentIdentity
 from compapp.clubs import codes, queries, services
 from compapp.clubs.models import Activity, Registration
 from compapp.core.actor import Actor
@@ -242,3 +242,27 @@ def test_joining_by_link_and_by_request(db: Session) -> None:
     with unit_of_work():
         services.remove_member(cohort_of(house), second.id, actor=student(second), at=NOW)
     assert not queries.is_member(house.id, second.id)
+
+
+def test_what_an_account_says_of_a_school_is_not_asked_again(db: Session) -> None:
+    house = club()
+    boss, one = manager(house), people(1)[0]
+    made = announced(house, boss, audience="school")
+    with pytest.raises(Refused), unit_of_work():
+        services.register(queries.activity(made.id), actor=student(one), at=NOW)
+    with unit_of_work():
+        session().add(
+            StudentIdentity(
+                person_id=one.id,
+                organisation_id=house.parent_id,
+                number="SV 7",
+                number_fold="SV7",
+                class_name="DA22KTA",
+                state="stated",
+                stated_at=NOW,
+            )
+        )
+    with unit_of_work():
+        services.register(queries.activity(made.id), actor=student(one), at=NOW)
+    record = queries.student_record(one.id, house.parent_id)
+    assert record is not None and (record.student_number, record.class_name, record.faculty) == ("SV 7", "DA22KTA", "")

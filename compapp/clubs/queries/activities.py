@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from compapp.accounts.models import Organisation, Person
+from compapp.accounts.lifecycle import CONFIRMED, STATED
+from compapp.accounts.models import Organisation, Person, StudentIdentity
 from compapp.clubs.lifecycle import (
     CANCELLED,
     HELD,
@@ -85,8 +86,19 @@ def facts_about(actor: Actor, found: Activity) -> ActivityFacts:
 
 
 def _is_of_school(person_id: int, school_id: int | None) -> bool:
-    record = exists().where(StudentRecord.person_id == person_id, StudentRecord.school_id == school_id)
-    return bool(session().scalar(select(record)))
+    return bool(session().scalar(select(_studies_at(person_id, school_id))))
+
+
+def _studies_at(person_id: Any, school_id: Any) -> Any:
+    """Return the condition that a person studies at a school, as the club's list or the person's account says."""
+    return or_(
+        exists().where(StudentRecord.person_id == person_id, StudentRecord.school_id == school_id),
+        exists().where(
+            StudentIdentity.person_id == person_id,
+            StudentIdentity.organisation_id == school_id,
+            StudentIdentity.state.in_((STATED, CONFIRMED)),
+        ),
+    )
 
 
 def registration_of(activity_id: int, person_id: int | None) -> Registration | None:
@@ -215,7 +227,7 @@ def _meant_for(actor: Actor, club: Any) -> Any:
         CohortMember.person_id == actor.person_id,
         CohortMember.left_at.is_(None),
     )
-    of_school = exists().where(StudentRecord.person_id == actor.person_id, StudentRecord.school_id == club.parent_id)
+    of_school = _studies_at(actor.person_id, club.parent_id)
     return or_(Activity.audience == OF_EVERYONE, in_club, and_(Activity.audience == OF_SCHOOL, of_school))
 
 
@@ -256,7 +268,7 @@ def _of_club_or_school(found: Activity) -> Any:
     in_club = exists().where(
         Cohort.club_id == found.club_id, CohortMember.cohort_id == Cohort.id, CohortMember.person_id == Person.id
     )
-    of_school = exists().where(StudentRecord.person_id == Person.id, StudentRecord.school_id == found.club.parent_id)
+    of_school = _studies_at(Person.id, found.club.parent_id)
     return and_(Person.active, or_(in_club, of_school))
 
 

@@ -133,6 +133,14 @@ def clubs_in_care(actor: Actor) -> Sequence[Organisation]:
     return session().scalars(_clubs().where(Organisation.id.in_(own))).all() if own else []
 
 
+def finds_clubs(actor: Actor) -> bool:
+    """Whether the navigation shows clubs: to who may take part; of managers to those of a club, not of an incubator."""
+    own = actor.scopes(MANAGER, ORGANISATION)
+    if not takes_part(actor) or not own:
+        return takes_part(actor)
+    return bool(session().scalar(select(_clubs().where(Organisation.id.in_(own)).exists())))
+
+
 def clubs_of_school(school_id: int) -> Sequence[Organisation]:
     """Return the clubs of a school, by name."""
     return session().scalars(_clubs().where(Organisation.parent_id == school_id)).all()

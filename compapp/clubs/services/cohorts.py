@@ -4,11 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from compapp.accounts import queries as accounts
+from compapp.accounts.lifecycle import REFUSED
 from compapp.accounts.models import Organisation
 from compapp.accounts.services import invite_person
 from compapp.clubs import queries
 from compapp.clubs.lifecycle import MEMBER
-from compapp.clubs.models import Cohort, CohortMember
+from compapp.clubs.models import Cohort, CohortMember, StudentRecord
 from compapp.clubs.policy import ClubFacts, may_manage
 from compapp.core import audit
 from compapp.core.actor import Actor
@@ -46,7 +48,27 @@ def ensure_cohort_member(
     else:
         known.left_at, known.role = None, role
     audit.record("clubs.cohort.joined", known, actor=actor, at=at, data={"person": person_id})
+    adopt_identity(person_id, session().get_one(Organisation, cohort.club_id).parent_id, at=at)
     return known
+
+
+def adopt_identity(person_id: int, school_id: int | None, *, at: datetime) -> None:
+    """Take what the account says of where a person studies into the club's lists, unless they know it already."""
+    identity = accounts.identity(person_id, school_id) if school_id is not None else None
+    if identity is None or school_id is None or identity.state == REFUSED:
+        return
+    if queries.student_record(person_id, school_id) is None:
+        session().add(
+            StudentRecord(
+                person_id=person_id,
+                school_id=school_id,
+                faculty=identity.faculty or "",
+                class_name=identity.class_name or "",
+                student_number=identity.number,
+                saved_at=at,
+            )
+        )
+        session().flush()
 
 
 def set_cohort(club: Organisation, term: str, *, size: int, goal_entries: int, actor: Actor, at: datetime) -> Cohort:
