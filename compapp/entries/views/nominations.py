@@ -103,7 +103,7 @@ def save_club_review(entry_id: int, club_id: int) -> ResponseReturnValue:
 
 @bp.post("/entries/<int:entry_id>/clubs/<int:club_id>/nomination")
 @require(_may_decide, facts=nominations.nomination_facts)
-def nomination(entry_id: int, club_id: int) -> ResponseReturnValue:
+def club_nomination(entry_id: int, club_id: int) -> ResponseReturnValue:
     """Nominate to the school, or take that back."""
     takes_back = request.form.get("word") == "take-back"
     verb = services.take_back_nomination if takes_back else services.nominate
