@@ -122,11 +122,26 @@ def _text(source: Mapping[str, Any], name: str) -> str | None:
 
 def version_of(data: Mapping[str, Any] | None = None) -> int | None:
     """Return the version the judge saw; nothing where it is missing or no number."""
-    value = (request.form if data is None else data).get("version")
+    return _number((request.form if data is None else data).get("version"))
+
+
+def _number(value: Any) -> int | None:
     try:
         return int(str(value)) if value is not None and len(str(value)) < 10 else None
     except ValueError:
         return None
+
+
+def note_input(data: Mapping[str, Any] | None = None) -> tuple[str | None, int | None]:
+    """Read the judge's own note as typed, and the version it was typed upon."""
+    source: Mapping[str, Any] = request.form if data is None else data
+    return _text(source, "note"), _number(source.get("note_version"))
+
+
+def is_note_alone(data: Mapping[str, Any] | None = None) -> bool:
+    """Whether nothing but the judge's own note was sent."""
+    source: Mapping[str, Any] = request.form if data is None else data
+    return "note" in source and not any(name.startswith(("score-", "comment")) for name in source)
 
 
 def paper_input() -> PaperInput:

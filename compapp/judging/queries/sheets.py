@@ -1,7 +1,7 @@
 """Sheets, and what stands around one: the assignment, the round, the judge's rights."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -15,7 +15,7 @@ from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
 from compapp.judging.lifecycle import DRAFT, OPEN, SUBMITTED, UNCONFIRMED, VOID
-from compapp.judging.models import Assignment, Seat, Sheet
+from compapp.judging.models import Assignment, JudgeNote, Seat, Sheet
 from compapp.judging.policy import SheetFacts, may_read_sheet
 from compapp.judging.queries.conflicts import conflicted
 
@@ -29,6 +29,7 @@ class OpenSheet:
     round: Round
     contest: Contest
     facts: SheetFacts
+    note: JudgeNote | None = None
 
     @property
     def due_at(self) -> datetime:
@@ -36,7 +37,7 @@ class OpenSheet:
         return self.facts.due_at
 
 
-def _around(actor_id: int | None) -> Select[Assignment, Sheet, bool, bool]:
+def _around(actor_id: int | None) -> Select[Assignment, Sheet, JudgeNote, bool, bool]:
     own_team = exists().where(
         TeamMember.entry_id == Entry.id,
         Entry.contest_id == Seat.contest_id,
@@ -45,7 +46,7 @@ def _around(actor_id: int | None) -> Select[Assignment, Sheet, bool, bool]:
     )
     barred = exists().where(Entry.id == Assignment.entry_id, conflicted())
     return (
-        select(Assignment, Sheet, barred.correlate(Assignment, Seat), own_team.correlate(Seat))
+        select(Assignment, Sheet, JudgeNote, barred.correlate(Assignment, Seat), own_team.correlate(Seat))
         .join(Assignment.seat)
         .join(Assignment.round)
         .join(Round.contest)
@@ -57,6 +58,7 @@ def _around(actor_id: int | None) -> Select[Assignment, Sheet, bool, bool]:
                 Sheet.seat_id == Assignment.seat_id,
             ),
         )
+        .outerjoin(JudgeNote, JudgeNote.assignment_id == Assignment.id)
         .options(
             contains_eager(Assignment.seat),
             contains_eager(Assignment.round)
@@ -71,8 +73,8 @@ def open_sheet(actor: Actor, assignment_id: int) -> OpenSheet | None:
     row = session().execute(_around(actor.person_id).where(Assignment.id == assignment_id)).one_or_none()
     if row is None:
         return None
-    assignment, sheet, barred, own_team = row
-    found = _opened(assignment, sheet, bool(barred), bool(own_team))
+    assignment, sheet, note, barred, own_team = row
+    found = replace(_opened(assignment, sheet, bool(barred), bool(own_team)), note=note)
     return found if may_read_sheet(actor, found.facts) else None
 
 

@@ -21,6 +21,7 @@ from compapp.judging.services.jury import (
     invite_judge,
     remind_invited,
 )
+from compapp.judging.services.notes import keep_note
 from compapp.judging.services.paper import (
     PaperInput,
     confirm_paper_sheet,
@@ -61,6 +62,7 @@ __all__ = [
     "door_of",
     "enter_paper_sheet",
     "invite_judge",
+    "keep_note",
     "kinds_of",
     "let_go_of_entry",
     "propose_reader",

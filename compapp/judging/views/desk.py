@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import jsonify, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from compapp.core.actor import current_actor
-from compapp.core.clock import local, now
+from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Conflict, Invalid, NotFound
-from compapp.core.text import N_
+from compapp.core.errors import Conflict, Invalid
 from compapp.entries.queries import anonymous_entry
 from compapp.judging import forms, policy, queries, services
 from compapp.judging.models import Sheet
 from compapp.judging.queries.sheets import OpenSheet
-from compapp.judging.scoring.card import Card
+from compapp.judging.views.autosave import autosave, open_again, sentences_of
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.labels import conflict_choices
 from compapp.web.access import facts, require
@@ -36,14 +35,6 @@ def desk() -> str:
         invited=[seat for seat in seats if seat.state == "invited"],
         idle=[seat for seat in seats if seat.state == "accepted" and seat.contest_id not in given],
     )
-
-
-def _found(assignment_id: int) -> OpenSheet:
-    """Return the sheet anew, with the rights as they are inside this transaction."""
-    found = queries.open_sheet(current_actor(), assignment_id)
-    if found is None:
-        raise NotFound(N_("This page does not exist, or it is not open to you."))
-    return found
 
 
 @bp.get("/sheets/<int:assignment_id>")
@@ -70,6 +61,8 @@ def _page(found: OpenSheet, **more: Any) -> str:
         "comment": kept.comment if kept is not None else "",
         "comment_to_jury": kept.comment_to_jury if kept is not None else "",
         "version": kept.version if kept is not None else 0,
+        "note": found.note.text if found.note is not None else "",
+        "note_version": found.note.version if found.note is not None else 0,
         "total": card.total(kept.scores) if kept is not None else card.total({}),
         "others": others,
         "following": queries.desk_counts(current_actor())[2] if state == "submitted" else None,
@@ -91,10 +84,13 @@ def _may_see_others(found: OpenSheet) -> bool:
 def save(assignment_id: int) -> ResponseReturnValue:
     """Save the draft: a form post by hand, or a script's (form fields or JSON), which gets JSON back."""
     if wants_json():
-        return _autosave(assignment_id)
+        return autosave(facts().found)
+    if forms.is_note_alone():
+        return _note_by_hand(assignment_id)
     review = "review" in request.form
     try:
         with unit_of_work():
+            _keep_note_of(facts().found)
             services.save_sheet(
                 facts().found.assignment,
                 forms.sheet_input(),
@@ -103,15 +99,34 @@ def save(assignment_id: int) -> ResponseReturnValue:
                 at=now(),
             )
     except Invalid as error:
-        return _typed_again(_found(assignment_id), sentences_of(error)), 422
+        return _typed_again(open_again(assignment_id), sentences_of(error)), 422
     except Conflict as error:
-        found = _found(assignment_id)
+        found = open_again(assignment_id)
         if found.facts.sheet_state not in ("", "draft"):
             raise
         return _typed_again(found, {"": [_(error.msgid, **error.params)]}, current=found.sheet), 409
     if review:
         return redirect_to("judging.review", assignment_id=assignment_id)
     notice(_("Saved. The sheet is a draft until you hand it in."))
+    return redirect_to("judging.sheet", assignment_id=assignment_id)
+
+
+def _keep_note_of(found: OpenSheet) -> None:
+    """Keep the note that came with a form; it belongs to no version of the sheet."""
+    text, _seen = forms.note_input()
+    if text is not None:
+        services.keep_note(found.assignment, text, actor=current_actor(), at=now())
+
+
+def _note_by_hand(assignment_id: int) -> ResponseReturnValue:
+    """Keep the judge's own note from a form of its own (the sheet itself may be closed)."""
+    try:
+        with unit_of_work():
+            _keep_note_of(open_again(assignment_id))
+    except Invalid as error:
+        text, _seen = forms.note_input()
+        return _page(open_again(assignment_id), errors=sentences_of(error), note=text), 422
+    notice(_("Your note is kept. Nobody else sees it."))
     return redirect_to("judging.sheet", assignment_id=assignment_id)
 
 
@@ -124,59 +139,10 @@ def _typed_again(found: OpenSheet, errors: Mapping[str, list[str]], current: She
         comments=dict(typed.comments),
         comment=typed.comment or "",
         comment_to_jury=typed.comment_to_jury or "",
+        note=forms.note_input()[0] or "",
         errors=errors,
         current=current,
     )
-
-
-def sentences_of(error: Invalid) -> dict[str, list[str]]:
-    """Return the translated sentences of a refusal, by field."""
-    fields = {name: [_(msgid, **params) for msgid, params in found] for name, found in error.fields.items()}
-    return fields or {"": [_(error.msgid, **error.params)]}
-
-
-def _autosave(assignment_id: int) -> ResponseReturnValue:
-    data = request.get_json(silent=True) if request.is_json else None
-    if request.is_json and not isinstance(data, dict):
-        return jsonify({"error": _("This is not a sheet.")}), 400
-    found: OpenSheet = facts().found
-    typed, faults = _savable(services.card_for(found.round), forms.sheet_input(data))
-    try:
-        with unit_of_work():
-            saved = services.save_sheet(
-                found.assignment, typed, version=forms.version_of(data), actor=current_actor(), at=now()
-            )
-            answer = {"version": saved.version, "saved_at": f"{local(saved.saved_at):%H:%M}", "errors": faults}
-    except Invalid as error:
-        return jsonify({"error": error.msgid, "errors": sentences_of(error)}), 422
-    except Conflict as error:
-        current = _found(assignment_id).sheet
-        both = {"current": _plain(current), "sent": data if data is not None else dict(request.form)}
-        return jsonify({"error": _(error.msgid, **error.params), **both}), 409
-    return jsonify(answer)
-
-
-def _savable(card: Card, typed: services.SheetInput) -> tuple[services.SheetInput, dict[str, list[str]]]:
-    """Part what can be saved from what cannot, so that one wrong number does not keep the rest from being kept."""
-    read, faults = services.read_scores(card, typed.scores)
-    kept = services.SheetInput(
-        scores=read, comments=typed.comments, comment=typed.comment, comment_to_jury=typed.comment_to_jury
-    )
-    sentences = {f"score-{code}": [_(msgid, **params) for msgid, params in found] for code, found in faults.items()}
-    return kept, sentences
-
-
-def _plain(sheet: Sheet | None) -> dict[str, Any] | None:
-    if sheet is None:
-        return None
-    return {
-        "version": sheet.version,
-        "state": sheet.state,
-        "scores": dict(sheet.scores),
-        "comments": dict(sheet.comments),
-        "comment": sheet.comment,
-        "comment_to_jury": sheet.comment_to_jury,
-    }
 
 
 @bp.get("/sheets/<int:assignment_id>/review")
@@ -212,10 +178,10 @@ def submit(assignment_id: int) -> ResponseReturnValue:
     """Hand the sheet in; it can no longer be changed."""
     try:
         with unit_of_work():
-            found = _found(assignment_id)
+            found = open_again(assignment_id)
             services.submit_sheet(found.assignment, version=forms.version_of(), actor=current_actor(), at=now())
     except Invalid:
-        found = _found(assignment_id)
+        found = open_again(assignment_id)
         return _review(found), 422
     notice(_("Handed in. Thank you."))
     return redirect_to("judging.desk")
@@ -231,7 +197,7 @@ def recusal(assignment_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with unit_of_work():
             services.recuse(
-                _found(assignment_id).assignment,
+                open_again(assignment_id).assignment,
                 kind=form.kind.data,
                 note=form.note.data or "",
                 actor=current_actor(),
@@ -250,9 +216,9 @@ def ask_to_unlock(assignment_id: int) -> ResponseReturnValue:
     """Ask the chair for the own submitted sheet back."""
     form = forms.ReasonForm()
     if not form.validate_on_submit():
-        return _page(_found(assignment_id), errors={"reason": [_("Give a reason.")]}), 422
+        return _page(open_again(assignment_id), errors={"reason": [_("Give a reason.")]}), 422
     with unit_of_work():
-        services.ask_to_unlock(_found(assignment_id).assignment, form.reason.data, actor=current_actor(), at=now())
+        services.ask_to_unlock(open_again(assignment_id).assignment, form.reason.data, actor=current_actor(), at=now())
     notice(_("The chair has been asked. Until then the sheet stays as it is."))
     return redirect_to("judging.sheet", assignment_id=assignment_id)
 

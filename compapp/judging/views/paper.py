@@ -14,8 +14,8 @@ from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging import forms, policy, queries, services
 from compapp.judging.models import Assignment, Seat, Sheet
 from compapp.judging.views.assignments import round_in, visible
+from compapp.judging.views.autosave import sentences_of
 from compapp.judging.views.blueprint import bp
-from compapp.judging.views.desk import sentences_of
 from compapp.judging.views.jury import contest_of
 from compapp.web.access import require
 from compapp.web.i18n import _

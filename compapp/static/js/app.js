@@ -64,13 +64,41 @@ function sendOnce() {
   });
 }
 
-function forgetDraftsOnSignOut() {
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-forget-drafts]")) return;
+// Nothing of a person stays on the device after signing out, and nothing of one person when another signs in.
+async function emptyShelves(but) {
+  if (!("caches" in window)) return;
+  for (const name of await caches.keys()) if (name.startsWith("desk:") && !name.startsWith(`desk:${but}:`)) await caches.delete(name);
+}
+
+function hasUnsent() {
+  return Object.keys(localStorage).some((key) => key.startsWith(`desk:${document.body.dataset.person}:`)
+    && !/"typed":\{\}/.test(localStorage.getItem(key)));
+}
+
+function forgetOnSignOut() {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-forget-drafts]") || form.dataset.forgotten) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
     try {
-      Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key));
-    } catch (error) { /* nothing was kept */ }
-  });
+      if (hasUnsent() && !confirm(form.dataset.textUnsent)) return;
+      for (const key of Object.keys(localStorage)) if (/^(draft|desk):|^desk-person$/.test(key)) localStorage.removeItem(key);
+      await emptyShelves();
+    } catch (error) { /* the browser keeps nothing */ }
+    form.dataset.forgotten = "yes";
+    form.requestSubmit();
+  }, true);
+}
+
+async function forgetOthers() {
+  const { person } = document.body.dataset;
+  try {
+    const before = localStorage.getItem("desk-person");
+    if (!person || !before || before === person) return;
+    localStorage.setItem("desk-person", person);
+    await emptyShelves(person);
+  } catch (error) { /* the browser keeps nothing */ }
 }
 
 async function wake(root) {
@@ -104,6 +132,7 @@ document.addEventListener("htmx:config:request", (event) => {
 document.addEventListener("htmx:after:swap", () => wake(document));
 menus();
 sendOnce();
-forgetDraftsOnSignOut();
+forgetOnSignOut();
+forgetOthers();
 showCurrentTab();
 wake(document);

@@ -1,0 +1,74 @@
+// Scoring by keyboard: Enter leads on, letters act wherever no text is typed, “?” tells them all. Steps, digits and
+// quick scores are scoring.js's; this stands in front of it and takes only its own keys.
+
+const form = document.querySelector("form[data-sheet]");
+const scores = [...(form?.querySelectorAll(".score-number") ?? [])];
+const dialog = document.getElementById("sheet-keys");
+const numberOf = (text) => (text.trim() === "" ? NaN : Number(text.trim().replace(",", ".")));
+let last = scores[0];
+
+function to(field) {
+  if (!field) return;
+  field.focus();
+  field.select?.();
+  field.scrollIntoView({ block: "nearest" });
+}
+
+function commentOf(input) {
+  return input?.closest("[data-criterion]").querySelector("textarea");
+}
+
+function needsWords(input) {
+  const value = numberOf(input.value);
+  const { wordsBelow, wordsAbove } = input.dataset;
+  const asked = (wordsBelow !== undefined && value < Number(wordsBelow)) || (wordsAbove !== undefined && value > Number(wordsAbove));
+  return asked && !commentOf(input).value.trim();
+}
+
+function onward(input) {
+  if (needsWords(input)) return to(commentOf(input));
+  return to(scores[scores.indexOf(input) + 1] ?? form.elements.comment);
+}
+
+const deeds = {
+  j: () => to(document.activeElement === last ? scores[Math.min(scores.length - 1, scores.indexOf(last) + 1)] : last),
+  k: () => to(scores[Math.max(0, scores.indexOf(last) - 1)]),
+  c: () => to(commentOf(last)),
+  n: () => to(form.elements.note),
+  e: () => { document.getElementById("entry").tabIndex = -1; to(document.getElementById("entry")); },
+  "?": () => dialog.showModal(),
+};
+
+function onKey(event) {
+  if (dialog?.open || event.altKey || event.isComposing) return;
+  const { target } = event;
+  const inScore = target.matches(".score-number");
+  const isTyping = target.matches("input, textarea, select, [contenteditable]") && !inScore;
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") take(event, () => form.querySelector("[name=review]")?.click());
+  else if (event.ctrlKey || event.metaKey) return;
+  else if (event.key === "Escape" && (inScore || isTyping)) take(event, () => target.blur());
+  else if (event.key === "Enter" && inScore) take(event, () => onward(target));
+  else if (!isTyping && deeds[event.key]) take(event, deeds[event.key]);
+  else if (/^[0-9]$/.test(event.key) && target === document.body) to(scores.find((one) => one.value.trim() === "") ?? last);
+}
+
+function take(event, deed) {
+  event.preventDefault();
+  event.stopPropagation();
+  deed();
+}
+
+if (scores.length && dialog) {
+  document.addEventListener("keydown", onKey, true);
+  form.addEventListener("focusin", (event) => {
+    last = event.target.closest("[data-criterion]")?.querySelector(".score-number") ?? last;
+  });
+  const hint = document.querySelector(".keys-hint");
+  hint.hidden = false;
+  hint.querySelector("button").addEventListener("click", () => dialog.showModal());
+}
+
+// The file beside the sheet: open where there is room for both and the browser shows PDF itself; else a link suffices.
+const readers = [...document.querySelectorAll(".sheet-reader")];
+if (navigator.pdfViewerEnabled === false) for (const one of readers) one.hidden = true;
+else if (readers[0] && scores.length && matchMedia("(min-width: 64em)").matches) readers[0].open = true;
