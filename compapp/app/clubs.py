@@ -4,7 +4,7 @@ from flask import Flask, url_for
 
 from compapp.clubs import jobs, policy
 from compapp.clubs.cards import home_cards
-from compapp.clubs.queries import use_entry_figures, use_reviews
+from compapp.clubs.queries import finds_clubs, use_entry_figures, use_reviews
 from compapp.clubs.views import bp
 from compapp.clubs.views.club import use_team_page
 from compapp.core.periodic import Periodic
@@ -24,7 +24,7 @@ def _page_of_team(entry_id: int, club_id: int) -> str:
 def open_room(app: Flask, settings: Settings) -> None:
     """Register the pages of clubs and what the clock does for them."""
     app.register_blueprint(bp)
-    navigation.register(navigation.NavEntry("clubs.mine", N_("My clubs"), policy.takes_part, 55, within=_OF_CLUBS))
+    navigation.register(navigation.NavEntry("clubs.mine", N_("My clubs"), finds_clubs, 55, within=_OF_CLUBS))
     navigation.register(navigation.NavEntry("clubs.health", N_("Clubs"), policy.looks_after_schools, 61))
     navigation.register_home_cards(home_cards)
     use_entry_figures(entries_of_cohorts)

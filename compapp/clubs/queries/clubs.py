@@ -12,7 +12,7 @@ from compapp.accounts.models import Membership, Organisation, Person
 from compapp.accounts.queries.grants import holds_at
 from compapp.clubs.lifecycle import ASKED, ROLES
 from compapp.clubs.models import Cohort, CohortMember, JoinRequest, StudentRecord
-from compapp.clubs.policy import ADVISOR, MANAGER, ClubFacts, may_look_after, may_manage, may_see_figures
+from compapp.clubs.policy import ADVISOR, MANAGER, ClubFacts, may_look_after, may_manage, may_see_figures, takes_part
 from compapp.core import clock
 from compapp.core.actor import ORGANISATION, Actor
 from compapp.core.db import session
