@@ -1,20 +1,22 @@
 """The rehearsal: the organiser sees the contest as a team, a judge and a visitor would; nothing real is written."""
 
-from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from flask import request
+from markupsafe import Markup
 
 from compapp.contests import policy, queries
-from compapp.contests.definition import AttachmentRule, BoardRule, EntryForm, FormField, RoundRule, rubrics_of
+from compapp.contests.definition import AttachmentRule, BoardRule, EntryForm, FormField, RoundRule, Text, rubrics_of
 from compapp.contests.forms.setup import choosing
 from compapp.contests.models import Contest
 from compapp.contests.services.revision import definition_of
+from compapp.contests.setup.lists import BOARDS, SECTORS
 from compapp.contests.views.blueprint import bp
 from compapp.core.actor import Actor
 from compapp.core.errors import NotFound
 from compapp.core.text import N_
 from compapp.web.access import require
-from compapp.web.i18n import LANGUAGES, current_locale, in_locale, localized
+from compapp.web.i18n import LANGUAGES, _, current_locale, in_locale, localized
 from compapp.web.pages import render
 
 
@@ -23,12 +25,17 @@ def round_facts(actor: Actor, code: str, round_code: str) -> policy.ContestFacts
     return queries.contest_facts(actor, code)
 
 
-def _spoken() -> tuple[str, AbstractContextManager[None]]:
-    """Return the language asked for, and a block that speaks it."""
+def _scene(template: str, contest: Contest, title: str, label: Text | None, **context: Any) -> str:
+    """Render what somebody else sees, in the language asked for, inside the organiser's own page.
+
+    ``title`` is a marked msgid that takes ``%(name)s``, filled with ``label`` in the reader's language.
+    """
     language = request.args.get("language", "")
-    if language not in LANGUAGES:
-        return current_locale(), nullcontext()
-    return language, in_locale(language)
+    language = language if language in LANGUAGES else current_locale()
+    with in_locale(language):
+        scene = Markup(render(template, contest=contest, language=language, **context))  # noqa: S704 - our own page
+    words = _(title, name=localized(label)) if label is not None else _(title)
+    return render("contests/rehearsed.html", contest=contest, language=language, title=words, scene=scene)
 
 
 @bp.get("/contests/<code>/manage/rehearsal")
@@ -45,23 +52,23 @@ def rehearsal(code: str) -> str:
 @require(policy.may_manage, facts=queries.contest_facts)
 def rehearsal_form(code: str) -> str:
     """Show the entry form as a team of one board sees it."""
-    contest, (language, speaking) = queries.contest_by_code(code), _spoken()
+    contest = queries.contest_by_code(code)
     boards = [BoardRule.of(row) for row in contest.boards]
     board = next((one for one in boards if one.code == request.args.get("board")), boards[0])
     form = EntryForm.of(contest)
-    with speaking:
-        return render(
-            "contests/rehearsal_form.html",
-            contest=contest,
-            language=language,
-            boards=boards,
-            board=board,
-            first=[one for one in form.eligibility if one.asked_of(board.code)],
-            parts=_parts(form, board.code),
-            choices=_choices(contest, form.fields),
-            conditions=_conditions(contest, form.fields),
-            round_labels={row.code: RoundRule.of(row).label for row in contest.rounds},
-        )
+    return _scene(
+        "contests/rehearsal_form.html",
+        contest,
+        N_("The entry form: %(name)s"),
+        board.label,
+        boards=boards,
+        board=board,
+        first=[one for one in form.eligibility if one.asked_of(board.code)],
+        parts=_parts(form, board.code),
+        choices=lambda field: _choices(contest, field),
+        conditions=lambda field: _conditions(contest, field),
+        round_labels={row.code: RoundRule.of(row).label for row in contest.rounds},
+    )
 
 
 def _parts(form: EntryForm, board: str) -> list[tuple[object, list[object], list[object]]]:
@@ -81,38 +88,31 @@ def _stands_in(asked: FormField | AttachmentRule, code: str | None, known: set[s
     return asked.section == code or (code is None and asked.section not in known)
 
 
-def _choices(contest: Contest, fields: tuple[FormField, ...]) -> dict[str, list[str]]:
-    """Return the words of each choice's options."""
-    document = definition_of(contest)
-    sources: dict[str, list[str]] = {
-        "sectors": [label for _code, label in choosing.labelled(document.get("sectors") or [])],
-        "boards": [label for _code, label in choosing.boards(document)],
-        "institutions": [localized(one["name"]) for one in document.get("institutions") or []],
-    }
-    return {
-        field.key: [localized(option.label) for option in field.options] or sources.get(field.options_from or "", [])
-        for field in fields
-    }
+def _choices(contest: Contest, field: FormField) -> list[str]:
+    """Return the words of a choice's options."""
+    if field.options:
+        return [localized(option.label) for option in field.options]
+    document = definition_of(contest) if field.options_from else {}
+    if field.options_from in ("sectors", "boards"):
+        of = SECTORS if field.options_from == "sectors" else BOARDS
+        return [label for _code, label in choosing.labelled(of.items(document))]
+    return [localized(one["name"]) for one in document.get(field.options_from or "") or () if "name" in one]
 
 
-def _conditions(contest: Contest, fields: tuple[FormField, ...]) -> dict[str, list[str]]:
+def _conditions(contest: Contest, field: FormField) -> list[str]:
     """Return under which answers a question is asked, in words."""
+    if field.shown_if is None:
+        return []
     words = dict(choosing.conditions(definition_of(contest)))
-    return {
-        field.key: [
-            words.get(f"{field.shown_if.field}={str(value).lower() if isinstance(value, bool) else value}", "")
-            for value in field.shown_if.values
-        ]
-        for field in fields
-        if field.shown_if is not None
-    }
+    asked = [(field.shown_if.field, value) for value in field.shown_if.values]
+    return [words.get(f"{key}={str(value).lower() if isinstance(value, bool) else value}", "") for key, value in asked]
 
 
 @bp.get("/contests/<code>/manage/rehearsal/sheets/<round_code>")
 @require(policy.may_manage, facts=round_facts)
 def rehearsal_sheet(code: str, round_code: str) -> str:
     """Show the score sheet of a round as a judge sees it, beside what the judge reads of an entry."""
-    contest, (language, speaking) = queries.contest_by_code(code), _spoken()
+    contest = queries.contest_by_code(code)
     rule = RoundRule.of(queries.round_of(contest, round_code))
     rubric = rubrics_of(contest).get(rule.rubric or "")
     if rubric is None:
@@ -121,25 +121,24 @@ def rehearsal_sheet(code: str, round_code: str) -> str:
     blind = rule.blind.hide_team_names or rule.blind.hide_institution
     asked: tuple[FormField | AttachmentRule, ...] = (*form.fields, *form.attachments)
     shown = [one for one in asked if one.visibility != "organisers"]
-    with speaking:
-        return render(
-            "contests/rehearsal_sheet.html",
-            contest=contest,
-            language=language,
-            rule=rule,
-            rubric=rubric,
-            shown=[one for one in shown if not (blind and one.hidden_when_blind)],
-            hidden=[one for one in shown if blind and one.hidden_when_blind],
-            blind=blind,
-        )
+    return _scene(
+        "contests/rehearsal_sheet.html",
+        contest,
+        N_("The score sheet: %(name)s"),
+        rule.label,
+        rule=rule,
+        rubric=rubric,
+        shown=[one for one in shown if not (blind and one.hidden_when_blind)],
+        hidden=[one for one in shown if blind and one.hidden_when_blind],
+        blind=blind,
+    )
 
 
 @bp.get("/contests/<code>/manage/rehearsal/page")
 @require(policy.may_manage, facts=queries.contest_facts)
 def rehearsal_page(code: str) -> str:
     """Show what visitors will read."""
-    contest, (language, speaking) = queries.contest_by_code(code), _spoken()
-    with speaking:
-        return render(
-            "contests/rehearsal_page.html", contest=contest, language=language, public=queries.read_contest(contest)
-        )
+    contest = queries.contest_by_code(code)
+    return _scene(
+        "contests/rehearsal_page.html", contest, N_("Public page"), None, public=queries.read_contest(contest)
+    )
