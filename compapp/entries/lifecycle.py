@@ -102,6 +102,31 @@ APPEAL = Lifecycle(
     ),
 )
 
+ASKED, GRANTED, TAKEN_BACK = "asked", "granted", "taken_back"
+_WHO_ASKED = N_("who asked, or the lead")
+
+TEAM_REQUEST = Lifecycle(
+    name="entries.team_request",
+    states={
+        ASKED: StateLabels(N_("To decide"), N_("Waiting for the organiser")),
+        GRANTED: StateLabels(N_("Granted"), N_("Granted")),
+        REFUSED: StateLabels(N_("Refused"), N_("Refused")),
+        TAKEN_BACK: StateLabels(N_("Taken back"), N_("Taken back")),
+    },
+    transitions=(
+        Transition("grant", (ASKED,), GRANTED, _ORGANISER, "within the rules of the board"),
+        Transition("refuse", (ASKED,), REFUSED, _ORGANISER),
+        Transition("take_back", (ASKED,), TAKEN_BACK, _WHO_ASKED),
+    ),
+)
+
+TEAM_CHANGES = {
+    "leave": N_("A member leaves"),
+    "replace": N_("A member is replaced"),
+    "add": N_("Somebody joins"),
+    "lead": N_("Another member leads"),
+}
+
 GIVEN = "given"
 
 GUARDIAN = Lifecycle(

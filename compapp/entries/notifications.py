@@ -19,7 +19,7 @@ from compapp.entries.models import (
     TeamMember,
 )
 from compapp.entries.screening import EligibilityAppeal, SimilarityFlag
-from compapp.entries.workspace import Remark
+from compapp.entries.workspace import Remark, TeamRequest
 
 _TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
 _CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026", "en": "Start-up Idea Contest 2026"}
@@ -101,6 +101,43 @@ def team_changed(entry: Entry, member: TeamMember, change: str, *, actor_id: int
     to = dict.fromkeys([*queries.people_of(entry.id), *([member.person_id] if member.person_id else [])])
     version = f"{member.id}:{change}:{at.isoformat()}"
     _post("team_changed", entry, to, version=version, at=at, but=actor_id, name=member.name, change=change)
+
+
+@message(
+    "team_change_asked",
+    sample=_SAMPLE | {"kind": N_("A member leaves"), "reason": "Bạn ấy đi học xa.", "path": "/entries/1/team-requests"},
+)
+def team_change_asked(entry: Entry, asked: TeamRequest, kind: str, *, at: datetime) -> None:
+    """Tell the organisers what a team asks for after the lock."""
+    path = f"/entries/{entry.id}/team-requests"
+    staff = queries.staff_of(entry.contest_id)
+    _post("team_change_asked", entry, staff, version=asked.id, at=at, path=path, kind=kind, reason=asked.reason)
+
+
+@message(
+    "team_change_decided",
+    urgent=True,
+    sample=_SAMPLE | {"kind": N_("A member leaves"), "granted": True, "note": "", "path": "/entries/1/team"},
+)
+def team_change_decided(
+    entry: Entry, asked: TeamRequest, kind: str, *, to: Iterable[int], granted: bool, at: datetime
+) -> None:
+    """Tell everybody on the team, who left included, what the organiser decided."""
+    more: dict[str, Any] = {
+        "kind": kind,
+        "granted": granted,
+        "note": asked.note or "",
+        "path": f"/entries/{entry.id}/team",
+    }
+    _post("team_change_decided", entry, to, version=asked.id, at=at, **more)
+
+
+@message("entry_nominated", urgent=True, sample=_SAMPLE | {"source": _CONTEST, "note": "", "closes": _SAMPLE["at"]})
+def nominated(entry: Entry, source: Entry, *, note: str, at: datetime) -> None:
+    """Tell the team that its entry goes on into another contest, and until when it must be completed there."""
+    more: dict[str, Any] = {"source": source.contest.title, "note": note}
+    closes = entry.contest.closes_at.isoformat()
+    _post("entry_nominated", entry, queries.people_of(entry.id), version=1, at=at, closes=closes, **more)
 
 
 @message("remark_made", sample=_SAMPLE | {"name": "Thầy Nguyễn Văn Tâm", "text": "Nêu rõ khách hàng đầu tiên."})
@@ -283,8 +320,7 @@ def appeal_filed(entry: Entry, appeal: EligibilityAppeal, officers: Iterable[int
 @message(
     "appeal_decided",
     urgent=True,
-    sample=_SAMPLE
-    | {"upheld": True, "reason": "Đúng là sinh viên của trường.", "path": "/entries/1/appeal"},
+    sample=_SAMPLE | {"upheld": True, "reason": "Đúng là sinh viên của trường.", "path": "/entries/1/appeal"},
 )
 def appeal_decided(entry: Entry, appeal: EligibilityAppeal, *, at: datetime) -> None:
     """Tell team, school and who had decided how the appeal ended, and why."""

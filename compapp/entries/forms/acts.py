@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField
+from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
 from compapp.accounts.models import Organisation
 from compapp.contests.definition import Choice, FormField
 from compapp.entries.forms.answers import labels
 from compapp.entries.forms.controls import ChecksField
-from compapp.entries.lifecycle import CASE_KINDS, ELIGIBLE, INELIGIBLE, NEEDS_FIX
+from compapp.entries.lifecycle import CASE_KINDS, ELIGIBLE, INELIGIBLE, NEEDS_FIX, TEAM_CHANGES
 from compapp.entries.models import TeamMember
 from compapp.web.forms import DayField, Form, LongTextField, MomentField, TextField, options
 from compapp.web.i18n import _, lazy, localized
@@ -162,6 +162,49 @@ class StatementForm(Form):
     """What a member says."""
 
     text = LongTextField(lazy("Your statement"), [DataRequired(), Length(max=5000)])
+
+
+class TeamRequestForm(Form):
+    """What is asked to change in a locked team, and why."""
+
+    kind = SelectField(lazy("What shall change"), choices=[], validate_choice=False)
+    member = SelectField(lazy("Whom it is about"), choices=[], validate_choice=False)
+    name = TextField(
+        lazy("Name of the newcomer"),
+        [Length(max=200)],
+        description=lazy("Only if somebody joins or takes over a place."),
+    )
+    email = TextField(
+        lazy("E-mail address of the newcomer"),
+        [Length(max=254)],
+        description=lazy("The address of their account here; they sign up first."),
+    )
+    reason = LongTextField(lazy("Reason"), REASON)
+
+    def offer(self, members: Iterable[TeamMember], *, only_leave: bool, own: int | None) -> "TeamRequestForm":
+        """Set what and whom can be chosen; a plain member asks to leave only."""
+        kinds = [(key, _(label)) for key, label in TEAM_CHANGES.items() if key == "leave" or not only_leave]
+        meant = [one for one in members if one.role != "lead" and (not only_leave or one.person_id == own)]
+        self.kind.choices = options(kinds)
+        self.member.choices = options([("", "–"), *((str(one.id), one.name) for one in meant)])
+        return self
+
+
+class NominationForm(Form):
+    """Where an entry is nominated to, and with what word."""
+
+    board = SelectField(lazy("Contest and board"), choices=[], validate_choice=False)
+    most = IntegerField(
+        lazy("At most so many nominations from this contest"),
+        [Optional()],
+        description=lazy("Empty: only the quotas of the other contest count."),
+    )
+    note = LongTextField(lazy("A word to the team"), [Length(max=2000)])
+
+    def offer(self, boards: Iterable[tuple[str, str]]) -> "NominationForm":
+        """Set where it can go."""
+        self.board.choices = options(list(boards))
+        return self
 
 
 class RemarkForm(Form):

@@ -53,6 +53,31 @@ def start_entry(
     Raises Closed outside the window, Invalid for what is missing, Conflict and Refused for the contest's rules.
     """
     person_id = rules.person_id_of(actor)
+    _check_declared(contest, board_code, declared or {})
+    return start_draft(
+        contest,
+        board_code=board_code,
+        institution=institution,
+        title=title,
+        lead_id=person_id,
+        declared=declared,
+        actor=actor,
+        at=at,
+    )
+
+
+def start_draft(
+    contest: Contest,
+    *,
+    board_code: str,
+    institution: Organisation | None,
+    title: str,
+    lead_id: int,
+    declared: Mapping[str, bool] | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Entry:
+    """Start a draft that ``lead_id`` leads, within every rule of the contest (the actor's right is checked above)."""
     contest = _locked_contest(contest.id)
     if contest.state in HIDDEN_CONTEST_STATES or not contest.opens_at <= at < contest.closes_at:
         raise Closed(N_("This contest does not receive entries now."))
@@ -62,9 +87,8 @@ def start_entry(
     title = " ".join(nfc(title).split())
     if not title or len(title) > 300:
         raise Invalid(fields={"title": [(N_("Give your idea a name of at most 300 characters."), {})]})
-    _check_declared(contest, board.code, declared or {})
     rules.check_institution(contest, board, institution)
-    rules.check_person(contest, person_id, role="lead", board=board)
+    rules.check_person(contest, lead_id, role="lead", board=board)
     code, number = _next_code(contest, board)
     answers: dict[str, Any] = {"title": title, "board": board.code}
     entry = Entry(
@@ -80,14 +104,14 @@ def start_entry(
         one_liner={"vi": "", "en": ""},
         answers=answers,
         field_versions=dict.fromkeys(answers, 1),
-        created_by_id=person_id,
+        created_by_id=actor.person_id or lead_id,
         created_at=at,
         saved_at=at,
         definition={},
     )
     session().add(entry)
     session().flush()
-    session().add(_lead(entry, person_id, at))
+    session().add(_lead(entry, lead_id, at))
     if institution is not None:
         session().add(Endorsement(entry_id=entry.id, organisation_id=institution.id))
     data = {"code": code, **({"declared": dict(declared)} if declared else {})}
@@ -95,17 +119,17 @@ def start_entry(
     return entry
 
 
-def _lead(entry: Entry, person_id: int, at: datetime) -> TeamMember:
-    person = queries.person_of(person_id)
+def _lead(entry: Entry, lead_id: int, at: datetime) -> TeamMember:
+    person = queries.person_of(lead_id)
     return TeamMember(
         entry_id=entry.id,
-        person_id=person_id,
+        person_id=lead_id,
         position=1,
         role="lead",
         name=person.name,
         born=person.born,
         institution_id=entry.institution_id,
-        **accounts.particulars(person_id, entry.institution_id),
+        **accounts.particulars(lead_id, entry.institution_id),
         joined_at=at,
         definition={},
     )

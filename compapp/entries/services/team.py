@@ -100,7 +100,7 @@ def accept_invitation(
     rules.check_room(entry, queries.working_board(entry), role=invitation.role)
     rules.check_person(entry.contest, person_id, role=invitation.role, board=queries.working_board(entry), but=entry.id)
     invitation.accepted_at = at
-    member = _seat(entry, person_id, invitation.role, at)
+    member = seat(entry, person_id, invitation.role, at)
     member.born = born or member.born
     member.institution_id = (
         institution.id if institution is not None else (member.institution_id or entry.institution_id)
@@ -116,7 +116,7 @@ def accept_invitation(
     return member
 
 
-def _seat(entry: Entry, person_id: int, role: str, at: datetime) -> TeamMember:
+def seat(entry: Entry, person_id: int, role: str, at: datetime) -> TeamMember:
     """Return the person's row on the team, a former one taken up again."""
     person = queries.person_of(person_id)
     former = (

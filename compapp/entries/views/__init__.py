@@ -3,6 +3,7 @@
 from compapp.entries.views import (
     answers,
     appeals,
+    carrying,
     cases,
     copies,
     eligibility,
@@ -17,6 +18,7 @@ from compapp.entries.views import (
     remarks,
     submission,
     team,
+    team_requests,
     uploads,
     winners,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "answers",
     "appeals",
     "bp",
+    "carrying",
     "cases",
     "copies",
     "eligibility",
@@ -40,6 +43,7 @@ __all__ = [
     "remarks",
     "submission",
     "team",
+    "team_requests",
     "uploads",
     "winners",
 ]

@@ -21,6 +21,7 @@ from compapp.entries.models import Entry
 from compapp.entries.outlook import outlook
 from compapp.entries.policy import EntryFacts
 from compapp.entries.queries import appeals
+from compapp.entries.services import carrying
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, workspace_page
 from compapp.web.access import facts, require, signed_in
 from compapp.web.i18n import _, localized, ngettext
@@ -117,6 +118,9 @@ def start(code: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.institution.data = _own_school(current_actor())
     declared, refused = _declared(contest), dict[str, str]()
+    source = _source()
+    if source is not None and not form.is_submitted():
+        form.title.data = localized(source.title)
     if form.validate_on_submit():
         try:
             with unit_of_work():
@@ -129,6 +133,8 @@ def start(code: str) -> ResponseReturnValue:
                     actor=current_actor(),
                     at=clock.now(),
                 )
+                if source is not None:
+                    carrying.carry_over(queries.entry(source.id), entry, actor=current_actor(), at=clock.now())
             notice(_("Your draft is there. Everything you type is saved."))
             return redirect_to("entries.workspace", entry_id=entry.id)
         except Invalid as error:
@@ -140,7 +146,17 @@ def start(code: str) -> ResponseReturnValue:
     asked = EntryForm.of(contest).eligibility
     names = {choice.code: localized(choice.label) for choice in boards}
     context = {"contest": contest, "form": form, "rules": _entry_rules(contest), "board_names": names}
+    context["source"] = source
     return render("entries/start.html", asked=asked, declared=declared, refused=refused, **context), status
+
+
+def _source() -> Entry | None:
+    """Return the entry whose answers are taken along: one of the actor's own."""
+    number = request.values.get("source", "")
+    found = queries.entry_facts(current_actor(), int(number)) if number.isascii() and number.isdigit() else None
+    if found is None or not policy.may_copy(current_actor(), found):
+        return None
+    return queries.entry(found.entry_id)
 
 
 def _declared(contest: Contest) -> dict[str, bool]:

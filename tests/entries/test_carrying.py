@@ -1,0 +1,149 @@
+"""A locked team changes by an organiser's word; an idea goes along into another contest with what fits."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compapp.contests.models import Contest
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Closed, Conflict, Invalid, Refused
+from compapp.core.outbox import OutboxMessage
+from compapp.entries import queries
+from compapp.entries.models import Entry
+from compapp.entries.services import carrying, team_requests
+from tests.conftest import StoppedClock
+from tests.entries import builders as b
+from tests.entries.test_pages import SignIn, sign_in
+
+__all__ = ["sign_in"]
+
+
+@pytest.fixture
+def contest(app: Flask, db: Session, clock_at: StoppedClock) -> Contest:
+    clock_at(b.OPEN_AT)
+    return b.a_contest()
+
+
+def _ask(entry: Entry, kind: str, who: Any, **more: Any) -> Any:
+    with unit_of_work():
+        return team_requests.ask_team_change(entry, kind, reason="Bạn ấy đi học xa.", actor=who, at=b.AFTER, **more)
+
+
+def test_a_locked_team_changes_by_an_organisers_word(contest: Contest, clock_at: StoppedClock, db: Session) -> None:
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_submitted(contest, lead)
+    member = b.add_member(entry, b.person("Huỳnh Thùy Oanh"))
+    with pytest.raises(Conflict):
+        _ask(entry, "leave", lead, member_id=member.id)
+    clock_at(b.AFTER)
+    with pytest.raises(Invalid):
+        _ask(entry, "replace", lead, member_id=member.id, name="Trần Gia An", email="khong phai dia chi")
+    newcomer = b.person("Trần Gia An")
+    asked = _ask(entry, "replace", lead, member_id=member.id, name=newcomer.name, email=newcomer.email or "")
+    with pytest.raises(Refused), unit_of_work():
+        team_requests.decide_team_change(asked, grant=True, note="", actor=lead, at=b.AFTER)
+    boss = b.staff(contest)
+    with pytest.raises(Invalid), unit_of_work():
+        team_requests.decide_team_change(asked, grant=False, note=" ", actor=boss, at=b.AFTER)
+    with unit_of_work():
+        team_requests.decide_team_change(asked, grant=True, note="Đồng ý.", actor=boss, at=b.AFTER)
+    assert [one.name for one in queries.active_members(entry.id)] == ["Lâm Hoài Thảo", "Trần Gia An"]
+    told = db.scalars(select(OutboxMessage.person_id).where(OutboxMessage.kind == "team_change_decided")).all()
+    assert set(told) == {lead.person_id, member.person_id, newcomer.id}
+    with pytest.raises(Conflict), unit_of_work():
+        team_requests.decide_team_change(asked, grant=False, note="Thôi.", actor=boss, at=b.AFTER)
+
+
+def test_a_newcomer_who_breaks_a_rule_is_not_let_in(contest: Contest, clock_at: StoppedClock) -> None:
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_submitted(contest, lead)
+    other = b.person("Trần Gia An")
+    b.a_draft(contest, b.actor(other), title="Ý khác")
+    clock_at(b.AFTER)
+    asked = _ask(entry, "add", lead, name=other.name, email=other.email or "")
+    boss = b.staff(contest)
+    with pytest.raises(Conflict), unit_of_work():
+        team_requests.decide_team_change(asked, grant=True, note="", actor=boss, at=b.AFTER)
+    assert team_requests.request_of(entry.id, asked.id).state == "asked"
+
+
+def test_the_pages_of_a_change(contest: Contest, clock_at: StoppedClock, sign_in: SignIn) -> None:
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_submitted(contest, lead)
+    member = b.add_member(entry, b.person("Huỳnh Thùy Oanh"))
+    clock_at(b.AFTER)
+    browser = sign_in(lead)
+    path = f"/entries/{entry.id}/team-requests"
+    assert path in browser.get(f"/entries/{entry.id}/team").get_data(as_text=True)
+    sent = {"kind": "leave", "member": str(member.id), "reason": "Bạn ấy đi học xa."}
+    assert browser.post(path, data=sent | {"reason": ""}).status_code == 422
+    assert browser.post(path, data=sent).status_code == 303
+    boss = sign_in(b.staff(contest))
+    number = team_requests.requests_of(entry.id)[0].id
+    assert "đi học xa" in boss.get(path).get_data(as_text=True)
+    assert boss.post(f"{path}/{number}/decision", data={"decision": "grant"}).status_code == 303
+    assert len(queries.active_members(entry.id)) == 1
+
+
+def _second(code: str = "TINH-2026") -> Contest:
+    """Return another open contest whose form asks some questions in other words."""
+    document = b.definition()
+    fields = document["form"]["fields"]
+    for one in fields:
+        if one["key"] == "solution":
+            one["key"] = "our_solution"
+    document["form"]["fields"] = [one for one in fields if one["key"] != "impact"]
+    return b.a_contest(code, document)
+
+
+def test_an_idea_is_copied_with_what_fits_and_the_rest_is_set_aside(contest: Contest, sign_in: SignIn) -> None:
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.complete(b.a_draft(contest, lead), lead)
+    target = _second()
+    browser = sign_in(lead)
+    assert target.code in browser.get(f"/entries/{entry.id}/copies").get_data(as_text=True)
+    page = browser.get(f"/contests/{target.code}/entries/new?source={entry.id}").get_data(as_text=True)
+    assert 'name="source"' in page and "Trạm đo mặn" in page
+    sent = {"title": "Trạm đo mặn", "board": "student", "institution": str(b.institution().id), "source": str(entry.id)}
+    assert browser.post(f"/contests/{target.code}/entries/new", data=sent).status_code == 303
+    origin = carrying.went_to(entry.id)[0]
+    made = origin.entry
+    assert made.answers["our_solution"] == b.ANSWERS["solution"] and made.answers["problem"] == b.ANSWERS["problem"]
+    assert "commit_original" not in made.answers, "promises are made anew"
+    assert origin.set_aside["impact"]["value"] == b.ANSWERS["impact"]
+    assert b.ANSWERS["impact"] in browser.get(f"/entries/{made.id}/copies").get_data(as_text=True)
+    stranger = sign_in(b.actor(b.person("Người Lạ")))
+    assert 'name="source"' not in stranger.get(f"/contests/{target.code}/entries/new?source={entry.id}").text
+
+
+def test_an_entry_is_nominated_once_within_the_quota(contest: Contest, db: Session) -> None:
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_submitted(contest, lead)
+    b.add_member(entry, b.person("Huỳnh Thùy Oanh"))
+    other = b.a_submitted(contest, b.actor(b.person("Trần Gia An")), title="Ý khác")
+    target, boss = _second(), b.staff(contest)
+    late = target.closes_at + timedelta(minutes=1)
+
+    def nominate(one: Entry, **more: Any) -> Entry:
+        given: dict[str, Any] = {"board_code": "student", "most": 1, "actor": boss, "at": b.OPEN_AT} | more
+        with unit_of_work():
+            return carrying.nominate_entry(one, target, **given)
+
+    with pytest.raises(Refused):
+        nominate(entry, actor=lead)
+    with pytest.raises(Closed):
+        nominate(entry, at=late)
+    made = nominate(entry)
+    assert [one.name for one in queries.active_members(made.id)] == ["Lâm Hoài Thảo", "Huỳnh Thùy Oanh"]
+    assert made.state == "draft" and made.answers["problem"] == b.ANSWERS["problem"]
+    origin = carrying.origin_of(made.id)
+    assert origin is not None and (origin.from_entry_id, origin.kind) == (entry.id, "nomination")
+    with pytest.raises(Conflict):
+        nominate(entry)
+    with pytest.raises(Conflict):
+        nominate(other)
+    assert db.scalars(select(OutboxMessage.kind).where(OutboxMessage.kind == "entry_nominated")).all()
