@@ -41,6 +41,18 @@ def fold(text: str) -> str:
     return " ".join(text.replace("\x00", "").casefold().split())
 
 
+def language_of(text: str) -> str | None:
+    """Return ``vi`` or ``en`` where the words of ``text`` make it plain, for screen readers; None where they do not.
+
+    Vietnamese: at least two of five words carry a mark. English: at least four words, none with a mark.
+    """
+    words = [word for word in text.split() if any(map(str.isalpha, word))]
+    marked = sum(not word.isascii() and fold(word) != " ".join(word.casefold().split()) for word in words)
+    if words and marked * 5 >= len(words) * 2:
+        return "vi"
+    return "en" if len(words) >= 4 and not marked else None
+
+
 def _split(character: str) -> tuple[str, int]:
     """Return the base letter (with its shape mark) and the tone number 0-5 of one character."""
     decomposed = unicodedata.normalize("NFD", character)

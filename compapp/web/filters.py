@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from compapp.core import clock, formats, money
 from compapp.core.lifecycle import Lifecycle
+from compapp.core.text import language_of
 from compapp.web.i18n import _, current_locale, localized, ngettext
 
 
@@ -51,10 +52,18 @@ def state_label(state: str, lifecycle: Lifecycle, *, staff: bool = False) -> str
 
 
 def paragraphs(text: str | None) -> Markup:
-    """Return plain text as paragraphs; nothing in it is markup."""
-    blocks = (text or "").replace("\r\n", "\n").split("\n\n")
-    lines = (Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks if block.strip())
-    return Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
+    """Return plain text as paragraphs, each said to be in another language where it is; nothing in it is markup."""
+    blocks = [block for block in (text or "").replace("\r\n", "\n").split("\n\n") if block.strip()]
+    lines = (Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks)
+    return Markup("").join(
+        Markup("<p{}>{}</p>").format(lang(block), line) for block, line in zip(blocks, lines, strict=True)
+    )
+
+
+def lang(text: str | None) -> Markup:
+    """Return `` lang="vi"`` (or ``en``) for what somebody wrote in another language than the page's, else nothing."""
+    language = language_of(text or "")
+    return Markup("") if language in (None, current_locale()) else Markup(' lang="{}"').format(language)
 
 
 def size(value: int) -> str:
@@ -64,7 +73,7 @@ def size(value: int) -> str:
 
 def init(app: Flask) -> None:
     """Give the filters to ``app``'s templates."""
-    for filter_ in (moment, short_moment, number, vnd, remaining, state_label, paragraphs, localized, size):
+    for filter_ in (moment, short_moment, number, vnd, remaining, state_label, paragraphs, lang, localized, size):
         app.add_template_filter(filter_, filter_.__name__)
     app.add_template_filter(formats.day, "date")
     app.add_template_filter(formats.answered_day, "answered_day")

@@ -37,3 +37,19 @@ def test_text_in_either_form_is_kept_alike(value):
     assert "\x00" not in text.nfc(value)
     assert text.fold(text.fold(value)) == text.fold(value)
     assert isinstance(text.sort_key(value), str)
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Bạn đã có chỗ: Gặp nhà sáng lập quê nhà", "vi"),
+        ("Drone theo cụm", None),
+        ("Bìa lục bình", "vi"),
+        ("Your entry “Bìa lục bình” was handed in and can be changed until Sunday.", None),
+        ("Your entry was handed in on time.", "en"),
+        ("OK", None),
+        ("", None),
+    ],
+)
+def test_the_language_of_what_people_write(words, language):
+    assert text.language_of(words) == language
