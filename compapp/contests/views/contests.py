@@ -20,7 +20,7 @@ from compapp.core.clock import now
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.web.access import facts, require
-from compapp.web.i18n import _
+from compapp.web.i18n import _, localized
 from compapp.web.pages import notice, redirect_to, render, warning
 
 
@@ -44,7 +44,7 @@ def new() -> ResponseReturnValue:
     """Make a draft."""
     actor, form = current_actor(), ContestForm()
     organisations = accounts.organisations(actor.scopes(policy.ORGANISER, ORGANISATION))
-    form.organiser.choices = [(one.id, one.name_vi) for one in organisations.values()]
+    form.organiser.choices = [(one.id, localized(one.name)) for one in organisations.values()]
     if not form.validate_on_submit():
         return render("contests/new.html", form=form), 422 if form.is_submitted() else 200
     launch_at, closes_at = form.launch_at.data, form.closes_at.data
