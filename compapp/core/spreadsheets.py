@@ -7,7 +7,9 @@ everything.
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +28,9 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
 MOST_UNPACKED = 60 * 1024 * 1024
+MOST_CELLS = 2_000_000
+"""A sheet is laid out in memory from its first to its last cell, the empty ones between included."""
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,9})["']""")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
@@ -134,12 +139,36 @@ def _workbook(data: bytes) -> Sequence[Sequence[object]]:
     try:
         if data[:2] == b"PK":
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+                if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED or _is_vast(archive):
                     raise Invalid(unreadable)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         return book.get_sheet_by_index(0).to_python(skip_empty_area=False) if book.sheet_names else []
-    except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError) as error:
         raise Invalid(unreadable) from error
+
+
+def _is_vast(archive: zipfile.ZipFile) -> bool:
+    """Whether a sheet names a cell so far out that two cells would fill the memory; reading also unmasks forged sizes.
+
+    Binary workbooks (XLSB) cannot be looked through like this and are not taken.
+    """
+    if any(name.endswith(".bin") and "workbook" in name for name in archive.namelist()):
+        return True
+    for part in archive.infolist():
+        rows = columns = 1
+        for letters, digits in _PLACE.findall(archive.read(part)):
+            rows, columns = max(rows, int(digits)), max(columns, _column(letters))
+        if rows * columns > MOST_CELLS:
+            return True
+    return False
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column by its letters: A is 1, XFD 16384."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _comma_separated(data: bytes) -> Sequence[Sequence[object]]:

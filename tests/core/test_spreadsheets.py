@@ -1,10 +1,12 @@
 """Tables go out and come in unchanged, and never as a formula."""
 
+import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,3 +73,14 @@ def test_a_broken_file_is_refused_with_its_rule(data: bytes, sentence: str) -> N
     """Never an error page."""
     with pytest.raises(Invalid, match=sentence):
         read_table(data)
+
+
+def test_two_cells_far_apart_do_not_fill_the_memory() -> None:
+    """Five kilobytes would be laid out as seventeen thousand million cells, and end the whole process."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "Mã bài")
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(Invalid, match="cannot be read"):
+        read_table(out.getvalue())
