@@ -11,6 +11,8 @@ from compapp.entries.queries import copies
 from compapp.entries.services import links, uploads
 
 CLOCK = Actor.system("clock")
+MOST_SECONDS = 20.0
+"""How long one turn of a job that reads much goes on before the other jobs have theirs."""
 
 
 def remind() -> None:
@@ -35,12 +37,15 @@ def examine_files() -> None:
 
 
 def look_behind_links() -> None:
-    """Look at the links that wait; each outside of any lock."""
+    """Look at the links that wait, as long as the other jobs can spare; each outside of any lock."""
+    begun = time.monotonic()
     with session_scope():
         for check_id, address in links.links_to_look_at():
             found = look(address)
             with unit_of_work():
                 links.keep_look(check_id, found, actor=CLOCK, at=clock.now())
+            if time.monotonic() - begun > MOST_SECONDS:
+                return
 
 
 def sweep_files() -> None:
@@ -49,10 +54,6 @@ def sweep_files() -> None:
         files.sweep()
         with unit_of_work():
             uploads.sweep_uploads(at=clock.now())
-
-
-MOST_SECONDS = 20.0
-"""How long one turn of :func:`compare_texts` reads before the other jobs have theirs."""
 
 
 def compare_texts() -> None:

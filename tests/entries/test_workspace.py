@@ -1,6 +1,9 @@
 """What belongs to a team's workspace besides its answers: links looked at, remarks with the advisor."""
 
+import contextlib
 import socket
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -30,6 +33,11 @@ __all__ = ["sign_in"]
         "http://169.254.169.254/latest/meta-data",
         "http://[::ffff:127.0.0.1]/",
         "http://0.0.0.0/",
+        "http://[64:ff9b::a00:1]/",
+        "http://[2002:a00:1::]/",
+        "http://[::a00:1]/",
+        "http://[fec0::1]/",
+        "https://[broken.example/",
         "http://100.64.0.1/",
         "ftp://example.com/",
         "file:///etc/passwd",
@@ -60,6 +68,32 @@ def test_a_redirection_is_held_to_the_same_rules(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(fetching, "_ask", lambda *_args: "http://127.0.0.1/admin")
     monkeypatch.setattr(fetching, "public_address", lambda host, _port: None if host == "127.0.0.1" else "8.8.8.8")
     assert fetching.look("https://video.example/").note == fetching.NOT_PUBLIC
+
+
+def test_a_stranger_server_neither_breaks_nor_holds_up_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nonsense to go on to, a page made to stall the search for its title, and an answer that never ends."""
+    monkeypatch.setattr(fetching, "public_address", lambda _host, _port: "127.0.0.1")
+    monkeypatch.setattr(fetching, "_ask", lambda *_args: "http://[broken")
+    assert fetching.look("https://video.example/").note == fetching.NO_ANSWER
+    monkeypatch.undo()
+    begun = time.monotonic()
+    assert fetching._title(b"<title" * 170_000) is None
+    monkeypatch.setattr(fetching, "MOST_SECONDS", 0.4)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_trickle, args=(server,), daemon=True).start()
+        with contextlib.suppress(OSError):  # cut off
+            fetching._ask("http", "video.example", server.getsockname()[1], "127.0.0.1", "/", "")
+    assert time.monotonic() - begun < 3
+
+
+def _trickle(server: socket.socket) -> None:
+    """Answer one request with a byte now and then, for eight seconds."""
+    stranger, _ = server.accept()
+    with stranger, contextlib.suppress(OSError):
+        stranger.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        for _ in range(80):
+            stranger.sendall(b"x")
+            time.sleep(0.1)
 
 
 def test_a_link_is_looked_at_when_given_and_again_when_handed_in(db: Session, clock_at: StoppedClock) -> None:
