@@ -88,6 +88,12 @@ def test_an_incomplete_draft_is_not_announced(contest: Contest, boss: Actor) -> 
     assert contest.state == "draft"
 
 
+def test_a_contest_under_way_is_not_told_to_open_earlier(contest: Contest, boss: Actor) -> None:
+    announce(contest, boss)
+    sentences = [one.sentence.msgid for one in services.check_setup(contest, contest.closes_at)]
+    assert "The deadline for entries has passed already." not in sentences
+
+
 @pytest.mark.parametrize("who", ["stranger", "other", "system"])
 def test_only_its_organisers_may_announce(contest: Contest, boss: Actor, who: str) -> None:
     other = Actor(boss.person_id, grants=frozenset({Grant("organiser", CONTEST, contest.id + 1)}))

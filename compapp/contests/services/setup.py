@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from compapp.contests.lifecycle import DRAFT
 from compapp.contests.models import Contest, ContestRole
 from compapp.contests.policy import APPROVER, CHAIR, JUDGE, SECRETARY
 from compapp.contests.services.revision import definition_of, revise
@@ -26,7 +27,8 @@ def setup_facts(contest: Contest, at: datetime) -> Facts:
     )
     counts = {str(row[0]): int(row[1]) for row in session().execute(statement)}
     judges = counts.get(JUDGE, 0) or counts.get(CHAIR, 0)
-    return Facts(at, judges=judges, secretaries=counts.get(SECRETARY, 0), approvers=counts.get(APPROVER, 0))
+    secretaries, approvers = counts.get(SECRETARY, 0), counts.get(APPROVER, 0)
+    return Facts(at, judges=judges, secretaries=secretaries, approvers=approvers, opened=contest.state != DRAFT)
 
 
 def check_setup(contest: Contest, at: datetime, document: dict[str, Any] | None = None) -> list[Finding]:

@@ -33,7 +33,7 @@ def _entries(document: Document, facts: Facts, found: Findings) -> None:
     launch, window = moment(contest["launch"]), contest["submission"]
     opens, closes = moment(window["opens"]), moment(window["closes"])
     assert launch is not None and opens is not None and closes is not None
-    if closes <= facts.at:
+    if closes <= facts.at and not facts.opened:
         found.add(
             FAULT,
             "past",

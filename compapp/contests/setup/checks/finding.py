@@ -15,12 +15,13 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Facts:
-    """What the check knows beside the definition. ``at`` is now; the numbers count people with a role."""
+    """What the check knows beside the definition: ``at`` is now; the numbers count people; ``opened``: announced."""
 
     at: datetime
     judges: int = 0
     secretaries: int = 0
     approvers: int = 0
+    opened: bool = False
 
 
 @dataclass(frozen=True)
