@@ -18,6 +18,7 @@ from compapp.entries.events import EntrySubmitted, EntryWithdrawn
 from compapp.entries.file_section import ENTRIES_SECTION
 from compapp.entries.jobs import compare_texts, examine_files, look_behind_links, remind, sweep_files, tell_of_decisions
 from compapp.entries.queries.appeals import waiting_appeals
+from compapp.entries.queries.copies import open_flags
 from compapp.entries.queries.team import select_contests_entered
 from compapp.entries.views import bp
 from compapp.web import navigation
@@ -60,6 +61,8 @@ def _open_tabs() -> None:
             N_("Alike"),
             _runs_queue,
             34,
+            open_flags,
+            N_("pairs to look at"),
             group=N_("Entries"),
             pages=frozenset({"entries.similarity", "entries.dismiss_similarity", "entries.pursue_similarity"}),
         )
@@ -111,8 +114,7 @@ def _follow_round(event: RoundClosed) -> None:
 
 
 def _follow_entry(event: EntrySubmitted | EntryWithdrawn) -> None:
-    contest_id = queries.entry(event.entry_id).contest_id
-    services.follow_eligibility(contest_id, actor=event.actor, at=event.at)
+    services.follow_eligibility(queries.contest_id_of(event.entry_id), actor=event.actor, at=event.at)
 
 
 def _runs_queue(actor: Actor, facts: ContestFacts) -> bool:

@@ -14,7 +14,7 @@ from compapp.accounts.models import Person
 from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Closed, Conflict
+from compapp.core.errors import Closed, Conflict, NotFound
 from compapp.core.outbox import CANCELLED, HELD, READY, OutboxMessage
 from compapp.core.spreadsheets import Column, csv_file, read_table, xlsx
 from compapp.entries import queries, services
@@ -114,6 +114,9 @@ def test_what_moved_on_is_left_where_it_is(submitted: tuple[Contest, list[int], 
     assert _states(ids) == ["submitted", "ineligible", "submitted"]
     with pytest.raises(Conflict):
         _decide(contest, ids[:1], "eligible", "", organiser)
+    foreign = b.a_contest("THU-HAI")
+    with pytest.raises(NotFound):
+        _decide(foreign, ids[1:], "eligible", "", b.staff(foreign))
 
 
 def test_the_queue_by_hand_and_by_spreadsheet(as_person: AsPerson, submitted: tuple[Contest, list[int], Actor]) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Membership, Organisation
@@ -85,7 +85,12 @@ def appeals_of(contest_id: int) -> list[EligibilityAppeal]:
 
 def waiting_appeals(contest_id: int) -> int:
     """Return how many appeals of the contest wait for a decision."""
-    return sum(one.decided_at is None for one in appeals_of(contest_id))
+    waiting = (
+        select(func.count(EligibilityAppeal.id))
+        .join(Entry, Entry.id == EligibilityAppeal.entry_id)
+        .where(Entry.contest_id == contest_id, EligibilityAppeal.decided_at.is_(None))
+    )
+    return session().scalar(waiting) or 0
 
 
 def appeal_of(contest_id: int, appeal_id: int) -> EligibilityAppeal:

@@ -161,6 +161,11 @@ def flag_counts(contest_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def open_flags(contest_id: int) -> int:
+    """Return how many pairs of the contest a person should still look at."""
+    return flag_counts(contest_id).get("open", 0)
+
+
 def flag_of(contest_id: int, flag_id: int) -> SimilarityFlag:
     """Return one flag of the contest; NotFound."""
     found = session().get(SimilarityFlag, flag_id)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from compapp.contests.models import Contest
 from compapp.core import audit, outbox
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.db import session
-from compapp.core.errors import Closed, Conflict, DomainError, Invalid, Sentence
+from compapp.core.errors import Closed, Conflict, DomainError, Invalid, NotFound, Sentence
 from compapp.core.moves import move
 from compapp.core.text import N_
 from compapp.entries import policy, queries
@@ -56,7 +56,8 @@ def decide_many(
     """Decide about up to :data:`MOST` entries of the contest at once; return the act and what was left out and why.
 
     Entries that moved on meanwhile, are frozen, or have no quota left are left out; nothing is half done.
-    Raises Refused, Invalid (no entry, too many, no reason), Conflict when every entry had to be left out.
+    Raises Refused, NotFound (an entry of another contest), Invalid (no entry, too many, no reason), Conflict when
+    every entry had to be left out.
     """
     rules.require(actor.has_any(policy.STAFF_ROLES, CONTEST, contest.id))
     if not choices:
@@ -65,6 +66,7 @@ def decide_many(
         raise Invalid(N_("At most %(most)s entries can be decided at once. Narrow the list with filters."), most=MOST)
     for one in choices:
         check_decision(one.outcome, one.reason)
+    _check_known(contest.id, {one.entry_id for one in choices})
     act = _new_act(contest, choices, actor, at)
     left_out: list[tuple[Entry, Sentence]] = []
     for one in sorted(choices, key=lambda choice: choice.entry_id):
@@ -79,6 +81,13 @@ def decide_many(
     audit.record("entries.bulk.decided", act, actor=actor, at=at, contest_id=contest.id, data=data)
     follow_eligibility(contest.id, actor=actor, at=at)
     return act, left_out
+
+
+def _check_known(contest_id: int, ids: set[int]) -> None:
+    """Raise NotFound for an entry that is not of the contest: nothing is said of entries elsewhere."""
+    known = select(func.count(Entry.id)).where(Entry.contest_id == contest_id, Entry.id.in_(ids))
+    if session().scalar(known) != len(ids):
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
 
 
 def _new_act(contest: Contest, choices: Sequence[Choice], actor: Actor, at: datetime) -> BulkAct:
@@ -101,8 +110,6 @@ def _decide_one(
     act: BulkAct, contest: Contest, entry: Entry, choice: Choice, actor: Actor, at: datetime
 ) -> Sentence | None:
     """Decide about one entry within an act; return why it is left out instead."""
-    if entry.contest_id != contest.id:
-        return N_("This entry is of another contest."), {}
     fault = obstacle(entry, choice.outcome)
     if fault is not None:
         return fault
