@@ -6,8 +6,10 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.contests.queries import contest_by_code
-from compapp.core.actor import CONTEST, current_actor
+from compapp.contests.queries import contest_facts as known_contest
+from compapp.core.actor import CONTEST, Actor, current_actor
 from compapp.core.audit import deed
+from compapp.judging.policy import ContestFacts
 from compapp.judging.queries.jury import contest_facts
 from compapp.reports import policy, queries
 from compapp.reports.forms import RecordForm
@@ -17,8 +19,13 @@ from compapp.web.i18n import _
 from compapp.web.pages import render
 
 
+def record_facts(actor: Actor, code: str) -> ContestFacts | None:
+    """Load what decides about a contest's record; nothing for a draft of which the actor may not know."""
+    return contest_facts(actor, code) if known_contest(actor, code) is not None else None
+
+
 @bp.get("/contests/<code>/manage/audit")
-@require(policy.may_read_record, facts=contest_facts)
+@require(policy.may_read_record, facts=record_facts)
 def contest_record(code: str) -> ResponseReturnValue:
     """Show what was done in a contest, the newest first: everything, or to the chair the judging alone."""
     contest, actor = contest_by_code(code), current_actor()
