@@ -15,7 +15,7 @@ from compapp.core.db import session, unit_of_work
 from compapp.core.outbox import OutboxMessage
 from compapp.entries import queries, services
 from compapp.entries.jobs import compare_texts
-from compapp.entries.models import Entry
+from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries import copies
 from compapp.entries.screening import SimilarityCheck
 from compapp.entries.similarity import FLAG_AT, Piece, compare, pairs, passages, quoted, read
@@ -121,6 +121,21 @@ def test_a_copy_is_flagged_shown_and_decided_by_a_person(
     page = client.get(f"/contests/{code}/similarities/{far}").get_data(as_text=True)
     assert "Một ý ở cuộc thi khác" not in page
     assert client.get(f"/contests/{other.code}/similarities/{far}").status_code == 404
+    advisor = TeamMember(
+        entry_id=ids[2],
+        person_id=organiser.person_id,
+        position=9,
+        role="advisor",
+        name="Ban tổ chức",
+        joined_at=b.OPEN_AT,
+        definition={},
+    )
+    with unit_of_work():
+        session().add(advisor)
+    assert client.get(f"/contests/{code}/similarities/{far}").status_code == 404, "the team beats the office"
+    assert f"/similarities/{far}" not in client.get(f"/contests/{code}/similarities").get_data(as_text=True)
+    with unit_of_work():
+        session().get_one(TeamMember, advisor.id).left_at = b.OPEN_AT
     sent = {"kind": "suspected_copy", "against": "later", "reason": "Hai phần giải pháp giống nhau."}
     assert client.post(f"/contests/{code}/similarities/{near}/case", data=sent).status_code == 303
     assert client.post(f"/contests/{code}/similarities/{far}/dismissal", data={"note": ""}).status_code == 422

@@ -228,6 +228,12 @@ def may_read_other(actor: Actor, flag: SimilarityFlag) -> bool:
     return other == flag.contest_id or actor.has_any(policy.STAFF_ROLES, CONTEST, other)
 
 
+def is_party(actor: Actor, flag: SimilarityFlag) -> bool:
+    """Whether the actor is on one of the two teams: that beats every role in the contest."""
+    own = {one.entry_id for one in queries.teams_of_person(actor.person_id)}
+    return not own.isdisjoint({flag.entry_id, flag.other_entry_id})
+
+
 def dismiss_flag(flag: SimilarityFlag, *, note: str, actor: Actor, at: datetime) -> None:
     """Set a flag aside, with a reason that other organisers read. Conflict when somebody decided already."""
     if not note.strip():
@@ -255,6 +261,6 @@ def pursue_flag(
 
 
 def _decide(flag: SimilarityFlag, verb: str, note: str, actor: Actor, at: datetime) -> None:
-    rules.require(actor.has_any(policy.STAFF_ROLES, CONTEST, flag.contest_id))
+    rules.require(actor.has_any(policy.STAFF_ROLES, CONTEST, flag.contest_id) and not is_party(actor, flag))
     columns: dict[str, Any] = {"note": note.strip(), "decided_at": at, "decided_by_name": actor.name}
     move(flag, SIMILARITY, verb, actor=actor, at=at, data={"note": note.strip()}, **columns)

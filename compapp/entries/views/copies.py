@@ -33,10 +33,10 @@ def _flag_facts(actor: Actor, code: str, flag_id: int) -> ContestFacts | None:
     if found is None:
         return None
     try:
-        copies.flag_of(found.contest_id, flag_id)
+        flag = copies.flag_of(found.contest_id, flag_id)
     except NotFound:
         return None
-    return found
+    return None if services.is_party(actor, flag) else found
 
 
 @bp.get("/contests/<code>/similarities")
@@ -49,7 +49,7 @@ def similarities(code: str) -> str:
     return render(
         "entries/similarities.html",
         contest=contest,
-        rows=copies.flags_of_contest(contest.id, state),
+        rows=[one for one in copies.flags_of_contest(contest.id, state) if not services.is_party(current_actor(), one)],
         counts=copies.flag_counts(contest.id),
         state=state,
         lifecycle=SIMILARITY,
