@@ -58,6 +58,8 @@ def test_what_both_hold_keeps_them_apart(db, at, admin):
         merge(db, kept, duplicate, admin, at)
     with pytest.raises(Conflict):
         merge(db, kept, kept, admin, at)
+    with pytest.raises(Conflict, match="neither of them your own"):
+        merge(db, admin, make_person(), admin, at)
     with pytest.raises(Conflict):
         merge(db, kept, admin, admin, at)
     assert db.get_one(Person, duplicate.id).active

@@ -44,13 +44,14 @@ def register_merge_check(check: Check) -> None:
 def merge_people(kept: Person, duplicate: Person, *, actor: Actor, at: datetime) -> dict[str, int]:
     """Move what hangs on ``duplicate`` to ``kept`` and close the duplicate; return table to number of rows.
 
-    Refused but for administrators; Conflict where the same account is given twice, one is closed, or both
-    hold what can be held only once (the same team, contest role, club, student number).
+    Refused but for administrators; Conflict where the same account is given twice or is the administrator's own
+    (nobody takes over teams and seats alone), one is closed, or both hold what can be held only once (the same team,
+    contest role, club, student number).
     """
     if not is_admin(actor):
         raise Refused(N_("Only an administrator merges accounts."))
-    if kept.id == duplicate.id or actor.person_id == duplicate.id:
-        raise Conflict(N_("Choose two different accounts, and not your own as the one that closes."))
+    if kept.id == duplicate.id or actor.person_id in (kept.id, duplicate.id):
+        raise Conflict(N_("Choose two different accounts, neither of them your own: another administrator does that."))
     if not kept.active or not duplicate.active:
         raise Conflict(N_("One of these accounts is closed. Open it first."))
     for check in _checks:
