@@ -55,6 +55,9 @@ def test_what_carried_a_link_or_was_held_is_not_sent_again(app, db, open_office,
     with pytest.raises(Conflict):
         again(db, newest(db), admin, DAY)
     assert short_text(newest(db), site_url="https://thi.example.vn") == ""
+    post([person], at=DAY, kind="jury_invitation", channels=MAIL)
+    services.drain(at=DAY)
+    assert short_text(newest(db), site_url="https://thi.example.vn") == "", "its link answers in the judge's name"
     post([person], at=DAY, hold="publication:1", channels=MAIL)
     with pytest.raises(Conflict):
         again(db, newest(db), admin, DAY)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from compapp.accounts.services.passes import PASS_LASTS
 from compapp.contests.models import Contest, Round
 from compapp.core import outbox
 from compapp.core.messages import message
@@ -21,13 +22,16 @@ _TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity pos
         "contest": _CONTEST,
         "chair": False,
         "rounds": [{"label": _ROUND, "opens": "2026-11-21T01:00:00+00:00", "closes": "2026-12-05T10:00:00+00:00"}],
-        "path": "/jury-invitations/token",
+        "secret_path": "/jury-invitations/token",
     },
 )
 def jury_invitation(
     contest: Contest, seat: Seat, rounds: list[Round], *, path: str, version: int, has_account: bool, at: datetime
 ) -> None:
-    """Ask a person to sit in the jury: which contest, when, and where to answer."""
+    """Ask a person to sit in the jury: which contest, when, and where to answer.
+
+    Whoever has the link answers in the judge's name; the sample says so, so that no organiser is shown the words.
+    """
     data: dict[str, Any] = {
         "contest": contest.title,
         "chair": seat.chair,
@@ -184,5 +188,29 @@ def conflict_declared(contest: Contest, seat: Seat, entry: Entry, *, late: bool,
             "path": f"/contests/{contest.code}/jury",
         },
         at=at,
+        contest_id=contest.id,
+    )
+
+
+@message(
+    "desk_link",
+    urgent=True,
+    required=True,
+    sample={"contest": _CONTEST, "secret_path": "/desk-links/sample", "expires_at": "2026-11-25T02:00:00+00:00"},
+)
+def desk_link(contest: Contest, seat: Seat, token: str, *, at: datetime) -> None:
+    """Send a judge the link that opens the desk once."""
+    outbox.post(
+        "desk_link",
+        to=[seat.person_id],
+        subject=("seat", seat.id),
+        version=at.isoformat(),
+        data={
+            "contest": contest.title,
+            "secret_path": f"/desk-links/{token}",
+            "expires_at": (at + PASS_LASTS).isoformat(),
+        },
+        at=at,
+        channels=("email",),
         contest_id=contest.id,
     )
