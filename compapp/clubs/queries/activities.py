@@ -73,7 +73,7 @@ def inner_activity_facts(actor: Actor, activity_id: int, **_more: Any) -> Activi
 
 def facts_about(actor: Actor, found: Activity) -> ActivityFacts:
     """Return what the policies judge of an activity at hand."""
-    club = facts_of(actor, found.club)
+    club = facts_of(actor, found.club, cohort_id=found.cohort_id)
     own = registration_of(found.id, actor.person_id) if actor.person_id is not None else None
     return ActivityFacts(
         activity_id=found.id,

@@ -192,9 +192,10 @@ def club_facts(actor: Actor, club_id: int, **_more: Any) -> ClubFacts | None:
     return None if found is None else facts_of(actor, found)
 
 
-def facts_of(actor: Actor, found: Organisation) -> ClubFacts:
-    """Return what the policies judge of a club at hand."""
-    return ClubFacts(found.id, found.parent_id, actor.person_id is not None and is_member(found.id, actor.person_id))
+def facts_of(actor: Actor, found: Organisation, *, cohort_id: int | None = None) -> ClubFacts:
+    """Return what the policies judge of a club at hand; members of the cohort named count beside the newest's."""
+    inside = actor.person_id is not None and is_member(found.id, actor.person_id, cohort_id=cohort_id)
+    return ClubFacts(found.id, found.parent_id, inside)
 
 
 def managed_club_facts(actor: Actor, club_id: int, **_more: Any) -> ClubFacts | None:
@@ -215,12 +216,14 @@ def figures_club_facts(actor: Actor, club_id: int, **_more: Any) -> ClubFacts | 
     return facts if facts is not None and may_see_figures(actor, facts) else None
 
 
-def is_member(club_id: int, person_id: int) -> bool:
-    """Whether the person is in the club's cohort of the newest term."""
+def is_member(club_id: int, person_id: int, *, cohort_id: int | None = None) -> bool:
+    """Whether the person is in the club's cohort of the newest term, or in the one named."""
     newest = select(Cohort.id).where(Cohort.club_id == club_id).order_by(Cohort.term.desc()).limit(1).scalar_subquery()
     statement = select(
         exists().where(
-            CohortMember.cohort_id == newest, CohortMember.person_id == person_id, CohortMember.left_at.is_(None)
+            or_(CohortMember.cohort_id == newest, CohortMember.cohort_id == cohort_id),
+            CohortMember.person_id == person_id,
+            CohortMember.left_at.is_(None),
         )
     )
     return bool(session().scalar(statement))
@@ -335,6 +338,8 @@ def open_request_count(club_id: int) -> int:
 
 def open_request_counts(club_ids: Collection[int]) -> dict[int, int]:
     """Return how many requests to join wait for an answer, by club; a club without any is left out."""
+    if not club_ids:
+        return {}
     statement = select(JoinRequest.club_id, func.count()).where(
         JoinRequest.club_id.in_(club_ids), JoinRequest.state == ASKED
     )
