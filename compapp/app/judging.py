@@ -16,12 +16,22 @@ from compapp.judging import jobs, policy, services
 from compapp.judging.cards import home_cards
 from compapp.judging.file_sections import SECTIONS
 from compapp.judging.views import bp
-from compapp.web import navigation
+from compapp.web import navigation, request
+
+ON_THE_DESK = frozenset(
+    f"judging.{name}"
+    for name in (
+        *("desk", "sheet", "save", "review", "submit", "recusal", "ask_to_unlock", "print_sheet", "file"),
+        *("my_seat", "declare", "manifest", "worker"),
+    )
+)
+"""What a session reaches that a one-time link opened."""
 
 
 def open_room(app: Flask, settings: Settings) -> None:
     """Open the room."""
     app.register_blueprint(bp)
+    request.open_to_limited({*ON_THE_DESK, "accounts.sign_out", "web.set_language"})
     navigation.register(navigation.NavEntry("judging.desk", N_("My desk"), policy.is_judge_anywhere, 30))
     navigation.register_home_cards(home_cards)
     tabs.register(tabs.Tab("judging.overview", N_("Judging"), _looks_after_the_jury, 50))

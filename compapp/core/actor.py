@@ -21,7 +21,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The acting person (or the system itself) with the roles held at this moment."""
+    """The acting person (or the system itself) with the roles held at this moment.
+
+    ``limited_to``: the id of the one contest in which a session without a password may judge, and do nothing else.
+    """
 
     person_id: int | None
     name: str = ""
@@ -29,11 +32,16 @@ class Actor:
     locale: str = "vi"
     grants: frozenset[Grant] = field(default_factory=frozenset)
     is_system: bool = False
+    limited_to: int | None = None
 
     @property
     def is_signed_in(self) -> bool:
         """Whether a person stands behind this actor."""
         return self.person_id is not None
+
+    def is_within(self, contest_id: int) -> bool:
+        """Whether the session reaches into this contest at all (one that a link opened reaches into one only)."""
+        return self.limited_to is None or self.limited_to == contest_id
 
     def has(self, role: str, scope: str, scope_id: int | None = None) -> bool:
         """Whether the actor holds ``role`` in exactly this scope."""

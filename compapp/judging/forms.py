@@ -88,6 +88,12 @@ class PanelForm(Form):
     seats = Boxes(lazy("Judges of the panel"), coerce=int, validators=[DataRequired()])
 
 
+class AddressForm(Form):
+    """An address, to send something to."""
+
+    email = TextField(lazy("E-mail"), validators=[DataRequired(), Email(), Length(max=254)])
+
+
 class PlainForm(Form):
     """A button: only the hidden token is checked."""
 

@@ -92,7 +92,7 @@ def may_declare_for(actor: Actor, facts: SeatFacts) -> bool:
 
 def is_own_seat(actor: Actor, facts: SeatFacts) -> bool:
     """The seat is the actor's own."""
-    return actor.is_signed_in and actor.person_id == facts.person_id
+    return actor.is_signed_in and actor.person_id == facts.person_id and actor.is_within(facts.contest_id)
 
 
 def is_active_judge(actor: Actor, facts: SeatFacts) -> bool:
@@ -115,6 +115,7 @@ def may_read_sheet(actor: Actor, facts: SheetFacts) -> bool:
     return (
         actor.is_signed_in
         and actor.person_id == facts.judge_id
+        and actor.is_within(facts.contest_id)
         and facts.state == OPEN
         and facts.seat_state == ACCEPTED
         and not facts.conflicted
@@ -208,6 +209,11 @@ def may_run_pitch(actor: Actor, facts: ContestFacts) -> bool:
 def may_see_hall(actor: Actor, facts: ContestFacts) -> bool:
     """The jury and its office see the running order in the hall."""
     return _holds(actor, OFFICE | {"judge", "approver"}, facts)
+
+
+def may_send_desk_link(actor: Actor, facts: ContestFacts | SeatFacts) -> bool:
+    """Secretary and organiser have a one-time link to the desk sent to a judge (they never see it)."""
+    return _holds(actor, frozenset({"organiser", "secretary"}), facts)
 
 
 def may_enter_totals(actor: Actor, facts: ContestFacts) -> bool:

@@ -37,6 +37,7 @@ RECORDED: Mapping[str, str] = {
     "judging.seat.leave": N_("left the jury"),
     "judging.seat.remind": N_("reminded a judge of the invitation"),
     "judging.seat.remind_scoring": N_("reminded a judge to score"),
+    "judging.seat.send_link": N_("had a one-time link to the desk sent to a judge"),
     "judging.sheet.ask_to_unlock": N_("asked for a sheet back"),
     "judging.sheet.change_total": N_("changed a total"),
     "judging.sheet.confirm": N_("confirmed a paper sheet"),

@@ -1,6 +1,6 @@
 """What every request begins with: one clock reading, one session, one actor in their language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 
 from flask import Flask, g, request, session
@@ -18,6 +18,14 @@ def use_actor_loader(loader: Callable[[str], Actor | None]) -> None:
     """Let ``loader`` find the person behind a session token."""
     global _load_actor
     _load_actor = loader
+
+
+_limited: set[str] = set()
+
+
+def open_to_limited(endpoints: Iterable[str]) -> None:
+    """Let sessions that a one-time link opened reach these routes; at every other route they are a visitor's."""
+    _limited.update(endpoints)
 
 
 def init(app: Flask) -> None:
@@ -40,6 +48,8 @@ def _actor() -> Actor:
     token = session.get(TOKEN)
     if token and _load_actor is not None:
         actor = _load_actor(token)
+        if actor is not None and actor.limited_to is not None and request.endpoint not in _limited:
+            return Actor.anonymous(actor.locale)
         if actor is not None:
             return actor
         session.pop(TOKEN)

@@ -11,10 +11,12 @@ from sqlalchemy import and_, select
 from compapp.accounts.models import Membership, Person, SignInSession
 from compapp.accounts.queries.grants import added_grants, as_grant, holds_at
 from compapp.core import clock
-from compapp.core.actor import Actor
+from compapp.core.actor import CONTEST, Actor, Grant
 from compapp.core.db import session
 
 TOUCH_EVERY = timedelta(minutes=10)
+LIMITED_ROLE = "judge"
+"""All that is left of a person's roles in a session that a one-time link opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def signed_in(token: str) -> SignedIn | None:
             select(
                 SignInSession.id,
                 SignInSession.seen_at,
+                SignInSession.limited_to,
                 Person.id,
                 Person.name,
                 Person.email,
@@ -64,9 +67,12 @@ def signed_in(token: str) -> SignedIn | None:
     )
     if not rows:
         return None
-    session_id, seen_at, person_id, name, email, locale = rows[0][:6]
+    session_id, seen_at, limited_to, person_id, name, email, locale = rows[0][:7]
     own = frozenset(as_grant(role, organisation) for *_, kept, role, organisation in rows if kept is not None)
-    actor = Actor(person_id, name, email, locale, own | added_grants(person_id))
+    grants = own | added_grants(person_id)
+    if limited_to is not None:
+        grants &= {Grant(LIMITED_ROLE, CONTEST, limited_to)}
+    actor = Actor(person_id, name, email, locale, grants, limited_to=limited_to)
     return SignedIn(session_id, actor, abs(at - seen_at) >= TOUCH_EVERY)
 
 

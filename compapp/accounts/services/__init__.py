@@ -6,7 +6,7 @@ from compapp.accounts.services.addresses import (
     remove_second_address,
     swap_addresses,
 )
-from compapp.accounts.services.consents import give_consent, withdraw_consent
+from compapp.accounts.services.consents import give_consent, give_consents, withdraw_consent
 from compapp.accounts.services.guardians import answer_as_guardian
 from compapp.accounts.services.identities import (
     decide_identities,
@@ -25,6 +25,7 @@ from compapp.accounts.services.organisations import (
     grant_role,
     revoke_role,
 )
+from compapp.accounts.services.passes import issue_pass, look_at_pass, use_pass
 from compapp.accounts.services.people import (
     activate,
     create_admin,
@@ -79,9 +80,12 @@ __all__ = [
     "export_own_data",
     "export_students",
     "give_consent",
+    "give_consents",
     "grant_role",
     "invite_member",
     "invite_person",
+    "issue_pass",
+    "look_at_pass",
     "keep_list",
     "merge_people",
     "open_door",
@@ -102,5 +106,6 @@ __all__ = [
     "take_up_list",
     "touch",
     "update_profile",
+    "use_pass",
     "withdraw_consent",
 ]

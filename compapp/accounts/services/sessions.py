@@ -15,6 +15,7 @@ from compapp.core.errors import NotFound, Refused
 from compapp.core.text import N_
 
 LASTS = timedelta(days=30)
+LIMITED_LASTS = timedelta(days=3)
 
 
 def sign_in(
@@ -24,12 +25,14 @@ def sign_in(
     address: str,
     replaces: str | None = None,
     rehashed: str | None = None,
+    limited_to: int | None = None,
     at: datetime,
 ) -> str:
     """Open a session for a person whose password was checked; return its token, which is not stored.
 
     ``replaces`` is the token that this browser held until now; ``rehashed`` a hash with today's
-    parameters. Refused for an inactive person.
+    parameters; ``limited_to`` the contest to which a session by a one-time link is limited (it lasts three
+    days). Refused for an inactive person.
     """
     if not person.active:
         raise Refused(N_("This account is closed."))
@@ -44,13 +47,17 @@ def sign_in(
         person_id=person.id,
         started_at=at,
         seen_at=at,
-        expires_at=at + LASTS,
+        expires_at=at + (LASTS if limited_to is None else LIMITED_LASTS),
         address=address[:60],
         browser=browser[:300],
+        limited_to=limited_to,
     )
     session().add(opened)
     actor = Actor(person.id, person.name, person.email, person.locale)
-    audit.record("accounts.session.started", opened, actor=actor, at=at, data={"browser": browser[:300]})
+    data: dict[str, Any] = {"browser": browser[:300]}
+    if limited_to is not None:
+        data["limited_to"] = limited_to
+    audit.record("accounts.session.started", opened, actor=actor, at=at, data=data)
     if known is False:
         notifications.new_device(person, browser=browser, session_id=opened.id, at=at)
     return token

@@ -1,6 +1,27 @@
 """The pages of the accounts room, all on one blueprint."""
 
-from compapp.accounts.views import account, addresses, identities, links, organisations, people, sign_in, students
+from compapp.accounts.views import (
+    account,
+    addresses,
+    identities,
+    links,
+    organisations,
+    passes,
+    people,
+    sign_in,
+    students,
+)
 from compapp.accounts.views.base import bp
 
-__all__ = ["account", "addresses", "bp", "identities", "links", "organisations", "people", "sign_in", "students"]
+__all__ = [
+    "account",
+    "addresses",
+    "bp",
+    "identities",
+    "links",
+    "organisations",
+    "passes",
+    "people",
+    "sign_in",
+    "students",
+]

@@ -3,6 +3,7 @@
 from compapp.judging.notifications.jury import (
     assigned,
     conflict_declared,
+    desk_link,
     judge_left,
     jury_answered,
     jury_invitation,
@@ -20,6 +21,7 @@ from compapp.judging.notifications.sheets import (
 __all__ = [
     "assigned",
     "conflict_declared",
+    "desk_link",
     "judge_left",
     "jury_answered",
     "jury_invitation",

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select, true
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from compapp.contests.models import Contest, Round
@@ -118,12 +118,17 @@ def _open_to(actor: Actor) -> Any:
         .where(
             Seat.person_id == actor.person_id,
             Seat.state == ACCEPTED,
+            _reached(actor),
             Assignment.state == OPEN,
             ~conflicted(),
             ~own_team.correlate(Seat),
         )
         .order_by(Assignment.round_id, Assignment.position, Assignment.id)
     )
+
+
+def _reached(actor: Actor) -> ColumnElement[bool]:
+    return true() if actor.limited_to is None else Seat.contest_id == actor.limited_to
 
 
 def desk_counts(actor: Actor) -> tuple[int, int, int | None, datetime | None]:
@@ -141,7 +146,7 @@ def seats_of_person(actor: Actor) -> list[Seat]:
         session().scalars(
             select(Seat)
             .join(Seat.contest)
-            .where(Seat.person_id == actor.person_id)
+            .where(Seat.person_id == actor.person_id, _reached(actor))
             .options(contains_eager(Seat.contest))
             .order_by(Seat.id.desc())
         )

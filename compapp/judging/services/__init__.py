@@ -10,6 +10,7 @@ from compapp.judging.services.assignment import (
     withdraw_assignment,
 )
 from compapp.judging.services.conflicts import declare_conflict, kinds_of, recuse
+from compapp.judging.services.desk_links import ask_for_desk_links, send_desk_link
 from compapp.judging.services.figures import update_figure, update_round
 from compapp.judging.services.jury import (
     SeatWish,
@@ -49,6 +50,7 @@ __all__ = [
     "accept",
     "add_reader",
     "answer_by_link",
+    "ask_for_desk_links",
     "ask_to_unlock",
     "assign",
     "assign_panel",
@@ -76,6 +78,7 @@ __all__ = [
     "replace_judge",
     "save_sheet",
     "send_back_paper_sheet",
+    "send_desk_link",
     "send_due_reminders",
     "submit_sheet",
     "update_figure",

@@ -150,6 +150,7 @@ def _seat_page(contest: Contest, found: Seat, form: forms.SeatForm, **more: Any)
         "conflict": _conflict_form(contest, None),
         "unscored": len(queries.unscored_of(found.id)),
         "may_run": policy.may_run_jury(actor, facts),
+        "may_send_link": policy.may_send_desk_link(actor, facts) and found.state == lifecycle.ACCEPTED,
         "may_release": policy.may_release_judge(actor, facts),
         "SEAT": lifecycle.SEAT,
     }
