@@ -7,6 +7,7 @@ for the office where they are not given. The words are the paper's language, Vie
 """
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +29,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _LEFT, _RIGHT = 30, 15
+_UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,11 @@ def dated_line(place: str, dated: date | None) -> str:
     month = f"{dated.month:02d}" if dated.month <= 2 else str(dated.month)
     day = f"ngày {dated.day:02d} tháng {month} năm {dated.year}"
     return f"{place}, {day}" if place else day
+
+
+def _sound(text: str) -> str:
+    """Return ``text`` without what XML cannot hold; the line break of slides (VT) that people paste becomes one."""
+    return _UNSOUND.sub("", text.replace("\x0b", "\n"))
 
 
 def _page(document: Paper, *, landscape: bool) -> None:
@@ -233,14 +240,14 @@ def _widths(table: DocxTable, widths: Sequence[int]) -> None:
 def _fill(cell: _Cell, text: str, alignment: WD_ALIGN_PARAGRAPH, *, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.alignment = alignment
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(_sound(text))
     run.font.size, run.bold = Pt(12), bold
 
 
 def _paragraph(document: Paper, block: Text, *, kept: bool) -> None:
     """Write a paragraph; ``kept``: on the page of what follows, so that no signature stands alone."""
     paragraph = document.add_paragraph()
-    run = paragraph.add_run(block.text)
+    run = paragraph.add_run(_sound(block.text))
     run.font.size = Pt(14)
     run.bold, run.italic = block.style in {"bold", "centred"}, block.style == "italic"
     layout = paragraph.paragraph_format
@@ -267,7 +274,7 @@ def _line(
     layout.line_spacing_rule = WD_LINE_SPACING.SINGLE
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(_sound(text))
     run.font.size, run.bold, run.italic = Pt(size), bold, italic
 
 

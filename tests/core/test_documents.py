@@ -65,3 +65,12 @@ def test_the_parts_stand_where_the_decree_puts_them() -> None:
 def test_the_date_has_zeros_where_forgery_is_easy(dated: date, line: str) -> None:
     """Days under ten, January and February (annex I, part II, 4b)."""
     assert dated_line("Vĩnh Long", dated) == line
+
+
+def test_what_is_pasted_from_slides_does_not_keep_a_paper_from_being_written() -> None:
+    """A vertical tab is a slide's line break; XML holds no control character and no half of a pair."""
+    pasted = "Trạm đo mặn\x0bMiệt Vườn\x01\ud83d"
+    paper = OfficialPaper(issuing_body=pasted, kind="", content=[Text(pasted), Grid(["a"], [[pasted]])])
+    written = Document(io.BytesIO(docx(paper)))
+    assert "Trạm đo mặn\nMiệt Vườn" in [one.text for one in written.paragraphs]
+    assert written.tables[1].rows[1].cells[0].text == "Trạm đo mặn\nMiệt Vườn"
