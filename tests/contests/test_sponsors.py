@@ -1,6 +1,8 @@
 """Sponsors: a logo is a clean small picture, shown only where it was uploaded."""
 
 import io
+import struct
+import zlib
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +11,7 @@ from PIL import Image
 from compapp.contests import queries, services
 from compapp.contests.models import Contest
 from compapp.core.db import unit_of_work
+from compapp.core.errors import Invalid
 from tests.contests.builders import small
 from tests.contests.test_pages import AT, SYSTEM, announce, contest, organiser  # noqa: F401 - fixtures
 from tests.contests.wizard import shown
@@ -54,3 +57,12 @@ def test_a_file_of_another_contest_is_never_shown_as_a_logo(contest: Contest, or
         other = services.import_document(document, actor=SYSTEM, at=AT)
     announce(other)
     assert organiser.get("/contests/KHAC-2027/sponsors/bank/logo").status_code == 404
+
+
+def test_a_picture_that_says_to_be_vast_is_refused_in_words() -> None:
+    """Pillow has an error of its own for 20,000 × 20,000 pixels in a few bytes."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
+    vast = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    with pytest.raises(Invalid) as refused:
+        services.clean_logo(vast + b"\0\0\0\0IEND\xaeB`\x82")
+    assert refused.value.fields == {"logo": [("The picture has too many pixels.", {})]}

@@ -1,6 +1,8 @@
 """The logos of sponsors: small pictures that the contest keeps and anybody may see."""
 
 import io
+import struct
+import zlib
 from datetime import datetime
 
 from PIL import Image, UnidentifiedImageError
@@ -29,7 +31,9 @@ def clean_logo(content: bytes) -> bytes:
             if picture.width * picture.height > _MOST_PIXELS:
                 raise Invalid(fields={"logo": [(N_("The picture has too many pixels."), {})]})
             small = picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except Image.DecompressionBombError:
+        raise Invalid(fields={"logo": [(N_("The picture has too many pixels."), {})]}) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error, zlib.error):
         raise Invalid(fields={"logo": [(N_("This is no PNG, JPEG or WebP picture."), {})]}) from None
     small.thumbnail(_LARGEST)
     out = io.BytesIO()
