@@ -131,7 +131,9 @@ def test_a_change_after_opening_is_told_in_words(contest: Contest, organiser: Fl
     announce(contest)
     page = "/contests/NHO-2027/manage/setup/boards/items/all"
     sent = shown(organiser.get(page).text)
-    assert organiser.post(page, data={**sent.to_dict(), "team_max": "3"}).status_code == 422
+    refused = organiser.post(page, data={**sent.to_dict(), "team_max": "3"})
+    assert refused.status_code == 422
+    assert "Hãy ghi lý do" in refused.text
     sent["reason"] = "Nhiều đội quá đông."
     assert organiser.post(page, data={**sent.to_dict(), "team_max": "3"}).status_code == 303
     change = queries.rule_changes(contest.id)[0]

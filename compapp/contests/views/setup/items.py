@@ -15,6 +15,7 @@ from compapp.contests.services.revision import definition_of
 from compapp.contests.services.sponsors import MOST_BYTES
 from compapp.contests.views.blueprint import bp
 from compapp.contests.views.setup.kinds import KINDS, Kind
+from compapp.contests.views.setup.rehearsal import seen_alone
 from compapp.contests.views.setup.saving import Document, launch_of, page, previewed, put_faults, save, typed
 from compapp.core.actor import Actor, current_actor
 from compapp.core.clock import local, now
@@ -93,6 +94,7 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
         kind=kind,
         piece=piece,
         turned=turned,
+        seen=seen_alone(shown, kind.name, _shown_piece(kind, shown, document, item)),
         removable=bool(item) and _removable(contest, kind),
     )
 
@@ -113,6 +115,14 @@ def _turned(kind: Kind) -> bool:
     """Whether another kind was chosen than the one whose fields the page showed: its own are to be filled in first."""
     shown = request.form.get("shown_as")
     return shown is not None and shown != request.form.get(kind.turns)
+
+
+def _shown_piece(kind: Kind, shown: Document, document: Document, item: str) -> dict[str, Any]:
+    """Return the thing as it would be with what was typed; a new one stands at the end of its list."""
+    items = kind.listed.items(shown)
+    if item:
+        return kind.listed.find(shown, item)
+    return items[-1] if len(items) > len(kind.listed.items(document)) else {}
 
 
 def _removable(contest: Contest, kind: Kind) -> bool:

@@ -109,6 +109,7 @@ def _form_page(contest: Contest, step: str) -> ResponseReturnValue:
         focus=sent.focus,
         kind=None,
         turned=False,
+        seen=[],
     )
 
 

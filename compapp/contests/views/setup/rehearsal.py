@@ -6,7 +6,16 @@ from flask import request
 from markupsafe import Markup
 
 from compapp.contests import policy, queries
-from compapp.contests.definition import AttachmentRule, BoardRule, EntryForm, FormField, RoundRule, Text, rubrics_of
+from compapp.contests.definition import (
+    AttachmentRule,
+    BoardRule,
+    EligibilityQuestion,
+    EntryForm,
+    FormField,
+    RoundRule,
+    Text,
+    rubrics_of,
+)
 from compapp.contests.forms.setup import choosing
 from compapp.contests.models import Contest
 from compapp.contests.services.revision import definition_of
@@ -55,7 +64,7 @@ def rehearsal_form(code: str) -> str:
     contest = queries.contest_by_code(code)
     boards = [BoardRule.of(row) for row in contest.boards]
     board = next((one for one in boards if one.code == request.args.get("board")), boards[0])
-    form = EntryForm.of(contest)
+    form, document = EntryForm.of(contest), definition_of(contest)
     return _scene(
         "contests/rehearsal_form.html",
         contest,
@@ -65,10 +74,30 @@ def rehearsal_form(code: str) -> str:
         board=board,
         first=[one for one in form.eligibility if one.asked_of(board.code)],
         parts=_parts(form, board.code),
-        choices=lambda field: _choices(contest, field),
-        conditions=lambda field: _conditions(contest, field),
+        choices=lambda field: choices_in(document, field),
+        conditions=lambda field: conditions_in(document, field),
         round_labels={row.code: RoundRule.of(row).label for row in contest.rounds},
     )
+
+
+def seen_alone(document: dict[str, Any], kind: str, piece: dict[str, Any]) -> list[tuple[str, str, Markup]]:
+    """Return one question or file as a team sees it: language, its name, the page's fragment."""
+    seen: dict[str, Any] = {"questions": FormField, "files": AttachmentRule, "first-questions": EligibilityQuestion}
+    if kind not in seen or not piece.get("key"):
+        return []
+    asked, found = seen[kind].read(piece), []
+    for language, name in LANGUAGES.items():
+        with in_locale(language):
+            fragment = render(
+                "contests/asked_alone.html",
+                kind=kind,
+                asked=asked,
+                prefix=f"seen-{language}-",
+                choices=choices_in(document, asked) if kind == "questions" else [],
+                conditions=conditions_in(document, asked) if kind == "questions" else [],
+            )
+        found.append((language, name, Markup(fragment)))  # noqa: S704 - our own page
+    return found
 
 
 def _parts(form: EntryForm, board: str) -> list[tuple[object, list[object], list[object]]]:
@@ -88,22 +117,21 @@ def _stands_in(asked: FormField | AttachmentRule, code: str | None, known: set[s
     return asked.section == code or (code is None and asked.section not in known)
 
 
-def _choices(contest: Contest, field: FormField) -> list[str]:
+def choices_in(document: dict[str, Any], field: FormField) -> list[str]:
     """Return the words of a choice's options."""
     if field.options:
         return [localized(option.label) for option in field.options]
-    document = definition_of(contest) if field.options_from else {}
     if field.options_from in ("sectors", "boards"):
         of = SECTORS if field.options_from == "sectors" else BOARDS
         return [label for _code, label in choosing.labelled(of.items(document))]
     return [localized(one["name"]) for one in document.get(field.options_from or "") or () if "name" in one]
 
 
-def _conditions(contest: Contest, field: FormField) -> list[str]:
+def conditions_in(document: dict[str, Any], field: FormField) -> list[str]:
     """Return under which answers a question is asked, in words."""
     if field.shown_if is None:
         return []
-    words = dict(choosing.conditions(definition_of(contest)))
+    words = dict(choosing.conditions(document))
     asked = [(field.shown_if.field, value) for value in field.shown_if.values]
     return [words.get(f"{key}={str(value).lower() if isinstance(value, bool) else value}", "") for key, value in asked]
 

@@ -76,7 +76,12 @@ def save(code: str, change: Callable[[Document], None]) -> bool:
 def put_faults(form: PieceForm, error: Invalid, base: str) -> None:
     """Put the faults of a definition on the fields they belong to; ``base`` is the path of the piece, with its dot."""
     if not isinstance(error, ContestFileRefused):
-        form.apply(error)
+        elsewhere = [
+            _(msgid, **params) for name, found in error.fields.items() if name not in form for msgid, params in found
+        ]
+        form.form_errors += elsewhere
+        if not elsewhere:
+            form.apply(error)
         return
     for fault in error.faults:
         sentence = _(_PLAINER.get(fault.msgid, fault.msgid), **fault.params)
