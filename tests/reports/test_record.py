@@ -69,9 +69,13 @@ def test_the_organiser_reads_sentences_and_narrows_them(contest: Contest, as_per
 def test_the_chair_reads_the_judging_part_and_no_team(contest: Contest, as_person: AsPerson) -> None:
     with unit_of_work():
         kept = builders.staff(contest, "organiser")
+    with unit_of_work():
+        entry = builders.entry(contest, "S01")
+        entry.title = {"vi": f"Trạm đo mặn của {lead_of(contest, 'S01')}"}
     client = as_person(builders.staff(contest, "chair").person_id)
     path = f"/contests/{contest.code}/manage/audit"
     whole = client.get(path).text
+    assert "Trạm đo mặn của" in whole, "a title is shown as judges see it"
     assert "đã duyệt một quyết định" in whole and "đã nhập tệp cuộc thi" not in whole
     table = whole.split("<table")[1]
     assert lead_of(contest, "S01") not in table and "Một thành viên đội thi" in table

@@ -14,6 +14,7 @@ from compapp.core.db import Base, session
 from compapp.core.paging import Page, paginate
 from compapp.core.text import fold
 from compapp.entries.models import Entry, TeamMember
+from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging.queries.results import hidden_entries
 
 JUDGING_PART = ("judging.", "contests.round.")
@@ -54,11 +55,13 @@ class Deed:
 class Part:
     """The part of the record that a reader may see.
 
-    ``conditions`` hold for each of its rows; ``unnamed`` are the ids of people who must not be named.
+    ``conditions`` hold for each of its rows; ``unnamed`` are the ids of people who must not be named, and for a
+    reader who ``is_blind`` to teams titles are masked as judges see them.
     """
 
     conditions: tuple[ColumnElement[bool], ...]
     unnamed: frozenset[int] = frozenset()
+    is_blind: bool = False
 
 
 def part_of_contest(contest_id: int, reader_id: int | None, *, whole: bool) -> Part:
@@ -74,7 +77,8 @@ def part_of_contest(contest_id: int, reader_id: int | None, *, whole: bool) -> P
         return Part(tuple(conditions))
     conditions.append(or_(*(AuditRow.verb.startswith(piece, autoescape=True) for piece in JUDGING_PART)))
     members = select(TeamMember.person_id).join(Entry).where(Entry.contest_id == contest_id)
-    return Part(tuple(conditions), frozenset(found for found in session().scalars(members) if found is not None))
+    unnamed = frozenset(found for found in session().scalars(members) if found is not None)
+    return Part(tuple(conditions), unnamed, is_blind=True)
 
 
 def part_of_platform(reader_id: int | None, own_contests: Collection[int]) -> Part:
@@ -95,7 +99,7 @@ def record_page(part: Part, wanted: Wanted) -> Page:
     page = paginate(
         statement.where(*part.conditions, *_narrowed(part, wanted)).order_by(AuditRow.id.desc()), wanted.page
     )
-    entries = _entries([row for row, _contest in page.rows])
+    entries = _entries([row for row, _contest in page.rows], masked=part.is_blind)
     return replace(page, rows=[_deed(row, contest, entries, part.unnamed) for row, contest in page.rows])
 
 
@@ -147,23 +151,30 @@ def _concerns(contest_id: int | None, codes: Collection[str]) -> ColumnElement[b
     )
 
 
-def _entries(rows: Sequence[AuditRow]) -> dict[tuple[str, int], tuple[str, Mapping[str, str]]]:
-    """Return code and title of the entry that each row is about, by kind and id of its subject; one statement."""
+def _entries(rows: Sequence[AuditRow], *, masked: bool) -> dict[tuple[str, int], tuple[str, Mapping[str, str]]]:
+    """Return code and title of the entry that each row is about, by kind and id of its subject.
+
+    One statement; where titles are ``masked``, those of the anonymous projection besides.
+    """
     subjects: dict[str, set[int]] = {}
     for row in rows:
         if row.subject_id is not None:
             subjects.setdefault(row.subject_kind, set()).add(row.subject_id)
     parts = [
-        select(literal(table.name), table.c.id, Entry.code, Entry.title)
+        select(literal(table.name), table.c.id, Entry.id, Entry.code, Entry.title)
         .join(Entry, Entry.id == table.c.entry_id)
         .where(table.c.id.in_(subjects[table.name]))
         for table in _tables()
         if table.name in subjects
     ]
     own = subjects.get(Entry.__tablename__, set())
-    first = select(literal(Entry.__tablename__), Entry.id, Entry.code, Entry.title).where(Entry.id.in_(own))
-    found = session().execute(union_all(first, *parts))
-    return {(kind, identity): (code, title) for kind, identity, code, title in found}
+    first = select(literal(Entry.__tablename__), Entry.id, Entry.id.label("entry_id"), Entry.code, Entry.title)
+    found = session().execute(union_all(first.where(Entry.id.in_(own)), *parts)).all()
+    shown = anonymous_titles(sorted({row[2] for row in found})) if masked else {}
+    return {
+        (kind, identity): (code, shown[entry_id].title if masked else title)
+        for kind, identity, entry_id, code, title in found
+    }
 
 
 def _deed(
