@@ -14,7 +14,7 @@ from compapp.accounts.models import Person
 from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Closed, Conflict, NotFound
+from compapp.core.errors import Closed, Conflict, Invalid, NotFound
 from compapp.core.outbox import CANCELLED, HELD, READY, OutboxMessage
 from compapp.core.spreadsheets import Column, csv_file, read_table, xlsx
 from compapp.entries import queries, services
@@ -151,6 +151,9 @@ def test_the_queue_by_hand_and_by_spreadsheet(as_person: AsPerson, submitted: tu
         f"/contests/{code}/decisions/list", data={"file": (io.BytesIO(good), "quyet-dinh.xlsx")}
     ).get_data(as_text=True)
     token = page.split('name="list" value="', 1)[1].split('"', 1)[0]
+    colleague = b.staff(contest, "secretary", name="Thư Ký")
+    with pytest.raises(Invalid), unit_of_work():  # checked by one, taken up by another
+        services.take_up_list(contest, token, actor=colleague, at=AT)
     for _time in range(2):
         assert client.post(f"/contests/{code}/decisions/list/taking-up", data={"list": token}).status_code == 303
     assert _states(ids) == ["eligible", "needs_fix", "submitted"]

@@ -109,7 +109,9 @@ def keep_list(contest: Contest, checked: Sequence[Checked], *, actor: Actor, at:
     rules.require(actor.has_any(policy.STAFF_ROLES, CONTEST, contest.id))
     rows = [[one.entry.id, one.outcome, one.reason] for one in checked if one.entry is not None and not one.faults]
     audit.record("entries.bulk.checked", ("contest", contest.id), actor=actor, at=at, data={"rows": len(rows)})
-    return links.issue(PURPOSE, ("contest", contest.id), data={"rows": rows}, expires_at=at + LASTS, at=at)
+    return links.issue(
+        PURPOSE, ("contest", contest.id), data={"rows": rows, "by": actor.person_id}, expires_at=at + LASTS, at=at
+    )
 
 
 def take_up_list(
@@ -117,7 +119,7 @@ def take_up_list(
 ) -> tuple[BulkAct, list[tuple[Entry, Sentence]]]:
     """Decide what the checked list says, once. Raises Closed when it was used or is too old."""
     link = links.redeem(PURPOSE, token, at=at)
-    if link.subject_id != contest.id:
+    if link.subject_id != contest.id or link.data.get("by") != actor.person_id:
         raise Invalid(N_("This list is of another contest."))
     choices = [Choice(int(entry_id), str(outcome), str(reason)) for entry_id, outcome, reason in link.data["rows"]]
     return decide_many(contest, choices, actor=actor, at=at)

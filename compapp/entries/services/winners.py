@@ -93,14 +93,16 @@ def keep_winners(contest: Contest, checked: Sequence[CheckedWinner], *, actor: A
     _require(contest, actor)
     rows = [list(one.cells) for one in checked if not one.faults]
     audit.record("entries.winners.checked", ("contest", contest.id), actor=actor, at=at, data={"rows": len(rows)})
-    return links.issue(PURPOSE, ("contest", contest.id), data={"rows": rows}, expires_at=at + LASTS, at=at)
+    return links.issue(
+        PURPOSE, ("contest", contest.id), data={"rows": rows, "by": actor.person_id}, expires_at=at + LASTS, at=at
+    )
 
 
 def take_up_winners(contest: Contest, token: str, *, actor: Actor, at: datetime) -> int:
     """Put the checked rows on the contest's list of past winners, once; return how many."""
     _require(contest, actor)
     link = links.redeem(PURPOSE, token, at=at)
-    if link.subject_id != contest.id:
+    if link.subject_id != contest.id or link.data.get("by") != actor.person_id:
         raise Invalid(N_("This list is of another contest."))
     for name, school, number, address, award, idea, source in link.data["rows"]:
         session().add(
