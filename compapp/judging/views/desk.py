@@ -17,6 +17,7 @@ from compapp.judging.queries.sheets import OpenSheet
 from compapp.judging.views.autosave import autosave, open_again, sentences_of
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.labels import conflict_choices
+from compapp.judging.views.paper import entry_form_picture
 from compapp.web.access import facts, require
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render, wants_json
@@ -232,7 +233,13 @@ def print_sheet(assignment_id: int) -> str:
         "judging/paper/print.html",
         found=found,
         card=services.card_for(found.round),
-        blanks=[(queries.anonymous_title(found.assignment.entry_id), found.sheet)],
+        blanks=[
+            (
+                queries.anonymous_title(found.assignment.entry_id),
+                found.sheet,
+                entry_form_picture(found.contest.code, assignment_id),
+            )
+        ],
         seat=found.assignment.seat,
         round=found.round,
     )

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from compapp.clubs.pictures import qr_picture
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import session, unit_of_work
@@ -82,7 +85,14 @@ def blanks(code: str, round_code: str, seat_id: int) -> str:
         round=round_,
         card=services.card_for(round_),
         seat=session().get_one(Seat, seat_id),
-        blanks=[(titles[one.entry_id], None) for one in own],
+        blanks=[(titles[one.entry_id], None, entry_form_picture(code, one.id)) for one in own],
+    )
+
+
+def entry_form_picture(code: str, assignment_id: int) -> Markup:
+    """Return the QR picture that leads whoever may enter sheets to the form of exactly this one (it names nobody)."""
+    return qr_picture(
+        url_for("judging.paper_form", code=code, assignment_id=assignment_id, _external=True), sized=False
     )
 
 
