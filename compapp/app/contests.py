@@ -97,7 +97,7 @@ def _register_tabs() -> None:
             "paper",
         )
     )
-    tabs.register(tabs.Tab("contests.setup", N_("Step by step"), own, 18, group=SETUP, pages=wizard))
+    tabs.register(tabs.Tab("contests.setup", N_("Guided set-up"), own, 18, group=SETUP, pages=wizard))
     revised = frozenset({"contests.revision"})
     tabs.register(
         tabs.Tab("contests.definition", N_("Rules"), policy.may_open_workspace, 20, group=SETUP, pages=revised)

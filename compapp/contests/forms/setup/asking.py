@@ -107,7 +107,8 @@ class AskedForm(PieceForm):
 
 
 _WHO = Group(N_("Who sees the answer"), ("visibility", "hidden_when_blind"))
-_WHEN = Group(N_("Of whom and when"), ("section", "from_round", "boards", "shown_if"), "", True)
+_WHEN = Group(N_("Of whom and when"), ("section", "from_round", "boards"), "", True)
+_IF = Group(N_("Only after another answer"), ("shown_if",), "", True)
 
 
 class QuestionForm(AskedForm):
@@ -187,6 +188,7 @@ def question_form(document: Piece, piece: Piece, typed: Any) -> QuestionForm:
         Group(N_("Help"), helped, "", not piece),
         _WHO,
         _WHEN,
+        _IF,
     )
     made: type[QuestionForm] = type("QuestionForm", (QuestionForm,), fields)
     return made(formdata=typed, data=None if typed else values_of(made, piece))
@@ -226,7 +228,8 @@ class FileForm(AskedForm):
             N_("Checked in the file itself when it arrives, not by its name."),
         ),
         _WHO,
-        Group(N_("Of whom and when"), ("section", "from_round", ("opens", "closes"), "boards", "shown_if"), "", True),
+        Group(N_("Of whom and when"), ("section", "from_round", ("opens", "closes"), "boards"), "", True),
+        _IF,
     )
 
     def offer(self, document: Piece, piece: Piece) -> None:
