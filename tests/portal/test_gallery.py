@@ -1,5 +1,6 @@
 """The gallery shows who opted in, what they allowed, and nothing before the blind rounds are over."""
 
+import copy
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -94,6 +95,20 @@ def test_what_the_team_allows_is_shown_and_nobody_is_named_who_should_not_be(
     found = client.get(f"{GALLERY}?q=tram+do+man").text
     assert "1 ý tưởng" in found
     assert "Không có ý tưởng nào phù hợp" in client.get(f"{GALLERY}?q=ca+tra").text
+
+
+def test_what_becomes_confidential_is_shown_no_longer(
+    team: tuple[Contest, Entry, Person], client: FlaskClient, as_person: As
+) -> None:
+    contest, entry, lead = team
+    _decide_blind_rounds(contest)
+    as_person(lead).post(f"/entries/{entry.id}/gallery", data={"answers": ["problem"]})
+    form = copy.deepcopy(contest.form)
+    next(one for one in form["fields"] if one["key"] == "problem")["visibility"] = "organisers"
+    with unit_of_work():
+        session().get_one(Contest, contest.id).form = form
+    page = client.get(f"{GALLERY}/{entry.code}").text
+    assert "Trạm đo mặn" in page and "Nước mặn vào mương mà không ai hay." not in page
 
 
 @pytest.mark.parametrize("key", ["solution", "member_roles", "nothing"])

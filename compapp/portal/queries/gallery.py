@@ -65,12 +65,12 @@ def showable_fields(entry: Entry) -> list[FormField]:
     Answers that the form keeps from others (confidential, organisers only) are never offered.
     """
     board = entries.working_board(entry).code
-    open_to_all = EntryForm.of(entry.contest).seen_by(frozenset({"public", "judges"}))
-    return [
-        field
-        for field in open_to_all
-        if field.key not in ALWAYS_SHOWN and field.type in LONG and (not field.boards or board in field.boards)
-    ]
+    return [field for field in _showable(entry.contest) if not field.boards or board in field.boards]
+
+
+def _showable(contest: Contest) -> list[FormField]:
+    open_to_all = EntryForm.of(contest).seen_by(frozenset({"public", "judges"}))
+    return [field for field in open_to_all if field.key not in ALWAYS_SHOWN and field.type in LONG]
 
 
 def gallery_is_open(contest: Contest) -> bool:
@@ -146,7 +146,7 @@ def _listed(contest_id: int) -> Any:
 def _shown(contest: Contest, listings: Iterable[GalleryListing]) -> list[Shown]:
     rows = list(listings)
     teams = _teams(contest, [row.entry for row in rows])
-    fields = EntryForm.of(contest).fields
+    fields = _showable(contest)
     return [
         Shown(
             entry_id=row.entry_id,
@@ -164,10 +164,11 @@ def _shown(contest: Contest, listings: Iterable[GalleryListing]) -> list[Shown]:
 
 
 def _answers(row: GalleryListing, fields: Iterable[FormField]) -> Iterable[tuple[Text, Text | str]]:
+    """Yield what the team allowed and the form still lets everybody read: either may have changed since."""
     given = row.entry.answers
     for field in fields:
         value = given.get(field.key)
-        if field.key in row.answers and isinstance(value, str) and value:
+        if field.key in row.answers and field.asked_with(given) and isinstance(value, str) and value:
             labels = {option.code: option.label for option in field.options}
             yield field.label, labels.get(value, value)
 
