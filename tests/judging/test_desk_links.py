@@ -125,3 +125,15 @@ def test_whoever_asks_by_mail_hears_the_same(contest: Any, client: Any, db: Sess
         clock_at(b.DURING + timedelta(minutes=minute))
         client.post("/desk-link", data={"csrf_token": token, "email": address})
     assert len(db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "desk_link")).all()) == 3
+
+
+def test_a_link_in_an_old_mailbox_opens_nothing(contest: Any, client: Any, db: Session) -> None:
+    """Whoever changes address or password has reason to: an unused link must not outlive it."""
+    seat = b.seat(contest, "J02")
+    with unit_of_work():
+        services.send_desk_link(seat, actor=b.staff(contest, "secretary"), at=b.DURING)
+    token = _token(db)
+    with unit_of_work():
+        db.get_one(Seat, seat.id).person.email = "moi@example.vn"
+    assert client.get(f"/desk-links/{token}").status_code == 409
+    assert _open(client, token).status_code in {400, 409}

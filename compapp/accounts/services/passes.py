@@ -4,6 +4,7 @@ A room above issues them (it knows what a contest is); the session, its end and 
 sessions are this room's.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 
 from compapp.accounts import queries
@@ -20,7 +21,7 @@ PASS_LASTS = timedelta(hours=24)
 def issue_pass(subject: tuple[str, int], person: Person, *, limited_to: int, path: str, at: datetime) -> str:
     """Return the token of a pass for ``person`` that leads to ``path``; an unused one of ``subject`` is void."""
     links.withdraw(PURPOSE, subject, at=at)
-    data = {"person": person.id, "limited_to": limited_to, "path": path}
+    data = {"person": person.id, "limited_to": limited_to, "path": path, "seal": _seal(person)}
     return links.issue(PURPOSE, subject, data=data, expires_at=at + PASS_LASTS, at=at)
 
 
@@ -40,6 +41,11 @@ def use_pass(token: str, *, browser: str, address: str, replaces: str | None, at
 
 def _holder(link: links.Link) -> Person:
     person = queries.person(int(link.data["person"]))
-    if person is None or not person.active:
+    if person is None or not person.active or link.data.get("seal") != _seal(person):
         raise Closed(N_("This link is not valid. Please ask for a new one."))
     return person
+
+
+def _seal(person: Person) -> str:
+    """Return what makes a link in an old mailbox worthless once password or main address have changed."""
+    return hashlib.sha256(f"{person.id}:{person.email}:{person.password_hash or ''}".encode()).hexdigest()[:32]
