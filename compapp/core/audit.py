@@ -6,7 +6,8 @@ row breaks it from there on (safety.md I9).
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +79,16 @@ def seal(row: AuditRow) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One deed to be recorded: ``verb`` reads ``room.subject.action``; ``data`` holds plain JSON, never a secret."""
+
+    verb: str
+    subject: Base | tuple[str, int | None]
+    contest_id: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     verb: str,
     subject: Base | tuple[str, int | None],
@@ -91,25 +102,34 @@ def record(
 
     ``verb`` reads ``room.subject.action``; ``data`` holds plain JSON values and never a secret.
     """
+    return record_all([Deed(verb, subject, contest_id, data or {})], actor=actor, at=at)[0]
+
+
+def record_all(deeds: Sequence[Deed], *, actor: Actor, at: datetime) -> list[AuditRow]:
+    """Add a row for each deed to the chain, in their order, in the caller's transaction."""
     current_unit()
-    kind, identity = _subject(subject)
+    if not deeds:
+        return []
+    subjects = [_subject(deed.subject) for deed in deeds]
     head = _locked_head() or _first_head()
-    row = AuditRow(
-        at=at,
-        actor_id=actor.person_id,
-        actor_name=actor.name,
-        verb=verb,
-        subject_kind=kind,
-        subject_id=identity,
-        contest_id=contest_id,
-        data=json.loads(json.dumps(data or {}, default=str)),
-        previous_hash=head.hash,
-    )
-    row.hash = seal(row)
-    head.hash = row.hash
-    session().add(row)
+    rows = []
+    for deed, (kind, identity) in zip(deeds, subjects, strict=True):
+        row = AuditRow(
+            at=at,
+            actor_id=actor.person_id,
+            actor_name=actor.name,
+            verb=deed.verb,
+            subject_kind=kind,
+            subject_id=identity,
+            contest_id=deed.contest_id,
+            data=json.loads(json.dumps(deed.data, default=str)),
+            previous_hash=head.hash,
+        )
+        row.hash = head.hash = seal(row)
+        rows.append(row)
+    session().add_all(rows)
     session().flush()
-    return row
+    return rows
 
 
 def _locked_head() -> AuditHead | None:

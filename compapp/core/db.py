@@ -71,6 +71,7 @@ class UnitOfWork:
 _engine: Engine | None = None
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
 _unit: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+_settled: ContextVar[dict[Any, Any] | None] = ContextVar("settled", default=None)
 
 
 def _leave_to_the_parent() -> None:
@@ -138,8 +139,23 @@ def keep_answers() -> None:
 
 def kept_answers() -> dict[Any, Any] | None:
     """Return the answers that the open session keeps; nothing where it keeps none or something is being written."""
+    if _unit.get() is not None:
+        return _settled.get()
     kept: dict[Any, Any] | None = session().info.get("answers")
-    return kept if _unit.get() is None else None
+    return kept
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Inside a unit of work: promise that nothing is written here, so that what is read is read once.
+
+    The caller holds the rows that matter; every check then looks at the very same answers.
+    """
+    token = _settled.set({})
+    try:
+        yield
+    finally:
+        _settled.reset(token)
 
 
 @contextmanager

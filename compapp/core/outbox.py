@@ -176,9 +176,7 @@ def _insert(rows: list[dict[str, Any]]) -> int:
     postgresql = session().get_bind().dialect.name == "postgresql"
     insert: Any = postgresql_insert if postgresql else sqlite_insert
     statement = insert(OutboxMessage).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(OutboxMessage.id)
-    count = 0
-    for row in rows:
-        count += session().scalar(statement.values(**row)) is not None
+    count = len(session().scalars(statement, rows).all())
     if _wake is not None and count:
         unit.call_after_commit(_wake)
     return count

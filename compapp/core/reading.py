@@ -17,7 +17,8 @@ Answer = TypeVar("Answer")
 class ReadOnce(Generic[Arguments, Answer]):
     """A read that asks the database once for the same arguments (which must be hashable) until something is written.
 
-    Inside a unit of work it always asks. The answer is shared: nobody may change it.
+    Inside a unit of work it always asks, but where ``db.settled()`` promises that nothing is written. The answer is
+    shared: nobody may change it.
     """
 
     def __init__(self, read: Callable[Arguments, Answer]) -> None:

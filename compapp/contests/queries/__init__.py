@@ -21,6 +21,7 @@ from compapp.contests.queries.record import messages_page
 from compapp.contests.queries.roles import (
     contest_grants,
     holds_role,
+    officials_among,
     people_with_role,
     register_bar,
     roles_of,
@@ -42,6 +43,7 @@ __all__ = [
     "holds_role",
     "managed_contests",
     "messages_page",
+    "officials_among",
     "people_with_role",
     "public_contest",
     "read_contest",

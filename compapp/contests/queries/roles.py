@@ -1,6 +1,7 @@
 """Who holds a role in a contest, and the grants that follow from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import joinedload
@@ -47,6 +48,26 @@ def select_grants(person_id: int) -> Select[str, str, int | None]:
     return select(held.c.role, literal(CONTEST), held.c.contest_id).where(
         *(held.c.contest_id.not_in(bar(person_id)) for bar in _bars)
     )
+
+
+def officials_among(contest_id: int, person_ids: Collection[int]) -> set[int]:
+    """Return who of these people holds any role in the contest, or organises it through their organisation."""
+    given = select(ContestRole.person_id).where(
+        ContestRole.contest_id == contest_id, ContestRole.person_id.in_(person_ids), ContestRole.until.is_(None)
+    )
+    of_person: Any = Membership.person_id
+    organising = (
+        select(Membership.person_id)
+        .join(Contest, Membership.organisation_id == Contest.organiser_id)
+        .where(
+            Contest.id == contest_id,
+            Membership.person_id.in_(person_ids),
+            Membership.role == ORGANISER,
+            Membership.until.is_(None),
+            *(Contest.id.not_in(bar(of_person)) for bar in _bars),
+        )
+    )
+    return set(session().scalars(given.union(organising)))
 
 
 def people_with_role(contest_id: int, role: str) -> list[int]:

@@ -63,7 +63,13 @@ def locked_entry(entry_id: int) -> Entry:
     """Return the entry as it stands now and hold its row until the end of the transaction."""
     found = (
         session()
-        .scalars(select(Entry).where(Entry.id == entry_id).with_for_update().execution_options(populate_existing=True))
+        .scalars(
+            select(Entry)
+            .where(Entry.id == entry_id)
+            .options(*_AROUND)
+            .with_for_update(of=Entry)
+            .execution_options(populate_existing=True)
+        )
         .one_or_none()
     )
     if found is None:

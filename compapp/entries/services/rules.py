@@ -4,15 +4,15 @@ The rows that are counted are locked first (the person's, the institution's), so
 moment never both find a free place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
 from compapp.accounts.models import Organisation, Person
 from compapp.contests.definition import BoardRule, Rules
-from compapp.contests.models import Board, Contest, ContestRole, Sector
-from compapp.contests.queries import contest_grants
+from compapp.contests.models import Board, Contest, Sector
+from compapp.contests.queries import officials_among
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.errors import Conflict, Invalid, Refused
@@ -46,52 +46,53 @@ def check_person(
     The person's row is held, so that two requests never both find the last place. ``board`` adds its own limits;
     ``but`` leaves one entry out.
     """
-    rules = Rules.of(contest)
-    session().execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
-    if rules.organisers_and_judges_may_not_enter:
-        _check_no_official(contest, person_id)
-    if role == ADVISOR:
-        return
-    teams = _teams_of(contest.id, person_id, but)
-    if rules.one_team_per_person and teams:
-        raise Conflict(
-            N_("One person may be on one team only. Leave the team of “%(title)s” first."),
-            title=_title_of(teams[0].entry),
-        )
-    _check_teams(teams, rules.max_teams_per_person, rules.max_teams_led_per_person, role)
-    if board is not None:
-        rule = BoardRule.of(board)
-        here = [one for one in teams if one.entry.board_id == board.id]
-        _check_teams(here, rule.max_teams_per_person, rule.max_teams_led_per_person, role)
+    check_people(contest, {person_id: role}, board=board, but=but)
 
 
-def _check_no_official(contest: Contest, person_id: int) -> None:
-    given = select(ContestRole.id).where(
-        ContestRole.contest_id == contest.id, ContestRole.person_id == person_id, ContestRole.until.is_(None)
+def check_people(
+    contest: Contest, roles: Mapping[int, str], *, board: Board | None = None, but: int | None = None
+) -> None:
+    """Check several people with their roles on one team, as :func:`check_person` does for one."""
+    rules, people = Rules.of(contest), sorted(roles)
+    session().execute(
+        select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True)
     )
-    organises = any(grant.scope_id == contest.id for grant in contest_grants(person_id))
-    if session().scalars(given.limit(1)).one_or_none() is not None or organises:
+    if rules.organisers_and_judges_may_not_enter and officials_among(contest.id, people):
         raise Refused(N_("Organisers, secretaries and judges of this contest may not be on a team."))
-
-
-def _teams_of(contest_id: int, person_id: int, but: int | None) -> list[TeamMember]:
-    """Return the person's places on other active teams of the contest (not as an advisor)."""
-    return list(
-        session().scalars(
-            select(TeamMember)
-            .join(Entry, Entry.id == TeamMember.entry_id)
-            .where(
-                Entry.contest_id == contest_id,
-                Entry.id != (but or 0),
-                Entry.state.in_(ACTIVE),
-                TeamMember.person_id == person_id,
-                TeamMember.left_at.is_(None),
-                TeamMember.role != ADVISOR,
+    rule = BoardRule.of(board) if board is not None else None
+    for person_id, teams in _teams_of(contest.id, [one for one in people if roles[one] != ADVISOR], but).items():
+        if rules.one_team_per_person and teams:
+            raise Conflict(
+                N_("One person may be on one team only. Leave the team of “%(title)s” first."),
+                title=_title_of(teams[0].entry),
             )
-            .options(joinedload(TeamMember.entry))
-            .order_by(TeamMember.id)
+        _check_teams(teams, rules.max_teams_per_person, rules.max_teams_led_per_person, roles[person_id])
+        if board is not None and rule is not None:
+            here = [one for one in teams if one.entry.board_id == board.id]
+            _check_teams(here, rule.max_teams_per_person, rule.max_teams_led_per_person, roles[person_id])
+
+
+def _teams_of(contest_id: int, person_ids: Sequence[int], but: int | None) -> dict[int, list[TeamMember]]:
+    """Return each person's places on other active teams of the contest (not as an advisor)."""
+    places: dict[int, list[TeamMember]] = {person_id: [] for person_id in person_ids}
+    statement = (
+        select(TeamMember)
+        .join(TeamMember.entry)
+        .where(
+            Entry.contest_id == contest_id,
+            Entry.id != (but or 0),
+            Entry.state.in_(ACTIVE),
+            TeamMember.person_id.in_(places),
+            TeamMember.left_at.is_(None),
+            TeamMember.role != ADVISOR,
         )
+        .options(contains_eager(TeamMember.entry))
+        .order_by(TeamMember.id)
     )
+    for place in session().scalars(statement) if places else ():
+        if place.person_id is not None:
+            places[place.person_id].append(place)
+    return places
 
 
 def _check_teams(teams: Sequence[TeamMember], most: int | None, most_led: int | None, role: str) -> None:
@@ -163,8 +164,6 @@ def check_room(entry: Entry, board: Board, *, role: str) -> None:
 
 def check_whole_team(entry: Entry, board: Board) -> None:
     """Raise when anybody on the team breaks a rule now (limits are checked again at every submission)."""
-    members = queries.active_members(entry.id)
-    for member in members:
-        if member.person_id is not None:
-            check_person(entry.contest, member.person_id, role=member.role, board=board, but=entry.id)
+    roles = {one.person_id: one.role for one in queries.active_members(entry.id) if one.person_id is not None}
+    check_people(entry.contest, roles, board=board, but=entry.id)
     check_institution(entry.contest, board, entry.institution, sector=working_sector(entry), but=entry.id)

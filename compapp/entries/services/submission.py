@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import select
 
 from compapp.accounts.models import Person
-from compapp.accounts.services import give_consent
+from compapp.accounts.services import give_consents
 from compapp.contests.definition import EntryForm
 from compapp.contests.models import Contest
 from compapp.core import audit
 from compapp.core.actor import Actor
-from compapp.core.db import session
+from compapp.core.db import session, settled
 from compapp.core.errors import Closed, Invalid, Sentence
 from compapp.core.events import emit
 from compapp.core.moves import move
@@ -38,17 +38,17 @@ def submit_entry(entry: Entry, *, actor: Actor, at: datetime) -> EntryVersion:
     """
     entry = queries.locked_entry(entry.id)
     _hold_contest(entry.contest_id)
-    facts = queries.facts_of(actor, entry)
-    rules.require(facts is not None and policy.may_submit(actor, facts))
-    newest = queries.newest_version(entry.id)
-    board = queries.working_board(entry)
-    content = content_of(entry)
-    digest = digest_of(content)
-    if newest is not None and newest.sha256 == digest and entry.state == SUBMITTED:
-        return newest
-    _check_open(entry, at)
-    _check_complete(entry)
-    rules.check_whole_team(entry, board)
+    with settled():
+        facts = queries.facts_of(actor, entry)
+        rules.require(facts is not None and policy.may_submit(actor, facts))
+        newest = queries.newest_version(entry.id)
+        content = content_of(entry)
+        digest = digest_of(content)
+        if newest is not None and newest.sha256 == digest and entry.state == SUBMITTED:
+            return newest
+        _check_open(entry, at)
+        _check_complete(entry)
+        rules.check_whole_team(entry, queries.working_board(entry))
     drafts.drive_columns(entry)
     _keep_endorsement(entry)
     blinding.forget_stale_examinations(entry)
@@ -82,9 +82,9 @@ def _note_consents(entry: Entry, answers: dict[str, Any], *, actor: Actor, at: d
         return
     for field in queries.fields_asked(entry.contest, entry.board.code):
         given = answers.get(field.key) if field.type == "consents" else None
-        for purpose, agreed in (given or {}).items():
-            if agreed and purpose in LEDGER:
-                give_consent(person.id, LEDGER[purpose], locale=person.locale, actor=actor, at=at)
+        agreed = [LEDGER[purpose] for purpose, yes in (given or {}).items() if yes and purpose in LEDGER]
+        if agreed:
+            give_consents(person.id, agreed, locale=person.locale, actor=actor, at=at)
 
 
 def _hold_contest(contest_id: int) -> None:

@@ -3,6 +3,7 @@
 Registered with the clubs room, which knows no entries.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -27,25 +28,31 @@ def club_teams(claims: Mapping[int, Claim]) -> Mapping[int, Sequence[ClubTeam]]:
     """
     people = {one for claim in claims.values() for one in claim.member_ids}
     schools = {claim.school_id for claim in claims.values() if claim.school_id is not None}
-    claimed = TeamMember.left_at.is_(None), TeamMember.person_id.in_(people)
-    own = select(TeamMember.id).where(TeamMember.entry_id == Entry.id, *claimed).exists()
     handed_in = and_(Entry.institution_id.in_(schools), Entry.state != DRAFT_ENTRY)
-    rows = session().execute(
-        select(Entry, Contest.title, Contest.closes_at)
+    rows: Any = session().execute(
+        select(Entry, Contest.title, Contest.closes_at, TeamMember.person_id)
         .options(load_only(Entry.title, Entry.state, Entry.submitted_at, Entry.institution_id))
         .join(Contest, Contest.id == Entry.contest_id)
-        .where(Contest.state.not_in((DRAFT, ARCHIVED)), Entry.state != WITHDRAWN, or_(own, handed_in))
+        .outerjoin(
+            TeamMember,
+            and_(TeamMember.entry_id == Entry.id, TeamMember.left_at.is_(None), TeamMember.person_id.in_(people)),
+        )
+        .where(
+            Contest.state.not_in((DRAFT, ARCHIVED)),
+            Entry.state != WITHDRAWN,
+            or_(TeamMember.id.is_not(None), handed_in),
+        )
         .order_by(Contest.closes_at.desc(), Entry.title_sort, Entry.id)
     )
-    found = [(entry, contest, closes_at) for entry, contest, closes_at in rows]
-    teams: dict[int, set[int | None]] = {entry.id: set() for entry, _contest, _closes_at in found}
-    members = select(TeamMember.entry_id, TeamMember.person_id).where(TeamMember.entry_id.in_(teams), *claimed)
-    for entry_id, person_id in session().execute(members) if people and teams else ():
-        teams[entry_id].add(person_id)
+    found: dict[int, tuple[Entry, Mapping[str, Any], datetime]] = {}
+    teams: dict[int, set[int]] = defaultdict(set)
+    for entry, contest, closes_at, person_id in rows:
+        found[entry.id] = entry, contest, closes_at
+        teams[entry.id].add(person_id)
     return {
         club_id: [
             _club_team(*one, is_from_cohort=bool(claim.member_ids & teams[one[0].id]))
-            for one in found
+            for one in found.values()
             if claim.member_ids & teams[one[0].id] or _is_handed_in_at(claim.school_id, one[0])
         ]
         for club_id, claim in claims.items()
