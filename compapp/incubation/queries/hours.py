@@ -1,6 +1,6 @@
 """Reads of mentors' hours: what is stated, what is still open, what a month still holds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -57,20 +57,24 @@ def minutes_given(mentor_id: int, *, besides: int | None = None) -> dict[tuple[i
 
     Cancelled sessions and those that the mentor missed do not count; ``besides`` leaves one session out.
     """
-    found: dict[tuple[int, int], int] = {}
+    return _minutes_of([mentor_id], besides)[mentor_id]
+
+
+def _minutes_of(mentor_ids: Collection[int], besides: int | None = None) -> dict[int, dict[tuple[int, int], int]]:
+    found: dict[int, dict[tuple[int, int], int]] = {mentor_id: {} for mentor_id in mentor_ids}
     statement = (
-        select(MentoringSession.id, MentoringSession.starts_at, MentoringSession.minutes)
+        select(Mentorship.mentor_id, MentoringSession.id, MentoringSession.starts_at, MentoringSession.minutes)
         .join(Mentorship, Mentorship.id == MentoringSession.mentorship_id)
         .where(
-            Mentorship.mentor_id == mentor_id,
+            Mentorship.mentor_id.in_(found),
             MentoringSession.state != CANCELLED,
             or_(MentoringSession.state != MISSED, MentoringSession.missed_by != "mentor"),
         )
     )
-    for session_id, starts_at, minutes in session().execute(statement):
+    for mentor_id, session_id, starts_at, minutes in session().execute(statement):
         if session_id != besides:
-            month = month_of(starts_at)
-            found[month] = found.get(month, 0) + minutes
+            month, given = month_of(starts_at), found[mentor_id]
+            given[month] = given.get(month, 0) + minutes
     return found
 
 
@@ -128,11 +132,9 @@ def mentors_of_person(person_id: int) -> list[Mentor]:
 
 def promises(person_id: int, at: datetime) -> list[Mapping[str, int]]:
     """Return for each contest the hours a month and the minutes given this month."""
-    month = month_of(at)
-    return [
-        {"hours": one.hours_per_month, "minutes": minutes_given(one.id).get(month, 0)}
-        for one in mentors_of_person(person_id)
-    ]
+    month, mentors = month_of(at), mentors_of_person(person_id)
+    given = _minutes_of([one.id for one in mentors])
+    return [{"hours": one.hours_per_month, "minutes": given[one.id].get(month, 0)} for one in mentors]
 
 
 def day_facts(actor: Actor, day_id: int) -> DayFacts | None:
