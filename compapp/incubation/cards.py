@@ -8,6 +8,7 @@ from compapp.core.actor import Actor
 from compapp.core.clock import now
 from compapp.core.formats import day
 from compapp.incubation import policy, queries
+from compapp.incubation.models import Mentorship
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
 from compapp.web.navigation import Card, CardItem
@@ -65,8 +66,11 @@ def _mentor(actor: Actor) -> list[Card]:
         )
         for one in [*to_log, *coming][:5]
     ]
-    teams = len(queries.own_mentorships(actor))
-    if not teams and not items:
+    own = queries.own_mentorships(actor)
+    teams = len(own)
+    if own and not items:
+        return [_to_book(own[0])]
+    if not items:
         text = _("No team yet. An incubator tells you by message when it gives you one.")
         return [Card(_("Mentoring"), text, _("My teams"), url_for("incubation.mentoring"), order=20, done=True)]
     text = (
@@ -77,6 +81,12 @@ def _mentor(actor: Actor) -> list[Card]:
     tone = "warning" if to_log else "neutral"
     url = url_for("incubation.mentoring")
     return [Card(_("Mentoring"), text, _("My teams"), url, items, tone, order=20, done=not to_log)]
+
+
+def _to_book(mentorship: Mentorship) -> Card:
+    url = url_for("incubation.sessions", residency_id=mentorship.residency_id)
+    team = localized(mentorship.residency.entry.title)
+    return Card(_("Book the next session"), team, _("Book a session"), url, order=20)
 
 
 def _manager(actor: Actor) -> list[Card]:
