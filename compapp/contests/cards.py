@@ -34,7 +34,9 @@ def home_cards(actor: Actor) -> Sequence[Card]:
             ends = moment(point.closes_at if point.closes_at and point.starts_at <= now() else point.starts_at)
             text, tone = f"{point_label(point)}: {ends}", "neutral"
         items = [CardItem(_("Every entry has been checked."), note=_("done"))] if _is_checked(contest) else []
-        cards.append(Card(localized(contest.title), text, _("Open the workspace"), url, items, tone=tone, order=40))
+        over = point is None and contest.state != "draft"
+        title, label = localized(contest.title), _("Open the workspace")
+        cards.append(Card(title, text, label, url, items, tone=tone, order=40, done=over))
     return cards
 
 
