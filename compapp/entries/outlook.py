@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from compapp.contests.definition import RoundRule
+from compapp.contests.lifecycle import ARCHIVED, DECIDED
 from compapp.entries import advancement
 from compapp.entries.lifecycle import ELIGIBLE, SUBMITTED
 from compapp.entries.models import Entry
@@ -41,6 +42,8 @@ def _judged(entry: Entry, at: datetime, later: Collection[str]) -> str:
     scored = [rule for rule in rules if rule.is_scored]
     mine = [rule for place, rule in enumerate(scored) if place == 0 or rule.code in later]
     coming = next((rule for rule in mine if rule.closes_at > at), None)
+    if coming is None and entry.contest.state in (DECIDED, ARCHIVED):
+        return _("The contest is over and its results are published: read your result and what the judges wrote.")
     if coming is None:
         return _("Every round that you took part in is over. Results stand on the page of the contest once published.")
     said = {"round": localized(coming.label), "from": moment(coming.opens_at), "until": moment(coming.closes_at)}

@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from compapp.accounts.models import Membership, Organisation
+from compapp.contests.lifecycle import ARCHIVED, DECIDED
 from compapp.contests.models import Board, Contest, Sector
 from compapp.core.actor import ORGANISATION, Actor
 from compapp.core.db import session
@@ -81,7 +82,10 @@ def contests_to_endorse(actor: Actor) -> list[Contest]:
 
 
 def entries_to_endorse(actor: Actor) -> list[tuple[Contest, Entry]]:
-    """Return the entries that wait for the word of the actor's schools, the contest that closes last first."""
+    """Return the entries that wait for the word of the actor's schools, the contest that closes last first.
+
+    A contest whose results are out no longer waits for anybody.
+    """
     schools = schools_spoken_for(actor)
     rows = session().execute(
         select(Contest, Entry)
@@ -90,6 +94,7 @@ def entries_to_endorse(actor: Actor) -> list[tuple[Contest, Entry]]:
         .where(
             Entry.institution_id.in_(schools),
             Entry.state != WITHDRAWN,
+            Contest.state.not_in((DECIDED, ARCHIVED)),
             or_(Endorsement.id.is_(None), Endorsement.state == "waiting"),
         )
         .order_by(Contest.closes_at.desc(), Contest.id, Entry.title_sort, Entry.id)
