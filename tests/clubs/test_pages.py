@@ -267,6 +267,10 @@ def test_a_student_registers_comes_and_prints_the_certificate(
     record = {"faculty": "Khoa Kinh tế", "class_name": "DA22KTA", "student_number": "SV1"}
     assert browser.post(f"{path}/registration", data=record).status_code == 303
     assert "Nhường chỗ" in browser.get(path).text and "Sở hữu trí tuệ" in browser.get("/my-clubs").text
+    own_place, prefix = f"/my-clubs/schools/{house.parent_id}", f"school-{house.parent_id}-"
+    assert browser.post(own_place, data={f"{prefix}class_name": "K9"}).status_code == 422
+    named = {f"{prefix}{name}": value for name, value in record.items()}
+    assert browser.post(own_place, data=named).status_code == 303
     clock_at(made.starts_at)
     shown = codes.code_at(made.code_key, made.id, made.starts_at)
     assert client.get(f"{path}/check-in?code={shown}").status_code == 303
@@ -312,6 +316,9 @@ def test_the_list_for_conduct_points_stands_in_class_order(db: Session, as_perso
     assert [table.value(row, "Điểm rèn luyện") for row in table.rows] == ["5"] * 4
     assert "'=Công Thức" in browser.get(f"/clubs/{house.id}/participants/csv").data.decode("utf-8-sig")
     assert browser.get(f"/clubs/{house.id}/participants/doc").status_code == 404
+    assert browser.get(f"/club-activities/{made.id}/list/csv").status_code == 200
+    taken = db.scalars(select(AuditRow.data).where(AuditRow.verb == "clubs.list.exported")).all()
+    assert taken == [{"people": 4}] * 3, "each list of names that leaves is written down"
     assert (
         as_person(person("Đại Diện", ("representative", house.parent_id)))
         .get(f"/clubs/{house.id}/participants/xlsx")

@@ -1,6 +1,7 @@
 """A student's pages: my clubs and what I attended, joining by link or request, activities to register for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -30,7 +31,11 @@ def mine() -> str:
     return _mine_page()
 
 
-def _mine_page(**forms: Any) -> str:
+def _prefix(school_id: int) -> str:
+    return f"school-{school_id}-"
+
+
+def _mine_page(faulty: Mapping[int, StudentRecordForm] = MappingProxyType({})) -> str:
     person_id = current_actor().person_id or 0
     places = queries.memberships_of_person(person_id)
     records = {one.school_id: one for one in queries.records_of_person(person_id)}
@@ -49,11 +54,13 @@ def _mine_page(**forms: Any) -> str:
             "schools": accounts.organisations(school for school in schools if school is not None),
             "records": records,
             "record_forms": {
-                school: StudentRecordForm(formdata=None, obj=records.get(school)) for school in schools if school
-            },
+                school: StudentRecordForm(formdata=None, obj=records.get(school), prefix=_prefix(school))
+                for school in schools
+                if school
+            }
+            | dict(faulty),
             "request_states": JOIN_REQUEST,
             **labels(),
-            **forms,
         },
     )
 
@@ -70,7 +77,7 @@ def _newest(places: Sequence[CohortMember]) -> set[int]:
 @require(signed_in)
 def own_record(school_id: int) -> ResponseReturnValue:
     """Say where one studies."""
-    form, actor = StudentRecordForm(), current_actor()
+    form, actor = StudentRecordForm(prefix=_prefix(school_id)), current_actor()
     if not _may_say(school_id):
         raise NotFound(N_("This page does not exist, or it is not open to you."))
 
@@ -86,7 +93,7 @@ def own_record(school_id: int) -> ResponseReturnValue:
         )
         return _("Saved.")
 
-    return saved(form, act, lambda: _mine_page(record_forms={school_id: form}), endpoint="clubs.mine")
+    return saved(form, act, lambda: _mine_page({school_id: form}), endpoint="clubs.mine")
 
 
 def _may_say(school_id: int) -> bool:
