@@ -24,6 +24,7 @@ RECORDED: Mapping[str, str] = {
     "clubs.join_request.ask": N_("asked to join a club"),
     "clubs.join_request.ask_again": N_("asked again to join a club"),
     "clubs.join_request.decline": N_("did not take somebody into a club"),
+    "clubs.list.exported": N_("took a list of names along"),
     "clubs.registration.made": N_("registered for an activity"),
     "clubs.registration.move_up": N_("moved up from a waiting list"),
     "clubs.registration.queue": N_("went onto a waiting list"),

@@ -11,13 +11,13 @@ from compapp.accounts.models import Organisation, Person
 from compapp.accounts.services import invite_member
 from compapp.clubs import notifications, queries
 from compapp.clubs.lifecycle import ASKED, JOIN_REQUEST, ROLES
-from compapp.clubs.models import Cohort, CohortMember, JoinRequest, StudentRecord
-from compapp.clubs.policy import ADVISOR
+from compapp.clubs.models import Activity, Cohort, CohortMember, JoinRequest, StudentRecord
+from compapp.clubs.policy import ADVISOR, ClubFacts, may_look_after
 from compapp.clubs.services.cohorts import ensure_cohort_member, must_manage
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Sentence
+from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Refused, Sentence
 from compapp.core.moves import move
 from compapp.core.text import N_, nfc
 
@@ -179,6 +179,13 @@ def save_student_record(
         record.saved_at = at
     audit.record("clubs.student_record.saved", record, actor=actor, at=at, data={"person": person_id})
     return record
+
+
+def note_list(found: Cohort | Activity, people: int, *, actor: Actor, at: datetime) -> None:
+    """Write down that somebody who looks after the club took a list of names along. Refused for others."""
+    if not may_look_after(actor, ClubFacts(found.club_id)):
+        raise Refused(N_("Only the managers of the club can do this."))
+    audit.record("clubs.list.exported", found, actor=actor, at=at, data={"people": people})
 
 
 def _must_have_belonged(club_id: int, person_id: int) -> None:

@@ -12,7 +12,7 @@ from compapp.clubs.pictures import qr_picture
 from compapp.clubs.views.activities import activity_page, managing_activity, seeing_activity
 from compapp.clubs.views.base import bp, club_page, done, number_asked, sentence_of
 from compapp.core.actor import current_actor
-from compapp.core.clock import now
+from compapp.core.clock import local, now
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Closed, Conflict, DomainError, Invalid, NotFound, Refused
 from compapp.core.spreadsheets import Column
@@ -171,10 +171,11 @@ def confirm_presence(activity_id: int) -> ResponseReturnValue:
 @bp.get("/club-activities/<int:activity_id>/list/<kind>")
 @looking_after_activity
 def attendance_list(activity_id: int, kind: str) -> ResponseReturnValue:
-    """Give the list of an activity as XLSX or CSV."""
+    """Give the list of an activity as XLSX or CSV; that it was taken is written down."""
     if kind not in FORMATS:
         raise NotFound(N_("There is no such list."))
     found = queries.activity(activity_id)
+    title = f"{localized(found.title)} {local(found.starts_at):%Y-%m-%d}"
     columns = [
         Column(_("Full name"), width=28),
         Column(_("Faculty"), width=24),
@@ -186,7 +187,9 @@ def attendance_list(activity_id: int, kind: str) -> ResponseReturnValue:
         Column(_("Conduct points"), "number", 12),
     ]
     rows = [_line(own, record, found.points) for own, record in queries.attendance_rows(activity_id)]
-    return spreadsheet(kind, f"{localized(found.title)} {found.starts_at:%Y-%m-%d}", columns, rows)
+    with unit_of_work():
+        services.note_list(queries.activity(activity_id), len(rows), actor=current_actor(), at=now())
+    return spreadsheet(kind, title, columns, rows)
 
 
 def _line(own: Any, record: Any, points: int) -> list[Any]:

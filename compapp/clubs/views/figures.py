@@ -5,12 +5,14 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from compapp.clubs import policy, queries
+from compapp.clubs import policy, queries, services
 from compapp.clubs.lifecycle import ACTIVITY, KINDS
 from compapp.clubs.models import Cohort
 from compapp.clubs.queries import TermFigures
 from compapp.clubs.views.base import bp, chosen_cohort, club_page, looking_after, seeing_figures, the_club
 from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.core.db import unit_of_work
 from compapp.core.errors import NotFound
 from compapp.core.spreadsheets import Cell, Column
 from compapp.core.text import N_
@@ -66,7 +68,7 @@ def comparison(figures: list[TermFigures]) -> list[tuple[str, list[Any]]]:
 @bp.get("/clubs/<int:club_id>/participants/<kind>")
 @looking_after
 def participants(club_id: int, kind: str) -> ResponseReturnValue:
-    """Give the list that earns conduct points: by faculty, class and given name, as XLSX or CSV."""
+    """Give the list that earns conduct points: by faculty, class and given name; that it was taken is written down."""
     cohort = _cohort_for(club_id, kind)
     columns = [
         Column(_("Number"), "number", 8),
@@ -93,6 +95,9 @@ def participants(club_id: int, kind: str) -> ResponseReturnValue:
         ]
         for number, one in enumerate(queries.participants(cohort.id), start=1)
     ]
+    with unit_of_work():
+        cohort = _cohort_for(club_id, kind)
+        services.note_list(cohort, len(rows), actor=current_actor(), at=now())
     return spreadsheet(kind, _("Participation %(term)s", term=cohort.term), columns, rows)
 
 
