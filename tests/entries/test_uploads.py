@@ -136,3 +136,17 @@ def test_after_the_grace_nothing_arrives(entry: Entry, clock_at: StoppedClock, s
     assert browser.post(f"{begun['address']}/completion", headers=JSON).status_code == 409
     with pytest.raises(Closed), unit_of_work():
         services.submit_entry(entry, actor=lead, at=late or b.CLOSES + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("state", ["eligible", "ineligible", "withdrawn"])
+def test_what_was_decided_has_no_grace(entry: Entry, clock_at: StoppedClock, sign_in: SignIn, state: str) -> None:
+    """A file on its way must not change under the jury what the organiser has looked through."""
+    browser = sign_in(_lead(entry))
+    clock_at(b.CLOSES - timedelta(minutes=1))
+    begun = _begin(browser, entry).get_json()
+    with unit_of_work():
+        queries.locked_entry(entry.id).state = state
+    clock_at(b.CLOSES + timedelta(minutes=1))
+    assert _send(browser, begun, 0, CONTENT).status_code == 409
+    assert browser.post(f"{begun['address']}/completion", headers=JSON).status_code == 409
+    assert not queries.current_attachments(entry.id)

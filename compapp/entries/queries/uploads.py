@@ -9,9 +9,12 @@ from compapp.contests.definition import Rules
 from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.text import N_
+from compapp.entries.lifecycle import DRAFT, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Attachment, Entry
 from compapp.entries.window import Window
 from compapp.entries.workspace import Upload
+
+OPEN_STATES = frozenset({DRAFT, SUBMITTED, NEEDS_FIX})
 
 
 def upload_of(entry_id: int, upload_id: int, person_id: int | None) -> Upload:
@@ -37,10 +40,10 @@ def finishing_until(entry: Entry, window: Window, at: datetime) -> datetime | No
     """Return until when files that were on their way at the deadline may arrive and be submitted; None for none.
 
     The contest states the grace; it is for entries with an upload begun before the deadline only, and nothing else of
-    the entry may change in it.
+    the entry may change in it. Once decided about or withdrawn, an entry has no grace.
     """
     deadline = window.deadline(at)
-    if at < deadline or not window.contest_is_live or window.frozen:
+    if at < deadline or not window.contest_is_live or window.frozen or entry.state not in OPEN_STATES:
         return None
     grace = Rules.of(entry.contest).submission.grace
     if not grace or at >= deadline + grace or not _was_on_its_way(entry.id, deadline):
