@@ -63,6 +63,7 @@ RECORDED: Mapping[str, str] = {
     "entries.team_request.grant": N_("granted a change of the team"),
     "entries.team_request.refuse": N_("refused a change of the team"),
     "entries.team_request.take_back": N_("took back a request to change the team"),
+    "entries.part.confirmed": N_("confirmed a part that a later round asks"),
     "entries.link.looked_at": N_("looked behind a link"),
     "entries.remark.made": N_("made a remark"),
     "entries.remark.settled": N_("settled a remark, or opened it again"),

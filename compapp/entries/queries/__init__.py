@@ -11,6 +11,7 @@ from compapp.entries.queries.completeness import (
     is_later,
     minors,
     prepare,
+    round_asking,
     working_board,
 )
 from compapp.entries.queries.dossier import (
@@ -125,6 +126,7 @@ __all__ = [
     "public_team_names",
     "queue_counts",
     "queue_facts",
+    "round_asking",
     "representatives_of",
     "schools_spoken_for",
     "staff_of",

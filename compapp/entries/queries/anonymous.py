@@ -19,8 +19,9 @@ from compapp.entries.inspection import media_type_of
 from compapp.entries.models import Attachment, Entry, EntryVersion
 from compapp.entries.options import options_of
 from compapp.entries.queries import rows
-from compapp.entries.queries.completeness import round_asking
+from compapp.entries.queries.completeness import is_later, round_asking
 from compapp.entries.queries.identity import JUDGES_SEE, identities_of, identity_of_entry
+from compapp.entries.workspace import EntryPart
 
 HEADINGS = frozenset({"title", "title_en", "one_liner", "one_liner_en", "board", "sector"})
 """Questions whose answers stand in the projection's own fields."""
@@ -125,9 +126,9 @@ def _masked(text: Mapping[str, Any], who: blindness.Identity) -> Text:
 def _project(entry: Entry, round_: Round, version: EntryVersion | None, files: list[Attachment]) -> AnonymousEntry:
     who = identity_of_entry(entry)
     heading = _heading(entry, who)
-    given = version.content["answers"] if version is not None else entry.answers
     form = EntryForm.of(entry.contest)
     positions = {one.code: one.position for one in entry.contest.rounds}
+    given = _given(entry, version, form)
     blind = RoundRule.of(round_).blind
     hides = blind.hide_team_names or blind.hide_institution
     asked = [
@@ -162,6 +163,21 @@ def _project(entry: Entry, round_: Round, version: EntryVersion | None, files: l
         files=tuple(sorted(shown, key=lambda one: order.index(one.key))),
         withheld=len(visible) - len(shown),
     )
+
+
+def _given(entry: Entry, version: EntryVersion | None, form: EntryForm) -> dict[str, Any]:
+    """Return the answers as they were handed in, those confirmed for later rounds beside them."""
+    given = dict(version.content["answers"] if version is not None else entry.answers)
+    asking = {field.key: round_asking(form, field) for field in form.fields}
+    late_rounds = {code for code in set(asking.values()) if is_later(entry.contest, code)}
+    later = {key for key, code in asking.items() if code in late_rounds}
+    if later:
+        given = {key: value for key, value in given.items() if key not in later}
+        for part in session().scalars(
+            select(EntryPart).where(EntryPart.entry_id == entry.id).order_by(EntryPart.section, EntryPart.number)
+        ):
+            given |= part.content["answers"]
+    return given
 
 
 def _answer(contest: Contest, question: FormField, value: Any, who: blindness.Identity) -> AnonymousAnswer:

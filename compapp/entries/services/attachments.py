@@ -189,7 +189,8 @@ def check_may_attach(entry: Entry, rule: AttachmentRule, *, actor: Actor, at: da
     rules.require(facts is not None and facts.member_role in {"lead", "member"})
     if facts is None or facts.is_frozen:
         raise Closed(N_("The entry is frozen until a matter is settled."))
-    if not queries.is_later(entry.contest, rule.from_round):
+    asking = queries.round_asking(EntryForm.of(entry.contest), rule)
+    if not queries.is_later(entry.contest, asking):
         if not policy.may_edit(actor, facts):
             raise Closed(CLOSED_SENTENCE)
         return
@@ -197,17 +198,20 @@ def check_may_attach(entry: Entry, rule: AttachmentRule, *, actor: Actor, at: da
         raise Closed(N_("This file is asked of entries that went on to a later round."))
     if not later_window_open(entry, rule, at):
         raise Closed(CLOSED_SENTENCE)
-    if not advancement.takes_part(entry.id, rule.from_round or ""):
+    if not advancement.takes_part(entry.id, asking or ""):
         raise Refused(N_("This file is asked of entries that went on to a later round."))
 
 
 def later_window_open(entry: Entry, rule: AttachmentRule, at: datetime) -> bool:
     """Whether a later round's file may be handed in at ``at``: until its own deadline, else the round's opening."""
-    closes = rule.closes_at
+    form = EntryForm.of(entry.contest)
+    part, asking = form.section(rule.section), queries.round_asking(form, rule)
+    closes = rule.closes_at or (part.closes_at if part is not None else None)
+    opens = rule.opens_at or (part.opens_at if part is not None else None)
     if closes is None:
-        round_ = next((one for one in entry.contest.rounds if one.code == rule.from_round), None)
+        round_ = next((one for one in entry.contest.rounds if one.code == asking), None)
         closes = round_.opens_at if round_ is not None else None
-    return closes is not None and at < closes
+    return closes is not None and at < closes and (opens is None or opens <= at)
 
 
 def set_examination(

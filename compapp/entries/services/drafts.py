@@ -1,7 +1,7 @@
 """Starting an entry and saving its answers."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -188,7 +188,21 @@ def save_answers(
     """
     entry = queries.locked_entry(entry.id)
     _check_may_edit(entry, actor)
-    asked = {field.key: field for field in queries.fields_asked(entry.contest, _board_code(entry, values))}
+    fields = queries.fields_asked(entry.contest, _board_code(entry, values))
+    return save_fields(entry, fields, values, seen=seen, actor=actor, at=at)
+
+
+def save_fields(
+    entry: Entry,
+    fields: Iterable[FormField],
+    values: Mapping[str, Any],
+    *,
+    seen: Seen | None,
+    actor: Actor,
+    at: datetime,
+) -> Saved:
+    """Save answers to ``fields`` alone; the caller holds the entry and has checked who may and when."""
+    asked = {field.key: field for field in fields}
     cleaned: dict[str, Any] = {}
     errors: dict[str, Sentence] = {}
     for key, value in values.items():

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from compapp.contests.definition import EntryForm
 from compapp.core import audit, files
 from compapp.core.actor import Actor
 from compapp.core.db import current_unit, session
@@ -114,7 +115,7 @@ def check_may_continue(entry: Entry, upload: Upload, *, actor: Actor, at: dateti
         attachments.check_may_attach(entry, rule, actor=actor, at=at)
     except Closed:
         until = finishing_until(entry, queries.entry_window(entry), at)
-        if until is None or queries.is_later(entry.contest, rule.from_round):
+        if until is None or queries.is_later(entry.contest, queries.round_asking(EntryForm.of(entry.contest), rule)):
             raise
         deadline = queries.entry_window(entry).deadline(at)
         if upload.begun_at >= deadline:

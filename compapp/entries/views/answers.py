@@ -54,14 +54,14 @@ def _page(
         editable=policy.may_edit(current_actor(), found),
         board=queries.working_board(entry).code,
         parts={one.code: one for one in EntryForm.of(entry.contest).sections},
-        conditions=_conditions(entry.contest, fields),
+        conditions=conditions_in_words(entry.contest, fields),
         saved_at=_clock_of(entry),
         complete=_complete(state),
         deadline=queries.entry_window(entry).deadline(clock.now()),
     )
 
 
-def _conditions(contest: Contest, fields: Sequence[FormField]) -> dict[str, str]:
+def conditions_in_words(contest: Contest, fields: Sequence[FormField]) -> dict[str, str]:
     """Return when a conditional question is asked, in words: field key to a sentence."""
     by_key = {field.key: field for field in EntryForm.of(contest).fields}
     said: dict[str, str] = {}
@@ -149,7 +149,7 @@ def save(entry_id: int) -> ResponseReturnValue:
         entry = queries.entry(entry_id)
         newer = Seen.read(str((clash.current or {}).get("version", "")))
         form = answers_form(entry, fields, stored=left)
-        return _page(entry, form, newer, clashes=_their_texts(clash, entry, fields), unsaved=meant), 409
+        return _page(entry, form, newer, clashes=their_texts(clash, entry, fields), unsaved=meant), 409
     if saved.errors:
         entry = queries.entry(entry_id)
         form = answers_form(entry, fields, stored=left)
@@ -163,7 +163,7 @@ def _asked_now(entry: Entry) -> list[FormField]:
     return queries.fields_asked(entry.contest, request.form.get("a-board") or queries.working_board(entry).code)
 
 
-def _their_texts(clash: Conflict, entry: Entry, fields: Sequence[FormField]) -> dict[str, str]:
+def their_texts(clash: Conflict, entry: Entry, fields: Sequence[FormField]) -> dict[str, str]:
     """Return what stands in the clashing fields now, in words."""
     theirs: dict[str, Any] = (clash.current or {}).get("answers", {})
     choices = shown_choices(entry.contest, fields)
@@ -190,17 +190,28 @@ def autosave(entry_id: int) -> ResponseReturnValue:
         with unit_of_work():
             saved = services.save_answers(entry, typed, seen=seen, actor=current_actor(), at=clock.now())
     except Conflict as clash:
-        entry = queries.entry(entry_id)
-        current: dict[str, Any] = (clash.current or {}).get("answers", {})
-        body = _state(entry, fields, Seen.read(str((clash.current or {}).get("seen"))), touched=current)
-        body |= {"error": _(clash.msgid), "current": current, "yours": typed}
-        body["clashes"] = _their_texts(clash, entry, fields)
-        return jsonify(body), 409
+        return jsonify(clash_state(clash, queries.entry(entry_id), fields, typed)), 409
+    return jsonify(saved_state(saved, fields, typed))
+
+
+def saved_state(saved: services.Saved, fields: Sequence[FormField], typed: Collection[str]) -> dict[str, Any]:
+    """Return what a page hears after its changes were saved."""
     errors = {PREFIX + key: [_(msgid, **params)] for key, (msgid, params) in saved.errors.items()}
     names = queries.name_findings(saved.entry, {key: saved.entry.answers.get(key) for key in typed})
-    body = _state(saved.entry, fields, saved.seen, touched=typed)
-    body |= {"errors": errors, "warnings": {PREFIX + key: _warning(hits) for key, hits in names.items()}}
-    return jsonify(body)
+    body = page_state(saved.entry, fields, saved.seen, touched=typed)
+    return body | {"errors": errors, "warnings": {PREFIX + key: _warning(hits) for key, hits in names.items()}}
+
+
+def clash_state(clash: Conflict, entry: Entry, fields: Sequence[FormField], typed: dict[str, Any]) -> dict[str, Any]:
+    """Return what a page hears when somebody else changed the same answer: both texts."""
+    current: dict[str, Any] = (clash.current or {}).get("answers", {})
+    body = page_state(entry, fields, Seen.read(str((clash.current or {}).get("seen"))), touched=current)
+    return body | {
+        "error": _(clash.msgid),
+        "current": current,
+        "yours": typed,
+        "clashes": their_texts(clash, entry, fields),
+    }
 
 
 @bp.get("/entries/<int:entry_id>/answers/state")
@@ -209,10 +220,10 @@ def answers_state(entry_id: int) -> ResponseReturnValue:
     """Tell a page that stays open what team mates have saved since the version it has seen."""
     entry = queries.entry(entry_id)
     fields = queries.fields_asked(entry.contest, queries.working_board(entry).code)
-    return jsonify(_state(entry, fields, Seen.read(request.args.get("version")), touched=()))
+    return jsonify(page_state(entry, fields, Seen.read(request.args.get("version")), touched=()))
 
 
-def _state(entry: Entry, fields: Sequence[FormField], seen: Seen, *, touched: Collection[str]) -> dict[str, Any]:
+def page_state(entry: Entry, fields: Sequence[FormField], seen: Seen, *, touched: Collection[str]) -> dict[str, Any]:
     """Return what an open page needs to stay true: its token, the server's time, what changed, what is missing."""
     missed = set(seen.missed(entry.field_versions))
     told = [field for field in fields if field.key in missed or field.key in touched]

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, cast
 from flask import Response, abort, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
-from compapp.contests.definition import Rules
+from compapp.contests.definition import EntryForm, Rules
 from compapp.core import clock, files
 from compapp.core.actor import Actor, current_actor
 from compapp.core.db import unit_of_work
@@ -37,8 +37,8 @@ def _asked(entry: Entry, finishing: datetime | None) -> list[dict[str, Any]]:
     editable = policy.may_edit(current_actor(), found)
     present = queries.current_attachments(entry.id)
     young = queries.minors(entry, queries.working_board(entry))
-    rows = []
-    for rule in queries.attachments_asked(entry.contest, board):
+    rows, form = [], EntryForm.of(entry.contest)
+    for rule in queries.attachments_asked(entry.contest, board, answers=entry.answers):
         if rule.only_if_minor and not young:
             continue
         rows.append(
@@ -50,7 +50,8 @@ def _asked(entry: Entry, finishing: datetime | None) -> list[dict[str, Any]]:
             }
         )
     for rule in queries.attachments_asked(entry.contest, board, later=True):
-        if advancement.takes_part(entry.id, rule.from_round or "") or rule.key in present:
+        asking = queries.round_asking(form, rule) or ""
+        if advancement.takes_part(entry.id, asking) or rule.key in present:
             is_open = policy.may_add_later_files(current_actor(), found) and services.later_window_open(entry, rule, at)
             rows.append({"rule": rule, "row": present.get(rule.key), "open": is_open, "needed": rule.required})
     return rows

@@ -21,6 +21,7 @@ from compapp.entries.models import Entry
 from compapp.entries.outlook import outlook
 from compapp.entries.policy import EntryFacts
 from compapp.entries.queries import appeals
+from compapp.entries.queries.parts import confirmed_parts, later_parts
 from compapp.entries.services import carrying
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, workspace_page
 from compapp.web.access import facts, require, signed_in
@@ -209,6 +210,7 @@ def workspace(entry_id: int) -> ResponseReturnValue:
     entry, at = queries.entry(entry_id), clock.now()
     state = queries.completeness(entry)
     versions = queries.versions_of(entry_id)
+    parts = later_parts(entry) if versions else []
     return workspace_page(
         "entries/workspace.html",
         entry,
@@ -222,6 +224,8 @@ def workspace(entry_id: int) -> ResponseReturnValue:
         versions=versions,
         is_changed=bool(versions) and services.digest_of(services.content_of(entry)) != versions[0].sha256,
         endorsement=queries.endorsement_of(entry_id),
+        parts=parts,
+        confirmed=confirmed_parts(entry_id) if parts else {},
         cases=queries.cases_of(entry_id),
         decisions=queries.decisions_of(entry_id),
     )

@@ -106,7 +106,7 @@ function begin(form) {
       else if (reason) say(texts.textRefused.replace("{reason}", reason), "warn");
       else if (!held.size) say(texts.textSaved.replace("{time}", data.saved_at), "good");
       else say(texts.textConflict, "warn");
-      if (form.dataset.asked !== data.asked && !changed.size && !held.size) location.reload(); // another board asks other questions
+      if (form.dataset.asked && form.dataset.asked !== data.asked && !changed.size && !held.size) location.reload(); // another board asks other questions
       return !reason && !changed.size;
     }
     if (status === 409 && data.clashes) {
@@ -153,7 +153,7 @@ function begin(form) {
       bar.querySelector("[data-complete-words]").textContent = data.complete.text;
     }
     if (data.now) document.dispatchEvent(new CustomEvent("server:time", { detail: { now: data.now } }));
-    if (data.deadline && data.deadline !== form.dataset.deadline && !changed.size && !held.size) location.reload();
+    if (data.deadline && form.dataset.deadline && data.deadline !== form.dataset.deadline && !changed.size && !held.size) location.reload();
   }
 
   function mark(question, error, warning) {

@@ -1,0 +1,85 @@
+"""What later rounds ask of the entries that reached them: parts of the form with windows of their own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from compapp.contests.definition import AttachmentRule, EntryForm, FormField, RoundRule, Text
+from compapp.core.db import session
+from compapp.core.errors import NotFound
+from compapp.core.text import N_
+from compapp.entries import advancement
+from compapp.entries.models import Entry
+from compapp.entries.queries.completeness import attachments_asked, fields_asked, round_asking, working_board
+from compapp.entries.workspace import EntryPart
+
+
+@dataclass(frozen=True)
+class LaterPart:
+    """A part that a later round asks, open to ``closes_at``; ``opens_at`` is None: as soon as the round is reached."""
+
+    code: str
+    label: Text
+    help: Text | None
+    round_code: str
+    opens_at: datetime | None
+    closes_at: datetime
+    fields: tuple[FormField, ...]
+    files: tuple[AttachmentRule, ...]
+    must_confirm: bool
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it may be changed and confirmed at ``at``."""
+        return (self.opens_at is None or self.opens_at <= at) and at < self.closes_at
+
+
+def later_parts(entry: Entry) -> list[LaterPart]:
+    """Return the parts asked of this entry by later rounds that it reached, in the organiser's order.
+
+    Questions of a later round that stand in no part of the form make a part named after the round.
+    """
+    board, form = working_board(entry).code, EntryForm.of(entry.contest)
+    fields = fields_asked(entry.contest, board, later=True)
+    if not fields:
+        return []
+    files = attachments_asked(entry.contest, board, later=True)
+    rounds = {one.code: RoundRule.of(one) for one in entry.contest.rounds}
+    keys = dict.fromkeys((field.section or f"round-{round_asking(form, field)}") for field in fields)
+    made = []
+    for code in keys:
+        own = tuple(one for one in fields if (one.section or f"round-{round_asking(form, one)}") == code)
+        round_code = round_asking(form, own[0]) or ""
+        rule, section = rounds.get(round_code), form.section(own[0].section)
+        if rule is None or not advancement.takes_part(entry.id, round_code):
+            continue
+        made.append(
+            LaterPart(
+                code=code,
+                label=section.label if section is not None else rule.label,
+                help=section.help if section is not None else None,
+                round_code=round_code,
+                opens_at=section.opens_at if section is not None else None,
+                closes_at=(section.closes_at if section is not None else None) or rule.opens_at,
+                fields=own,
+                files=tuple(one for one in files if one.section == own[0].section and one.section is not None),
+                must_confirm=section.confirm if section is not None else False,
+            )
+        )
+    return made
+
+
+def later_part(entry: Entry, code: str) -> LaterPart:
+    """Return one part asked of this entry; NotFound."""
+    found = next((one for one in later_parts(entry) if one.code == code), None)
+    if found is None:
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    return found
+
+
+def confirmed_parts(entry_id: int) -> dict[str, EntryPart]:
+    """Return what was confirmed last of each part: code to confirmation."""
+    rows = session().scalars(
+        select(EntryPart).where(EntryPart.entry_id == entry_id).order_by(EntryPart.section, EntryPart.number)
+    )
+    return {row.section: row for row in rows}

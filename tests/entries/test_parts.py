@@ -1,0 +1,70 @@
+"""What a later round asks: of those who reached it, in its own window, frozen when confirmed, for its judges only."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Closed, Invalid
+from compapp.entries import advancement, queries, services
+from compapp.entries.queries.parts import confirmed_parts, later_parts
+from compapp.entries.services import parts
+from tests.conftest import StoppedClock
+from tests.entries import builders as b
+from tests.entries.test_pages import SignIn, sign_in
+
+__all__ = ["sign_in"]
+
+
+def test_a_later_round_asks_for_a_part(
+    app: Flask, db: Session, clock_at: StoppedClock, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock_at(b.OPEN_AT)
+    document = b.definition()
+    opens, closes = b.AFTER + timedelta(days=10), b.AFTER + timedelta(days=15)
+    section = {"code": "S2", "label": {"vi": "Kế hoạch", "en": "Plan"}, "from_round": "R2", "confirm": True}
+    section |= {"opens": {"at": opens.isoformat(), "day": 0}, "closes": {"at": closes.isoformat(), "day": 0}}
+    document["form"]["sections"] = [section]
+    question = {"key": "plan", "label": {"vi": "Kế hoạch 6 tháng", "en": "Plan"}, "type": "longtext", "required": True}
+    document["form"]["fields"].append(question | {"section": "S2", "visibility": "judges"})
+    contest = b.a_contest(document=document)
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_submitted(contest, lead)
+    assert "plan" not in {one.key for one in queries.fields_asked(contest, "student")}
+    number = entry.id
+    path = f"/entries/{number}/parts/S2"
+    assert sign_in(lead).get(path).status_code == 404 and not later_parts(entry)
+    monkeypatch.setattr(advancement, "_answer", lambda entry_id, code: (entry_id, code) == (number, "R2"))
+    clock_at(opens - timedelta(hours=1))
+    with pytest.raises(Closed), unit_of_work():
+        parts.save_part(entry, "S2", {"plan": "sớm"}, actor=lead, at=opens - timedelta(hours=1))
+    clock_at(opens)
+    browser = sign_in(lead)
+    assert path in browser.get(f"/entries/{entry.id}").get_data(as_text=True)
+    with pytest.raises(Invalid), unit_of_work():
+        parts.confirm_part(entry, "S2", actor=lead, at=opens)
+    assert browser.post(path, data={"version": "99", "a-plan": "Bán 20 trạm", "a-title": "Khác"}).status_code == 303
+    saved = browser.post(f"{path}/autosave", data={"version": "99", "changed": "a-plan", "a-plan": "Bán 30 trạm"})
+    assert saved.get_json()["fields"]["a-plan"]["pairs"] == [["a-plan", "Bán 30 trạm"]]
+    assert browser.get(f"{path}/state?version=1").status_code == 200
+    for _time in range(2):
+        assert browser.post(f"{path}/confirmation").status_code == 303
+    confirmed = confirmed_parts(entry.id)["S2"]
+    assert (confirmed.number, confirmed.content["answers"]) == (1, {"plan": "Bán 30 trạm"})
+    assert "Bán 30 trạm" in browser.get(path).get_data(as_text=True)
+    kept = queries.entry(entry.id)
+    assert kept.answers["title"] == "Trạm đo mặn", "the submission itself is closed"
+    newest = queries.newest_version(entry.id)
+    assert newest is not None and services.digest_of(services.content_of(kept)) == newest.sha256
+    rounds = {one.code: one for one in contest.rounds}
+    with unit_of_work():
+        parts.save_part(entry, "S2", {"plan": "chưa xác nhận"}, actor=lead, at=opens)
+    read = {one.key: one.value for one in queries.anonymous_entry(entry.id, rounds["R2"]).answers}
+    assert read["plan"] == "Bán 30 trạm"
+    assert "plan" not in {one.key for one in queries.anonymous_entry(entry.id, rounds["R1"]).answers}
+    with pytest.raises(Closed), unit_of_work():
+        parts.confirm_part(entry, "S2", actor=lead, at=closes)
+    clock_at(closes)
+    assert 'name="a-plan"' not in browser.get(path).get_data(as_text=True)
