@@ -140,6 +140,11 @@ def test_a_change_after_opening_is_told_in_words(contest: Contest, organiser: Fl
     assert change.reason == "Nhiều đội quá đông."
     assert [one["params"]["most"] for one in change.change["gone"]] == [5]
     assert [one["params"]["most"] for one in change.change["new"]] == [3]
+    page = "/contests/NHO-2027/manage/setup/questions/items/title"
+    sent = shown(organiser.get(page).text)
+    typed = {**sent.to_dict(), "help__vi": "Ngắn gọn.", "reason": "Nhiều đội hỏi."}
+    assert organiser.post(page, data=typed).status_code == 303
+    assert "hướng dẫn và chi tiết của mẫu hồ sơ" in organiser.get("/contests/NHO-2027").text
 
 
 def calendar_of(client: FlaskClient, **changes: str) -> dict[str, str]:

@@ -37,6 +37,18 @@ _BODIES = ("institutions", "bodies", "organisations")
 _REVISED = ("contest", "sectors", "form", "rubrics", "rounds", *_BODIES)
 """The sections that can be revised."""
 
+_PARTS = {
+    "contest": N_("the description of the contest"),
+    "sectors": N_("the sectors"),
+    "form": N_("help and details of the entry form"),
+    "rubrics": N_("what marks mean on the score sheets"),
+    "rounds": N_("details of the rounds"),
+    "institutions": N_("the institutions that take part"),
+    "bodies": N_("the organisers"),
+    "organisations": N_("the partners"),
+}
+"""What people are told of a change that no rule in words speaks of."""
+
 
 def definition_of(contest: Contest) -> dict[str, Any]:
     """Return a copy of the definition sections, to be edited and given to :func:`revise`."""
@@ -138,13 +150,17 @@ def revise(
     _apply(contest, document, announced)
     apply_bodies(contest, document, _BODIES, removing=not announced, actor=actor, at=at)
     difference = _difference(contest, *old)
+    changed = [name for name in _REVISED if before.get(name) != document.get(name)]
+    if not any(difference.values()):
+        parts = [PlainRule(_PARTS[name]).as_json() for name in changed if name in _PARTS]
+        difference["new"] = [PlainRule(N_("Details were changed: %(parts)s."), {"parts": parts}).as_json()]
     audit.record(
         "contests.contest.revised",
         contest,
         actor=actor,
         at=at,
         contest_id=contest.id,
-        data={"reason": reason, "before": {n: before.get(n) for n in _REVISED if before.get(n) != document.get(n)}},
+        data={"reason": reason, "before": {name: before.get(name) for name in changed}},
     )
     return _tell(contest, difference, reason, actor, at) if announced else None
 
