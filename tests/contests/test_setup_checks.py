@@ -66,6 +66,7 @@ CASES: tuple[tuple[Change, str, str], ...] = (
     (_closes("2026-08-18"), "dates:past", FAULT),
     (_round(1, opens={"at": "2026-11-10T08:00:00+07:00"}), "rounds:early.R1", FAULT),
     (_round(2, opens={"at": "2026-12-01T08:00:00+07:00"}), "rounds:overlap.R2", FAULT),
+    (_round(2, opens={"at": "2026-12-08T08:00:00+07:00"}), "dates:appeal.late.R1", WARNING),
     (_round(1, judges_per_entry=13), "people:few.R1", FAULT),
     (_round(1, judges_per_entry=1), "rounds:reads.R1", FAULT),
     (_round(1, max_entries_per_judge=2), "people:load.R1.8.88", WARNING),

@@ -96,6 +96,16 @@ def _appeals(document: Document, found: Findings) -> None:
                 N_("Give them at least a day, usually three."),
                 **params,
             )
+        following = _next_scored(document["rounds"], code)
+        if closes and following and closes > _sure(following["opens"]):
+            found.add(
+                WARNING,
+                f"appeal.late.{code}",
+                N_("“%(following)s” begins before appeals after “%(round)s” have closed."),
+                N_("Let appeals end first: who wins one still has to take part."),
+                following=label_of(following),
+                **params,
+            )
     if (contest.get("rules") or {}).get("appeal_window_hours") and not windows:
         found.add(
             WARNING,
@@ -103,6 +113,19 @@ def _appeals(document: Document, found: Findings) -> None:
             N_("Teams may appeal, but the calendar does not say when."),
             N_("Add a window for appeals after each round."),
         )
+
+
+def _next_scored(rounds: list[Any], code: str) -> Any:
+    """Return the round with judges that follows the one of this code; None for none."""
+    scored = [one for one in rounds if one["kind"] in SCORED]
+    places = [place for place, one in enumerate(scored) if one["code"] == code]
+    return scored[places[0] + 1] if places and places[0] + 1 < len(scored) else None
+
+
+def _sure(value: object) -> datetime:
+    read = moment(value)
+    assert read is not None
+    return read
 
 
 def _rounds(document: Document, found: Findings) -> None:
