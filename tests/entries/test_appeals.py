@@ -94,6 +94,24 @@ def test_an_appeal_ends_with_its_time_and_is_the_leads(
     assert len(appeals.appeals_of_entry(entry.id)) == 1
 
 
+def test_what_can_still_be_undone_is_not_appealed_against(db: Session, clock_at: StoppedClock) -> None:
+    """Undoing would leave an appeal against nothing behind; the team is told only afterwards."""
+    clock_at(b.OPEN_AT)
+    contest = b.a_contest()
+    organiser, lead = b.staff(contest), b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_submitted(contest, lead)
+    clock_at(AT)
+    with unit_of_work():
+        choice = services.Choice(entry.id, "ineligible", "Sai bảng thi.")
+        services.decide_many(contest, [choice], actor=organiser, at=AT)
+    for minutes in (0, 9):
+        with pytest.raises(Closed), unit_of_work():
+            text = "Cả đội là sinh viên."
+            when = AT + timedelta(minutes=minutes)
+            services.file_appeal(entry, ground="wrong_fact", text=text, actor=lead, at=when)
+    assert _file(entry, lead).state == "filed"
+
+
 def test_two_entries_of_one_team_become_one(as_person: AsPerson, db: Session, clock_at: StoppedClock) -> None:
     clock_at(b.OPEN_AT)
     document = b.definition()

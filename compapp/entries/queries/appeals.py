@@ -44,14 +44,17 @@ def refusal_of(entry: Entry) -> EligibilityDecision | None:
 def appeal_until(entry: Entry, decision: EligibilityDecision) -> datetime | None:
     """Return until when the team may appeal, reckoned from when it was told; None where the contest has no appeals."""
     window = Rules.of(entry.contest).appeal_window
-    if window is None:
-        return None
-    told_at = session().scalar(
+    return None if window is None else final_from(decision) + window
+
+
+def final_from(decision: EligibilityDecision) -> datetime:
+    """Return from when a decision stands and is told: one of many at once can be undone for some minutes."""
+    undo_until = session().scalar(
         select(BulkAct.undo_until)
         .join(BulkActItem, BulkActItem.act_id == BulkAct.id)
         .where(BulkActItem.decision_id == decision.id)
     )
-    return (told_at or decision.decided_at) + window
+    return undo_until or decision.decided_at
 
 
 def appeal_against(decision_id: int) -> EligibilityAppeal | None:

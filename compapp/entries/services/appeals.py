@@ -28,7 +28,7 @@ def file_appeal(entry: Entry, *, ground: str, text: str, actor: Actor, at: datet
     facts = queries.facts_of(actor, entry)
     rules.require(facts is not None and facts.member_role == "lead")
     decision = appeals.refusal_of(entry)
-    if decision is None:
+    if decision is None or at < appeals.final_from(decision):
         raise Closed(N_("There is no decision to appeal against."))
     until = appeals.appeal_until(entry, decision)
     if until is None or at >= until:
