@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from compapp.accounts.models import Person
 from compapp.cli.frame import answer, with_database
+from compapp.clubs.queries import miscounted
 from compapp.core import audit, files
 from compapp.core.audit import AuditRow
 from compapp.core.db import engine, session
@@ -112,7 +113,7 @@ def figures() -> Iterator[str]:
 
 
 def capacities() -> Iterator[str]:
-    """No intake has more open and accepted offers than places (I12)."""
+    """No intake has more open and accepted offers than places, no club activity more people than it counts (I12)."""
     held = (
         select(Offer.intake_id, func.count().label("held"))
         .where(Offer.state.in_(["offered", "accepted"]))
@@ -127,6 +128,8 @@ def capacities() -> Iterator[str]:
             yield f"intake {code} counts {taken} places as taken, {count or 0} offers hold one"
         if occupied + taken > capacity:
             yield f"intake {code} has given {occupied + taken} of {capacity} places"
+    for activity, taken, came, registered, present in miscounted():
+        yield f"activity {activity} counts {taken} places and {came} present; {registered} have one, {present} came"
 
 
 def messages() -> Iterator[str]:

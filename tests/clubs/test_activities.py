@@ -92,8 +92,12 @@ def test_the_room_holds_no_more_than_its_seats(db: Session) -> None:
         services.unmark(queries.activity(made.id), crowd[0].id, actor=boss, at=START)
     late = together(scan(START + timedelta(minutes=16)), START, 8)
     assert sum(not isinstance(one, Conflict) for one in late) in (4, 5) and fresh(made).came == 4
+    assert queries.miscounted() == []
     with pytest.raises(IntegrityError), unit_of_work():
         session().execute(update(Activity).where(Activity.id == made.id).values(came=5))
+    with unit_of_work():
+        session().execute(update(Activity).where(Activity.id == made.id).values(came=3))
+    assert [row[0] for row in queries.miscounted()] == [made.id]
 
 
 def test_more_places_move_up_those_who_wait_in_their_order(db: Session) -> None:

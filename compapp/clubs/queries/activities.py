@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from compapp.accounts.lifecycle import CONFIRMED, STATED
@@ -350,3 +350,31 @@ def _one_attendance(statement: Select[Registration]) -> Registration:
     if found is None or found.activity.state == CANCELLED:
         raise NotFound(N_("There is no such certificate."))
     return found
+
+
+def miscounted() -> Sequence[tuple[int, int, int, int, int]]:
+    """Return (activity, taken, came, registered, present) where the kept counts disagree with the registrations.
+
+    A walk-in may sit on the seat of somebody who did not come, and then takes no place of its own.
+    """
+    had_place = Registration.state == REGISTERED
+    counted = (
+        select(
+            Registration.activity_id,
+            func.sum(case((had_place, 1), else_=0)).label("registered"),
+            func.sum(case((had_place & ~Registration.is_walk_in, 1), else_=0)).label("before"),
+            func.count(Registration.came_at).label("present"),
+        )
+        .group_by(Registration.activity_id)
+        .subquery()
+    )
+    registered, before, present = (
+        func.coalesce(column, 0) for column in (counted.c.registered, counted.c.before, counted.c.present)
+    )
+    rows = session().execute(
+        select(Activity.id, Activity.taken, Activity.came, registered, present)
+        .outerjoin(counted, counted.c.activity_id == Activity.id)
+        .where(or_(Activity.came != present, Activity.taken > registered, Activity.taken < before))
+        .order_by(Activity.id)
+    )
+    return [(int(one), int(taken), int(came), int(has), int(here)) for one, taken, came, has, here in rows]
