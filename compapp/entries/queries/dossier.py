@@ -1,41 +1,25 @@
 """What an organiser checks about an entry before deciding, and the cases around it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from compapp.contests.definition import BoardRule, RoundRule, Rules
-from compapp.contests.definition.board import ALLOWED, DECLARED, FORBIDDEN
+from compapp.contests.definition import BoardRule, RoundRule
 from compapp.contests.models import Contest
 from compapp.core.db import session
 from compapp.core.errors import Sentence
-from compapp.core.text import N_, fold
+from compapp.core.text import N_
 from compapp.entries import blindness
-from compapp.entries.lifecycle import ACTIVE, CONFIRMED, GIVEN, OPEN, WAITING
-from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry, TeamMember
-from compapp.entries.queries import identity, rows, team
+from compapp.entries.lifecycle import CONFIRMED, GIVEN, WAITING
+from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry
+from compapp.entries.queries import identity, rows, surroundings, team
 from compapp.entries.queries.completeness import completeness, minors
-from compapp.entries.queries.copies import flags_about
 from compapp.entries.queries.quotas import quota_used, quotas_of
 from compapp.entries.queries.standing import rule_faults
-from compapp.entries.queries.winners import count_of_past_awards, winners_among
+from compapp.entries.queries.surroundings import Check as Check  # the checklist's line, offered from here
 
 DEFAULT_FIX_WINDOW = timedelta(hours=48)
-DECLARED_IN = "prior_contests"
-"""The key of the question in which a team declares its other contests."""
-NOTHING_DECLARED = frozenset({"", "khong", "khong co", "chua", "chua co", "no", "none", "nothing"})
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the organiser's checklist: ``holds`` True, False, or None where a person must look."""
-
-    key: str
-    holds: bool | None
-    label: str
-    sentence: Sentence
 
 
 def fix_window(contest: Contest) -> timedelta:
@@ -93,24 +77,6 @@ def open_cases(contest_id: int) -> list[Case]:
     )
 
 
-def elsewhere(entry: Entry) -> list[tuple[TeamMember, Entry]]:
-    """Return other active entries, in any contest, that share a member with this one."""
-    people = team.people_of(entry.id)
-    found = session().execute(
-        select(TeamMember, Entry)
-        .join(Entry, Entry.id == TeamMember.entry_id)
-        .where(
-            TeamMember.person_id.in_(people),
-            TeamMember.left_at.is_(None),
-            TeamMember.role != "advisor",
-            Entry.id != entry.id,
-            Entry.state.in_(ACTIVE),
-        )
-        .options(joinedload(Entry.contest))
-    )
-    return [(member, other) for member, other in found]
-
-
 def checklist(entry: Entry, at: datetime) -> list[Check]:
     """Return what to look at before deciding, each with what the records say."""
     return [
@@ -123,9 +89,7 @@ def checklist(entry: Entry, at: datetime) -> list[Check]:
         _quota(entry),
         _files(entry),
         _answers(entry),
-        *_alike(entry),
-        *_winners(entry),
-        _contests(entry),
+        *surroundings.checks(entry),
     ]
 
 
@@ -233,69 +197,3 @@ def _answers(entry: Entry) -> Check:
             (N_("Names found in: %(names)s. Judges see them masked."), {"names": ", ".join(found)}),
         )
     return Check("answers", True, label, (N_("No answer tells who the team is."), {}))
-
-
-def _alike(entry: Entry) -> list[Check]:
-    """Say which entries the text is like and what was decided about it; nothing where there is no flag."""
-    label = N_("Texts that are alike")
-    flags = flags_about(entry.id)
-    if not flags:
-        return []
-    waiting = [one for one in flags if one.state == OPEN]
-    names = ", ".join(
-        f"{(one.other_entry if one.entry_id == entry.id else one.entry).code} ({round(one.score * 100)} %)"
-        for one in waiting or flags
-    )
-    if waiting:
-        return [Check("alike", False, label, (N_("Look at the passages of: %(names)s."), {"names": names}))]
-    return [Check("alike", None, label, (N_("Alike with %(names)s; a person has looked."), {"names": names}))]
-
-
-def _winners(entry: Entry) -> list[Check]:
-    """Say who on the team has won before, where a rule asks; a person decides whether that bars the entry."""
-    label = N_("Earlier awards")
-    rule = BoardRule.of(entry.board).prior_award
-    if rule is None and not Rules.of(entry.contest).no_prior_award_in_province:
-        return []
-    if not count_of_past_awards(entry.contest_id):
-        return [Check("winners", None, label, (N_("No list of past winners was given; nobody could be compared."), {}))]
-    found = winners_among(entry.contest_id, [entry.id]).get(entry.id, [])
-    if not found:
-        return [Check("winners", True, label, (N_("Nobody on the team is on the list of past winners."), {}))]
-    names = "; ".join(f"{name} – {', '.join(filter(None, (one.award, one.idea, one.source)))}" for name, one in found)
-    return [Check("winners", None, label, (N_("On the list of past winners: %(names)s."), {"names": names}))]
-
-
-def _contests(entry: Entry) -> Check:
-    """Say which other entries share a member, and whether the board's rule on other contests is kept."""
-    label = N_("Other contests")
-    others = elsewhere(entry)
-    if not others:
-        return Check("contests", True, label, (N_("No member is in another entry on this platform."), {}))
-    names = ", ".join(sorted({f"{member.name} – {other.contest.code} {other.code}" for member, other in others}))
-    rule = concurrent_rule(entry)
-    abroad = any(other.contest_id != entry.contest_id for _member, other in others)
-    if not abroad or rule in (None, ALLOWED):
-        return Check("contests", None, label, (N_("Also entered: %(names)s."), {"names": names}))
-    if rule == FORBIDDEN:
-        return Check(
-            "contests",
-            False,
-            label,
-            (N_("The board forbids other contests; also entered: %(names)s."), {"names": names}),
-        )
-    declared = str(entry.answers.get(DECLARED_IN) or "").strip()
-    if fold(declared).rstrip(".!") in NOTHING_DECLARED:
-        return Check(
-            "contests", False, label, (N_("Not declared by the team; also entered: %(names)s."), {"names": names})
-        )
-    sentence = N_("Also entered: %(names)s. The team declared: “%(declared)s”.")
-    return Check("contests", None, label, (sentence, {"names": names, "declared": declared[:200]}))
-
-
-def concurrent_rule(entry: Entry) -> str | None:
-    """Return the rule on other contests at the same time: the board's, else the contest's."""
-    rule = BoardRule.of(entry.board).concurrent
-    if rule is None and Rules.of(entry.contest).no_concurrent_contest_without_declaration:
-        return DECLARED
-    return rule
