@@ -242,8 +242,14 @@ class EntryForm:
 
     @staticmethod
     def of(contest: HasForm) -> "EntryForm":
-        """Read the form of a contest's row."""
-        return EntryForm.read(contest.form)
+        """Read the form of a contest's row; a page that asks often reads it once (a new form is a new object)."""
+        source = contest.form
+        kept = _read.get(id(source))
+        if kept is None or kept[0] is not source:
+            if len(_read) >= _MOST_KEPT:
+                _read.clear()
+            kept = _read[id(source)] = source, EntryForm.read(source)
+        return kept[1]
 
     @staticmethod
     def read(piece: Mapping[str, Any]) -> "EntryForm":
@@ -255,6 +261,10 @@ class EntryForm:
             eligibility=tuple(EligibilityQuestion.read(one) for one in piece.get("eligibility") or ()),
         )
 
+
+_MOST_KEPT = 16
+_read: dict[int, tuple[Mapping[str, Any], EntryForm]] = {}
+"""The forms read last, each with the JSON that it was read from."""
 
 Item = TypeVar("Item", FormField, AttachmentRule)
 

@@ -40,12 +40,17 @@ class Completeness:
 
 def is_later(contest: Contest, round_code: str | None) -> bool:
     """Whether something asked ``from_round`` belongs to a round that one must first advance to."""
-    scored_before = False
+    return round_code in _later_rounds(contest)
+
+
+def _later_rounds(contest: Contest) -> frozenset[str]:
+    """Return the codes of the rounds that come after one that is scored."""
+    scored_before, found = False, set()
     for round_ in contest.rounds:
-        if round_.code == round_code:
-            return scored_before
+        if scored_before:
+            found.add(round_.code)
         scored_before = scored_before or RoundRule.of(round_).is_scored
-    return False
+    return frozenset(found)
 
 
 def round_asking(form: EntryForm, item: FormField | AttachmentRule) -> str | None:
@@ -61,30 +66,30 @@ def fields_asked(
 
     With ``answers`` those are left out whose condition these do not meet.
     """
-    form = EntryForm.of(contest)
-    return [field for field in form.fields if _is_asked(contest, form, field, board_code, later, answers)]
+    form, rounds = EntryForm.of(contest), _later_rounds(contest)
+    return [field for field in form.fields if _is_asked(form, field, board_code, rounds, later, answers)]
 
 
 def attachments_asked(
     contest: Contest, board_code: str, *, later: bool = False, answers: Mapping[str, Any] | None = None
 ) -> list[AttachmentRule]:
     """Return the attachments for this board that belong to the submission (or to a later round)."""
-    form = EntryForm.of(contest)
-    return [rule for rule in form.attachments if _is_asked(contest, form, rule, board_code, later, answers)]
+    form, rounds = EntryForm.of(contest), _later_rounds(contest)
+    return [rule for rule in form.attachments if _is_asked(form, rule, board_code, rounds, later, answers)]
 
 
 def _is_asked(
-    contest: Contest,
     form: EntryForm,
     item: FormField | AttachmentRule,
     board_code: str,
+    later_rounds: frozenset[str],
     later: bool,
     answers: Mapping[str, Any] | None,
 ) -> bool:
     part = form.section(item.section)
     if not item.asked_of(board_code) or (part is not None and not part.asked_of(board_code)):
         return False
-    if is_later(contest, round_asking(form, item)) is not later:
+    if (round_asking(form, item) in later_rounds) is not later:
         return False
     return answers is None or item.asked_with(answers)
 
