@@ -61,6 +61,8 @@ def test_a_later_round_asks_for_a_part(
     rounds = {one.code: one for one in contest.rounds}
     with unit_of_work():
         parts.save_part(entry, "S2", {"plan": "chưa xác nhận"}, actor=lead, at=opens)
+    boss = sign_in(b.staff(contest))
+    assert "Bán 30 trạm" in boss.get(f"/entries/{number}/dossier").get_data(as_text=True)
     read = {one.key: one.value for one in queries.anonymous_entry(entry.id, rounds["R2"]).answers}
     assert read["plan"] == "Bán 30 trạm"
     assert "plan" not in {one.key for one in queries.anonymous_entry(entry.id, rounds["R1"]).answers}

@@ -11,9 +11,10 @@ from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.errors import Invalid
 from compapp.entries import policy, queries, tabs
-from compapp.entries.forms import text_of_cell
+from compapp.entries.forms import shown_choices, text_of_cell
 from compapp.entries.models import Entry
 from compapp.entries.policy import EntryFacts
+from compapp.entries.queries.parts import confirmed_parts, later_parts
 from compapp.entries.structured import laid_out
 from compapp.web.access import require
 from compapp.web.i18n import _
@@ -50,6 +51,19 @@ def breakable(digest: str) -> Markup:
 
 
 bp.add_app_template_filter(breakable, "breakable")
+
+
+def later_answers(entry: Entry) -> list[dict[str, Any]]:
+    """Return what a team confirmed for later rounds: part, confirmation and the labels of its options."""
+    parts = later_parts(entry)
+    confirmed = confirmed_parts(entry.id) if parts else {}
+    return [
+        {"part": one, "confirmed": confirmed.get(one.code), "choices": shown_choices(entry.contest, one.fields)}
+        for one in parts
+    ]
+
+
+bp.add_app_template_global(later_answers, "later_answers")
 bp.add_app_template_global(laid_out, "laid_out")
 bp.add_app_template_global(text_of_cell, "cell_text")
 bp.add_app_template_global(tabs.registered, "entry_tabs")
