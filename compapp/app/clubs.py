@@ -2,9 +2,10 @@
 
 from flask import Flask, url_for
 
+from compapp.accounts.queries import register_personal_data
 from compapp.clubs import jobs, policy
 from compapp.clubs.cards import home_cards
-from compapp.clubs.queries import finds_clubs, use_entry_figures, use_reviews
+from compapp.clubs.queries import finds_clubs, personal_data, use_entry_figures, use_reviews
 from compapp.clubs.views import bp
 from compapp.clubs.views.club import use_team_page
 from compapp.core.periodic import Periodic
@@ -27,6 +28,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     navigation.register(navigation.NavEntry("clubs.mine", N_("My clubs"), finds_clubs, 55, within=_OF_CLUBS))
     navigation.register(navigation.NavEntry("clubs.health", N_("Clubs"), policy.looks_after_schools, 61))
     navigation.register_home_cards(home_cards)
+    register_personal_data(personal_data)
     use_entry_figures(entries_of_cohorts)
     use_reviews(reviews_by_club)
     use_team_page(_page_of_team)

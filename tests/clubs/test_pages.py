@@ -280,6 +280,8 @@ def test_a_student_registers_comes_and_prints_the_certificate(
     own = db.scalars(select(Registration)).one()
     page = browser.get(f"/club-attendance/{own.id}").text
     assert "Giấy chứng nhận tham dự" in page and "Lâm Hoài Thảo" in page and "DA22KTA" in page
+    kept = browser.get("/account/data").text
+    assert "Tôi đã tham dự" in kept and "Sở hữu trí tuệ" in kept and "DA22KTA" in kept
     assert as_person(person("Người Khác")).get(f"/club-attendance/{own.id}").status_code == 404
     check = client.get(f"/club-certificates/{own.certificate}").text
     assert "L. H. T." in check and "Lâm Hoài Thảo" not in check

@@ -11,8 +11,10 @@ from sqlalchemy.orm import contains_eager, joinedload
 from compapp.accounts.models import Organisation, Person
 from compapp.clubs.lifecycle import CANCELLED, OPEN, REGISTERED, TRAINING, WAITING
 from compapp.clubs.models import Activity, Cohort, CohortMember, JoinRequest, Registration, StudentRecord
+from compapp.core.actor import current_actor
 from compapp.core.db import session
-from compapp.core.text import sort_key
+from compapp.core.formats import localized
+from compapp.core.text import N_, sort_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +151,30 @@ def _participant(person: Person, record: StudentRecord | None, times: list[Any])
 
 def _class_list_order(one: Participant) -> tuple[bool, str, str, str, int]:
     return (not one.faculty, sort_key(one.faculty), sort_key(one.class_name), one.name_sort, one.person_id)
+
+
+def personal_data(person_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return what clubs keep about a person, under marked headings and labels (for "my data")."""
+    locale = current_actor().locale
+    return {
+        N_("Clubs"): [
+            {
+                N_("Club"): localized(one.cohort.club.name, locale),
+                N_("Term"): one.cohort.term,
+                N_("Since"): one.joined_at,
+            }
+            for one in memberships_of_person(person_id)
+        ],
+        N_("What I attended"): [
+            {
+                N_("Activity"): localized(one.activity.title, locale),
+                N_("When"): one.came_at,
+                N_("Conduct points"): one.activity.points,
+            }
+            for one in attendance_of(person_id)
+        ],
+        N_("Where I study"): [
+            {N_("Faculty"): one.faculty, N_("Class"): one.class_name, N_("Student number"): one.student_number}
+            for one in records_of_person(person_id)
+        ],
+    }
