@@ -15,7 +15,10 @@ from compapp.core.db import session, session_scope, unit_of_work
 from compapp.core.errors import Closed, Conflict, DomainError
 from compapp.core.outbox import OutboxMessage
 from compapp.entries import queries, services
-from compapp.entries.models import EntryVersion, TeamMember
+from compapp.entries.models import Attachment, EntryVersion, TeamMember
+from compapp.entries.services import uploads
+from compapp.entries.versions import Seen
+from compapp.entries.workspace import Upload
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
 
@@ -128,3 +131,44 @@ def test_a_school_confirms_no_more_than_its_quota(db: Session, clock_at: Stopped
 
     together([partial(confirm, one) for one in ids])
     assert queries.used_quota(contest.id, b.institution().id) == 2
+
+
+def test_a_file_in_pieces_is_attached_once(db: Session, clock_at: StoppedClock) -> None:
+    clock_at(b.OPEN_AT)
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry, content = b.a_draft(b.a_contest(), lead), b.pdf("Trạm đo mặn")
+    given: dict[str, Any] = {"file_name": "a.pdf", "size": len(content), "mark": "a", "actor": lead, "at": b.OPEN_AT}
+    entry_id, hands = entry.id, range(20)
+    begun = together([lambda: uploads.begin_upload(queries.entry(entry_id), "thuyet_minh", **given).id for _ in hands])
+    assert len(set(begun)) == 1, begun
+    upload = session().get_one(Upload, begun[0])
+    session().rollback()
+    sent = together([lambda: uploads.add_piece(session().get_one(Upload, begun[0]), 0, content) for _ in hands])
+    assert [one for one in sent if not isinstance(one, Conflict)] == [len(content)], sent
+    prepared = uploads.prepare_upload(queries.entry(entry_id), upload, sha256=None)
+    session().rollback()
+
+    def finish() -> int:
+        return uploads.finish_upload(session().get_one(Upload, begun[0]), prepared, actor=lead, at=b.OPEN_AT).id
+
+    done = together([finish for _ in hands])
+    assert len([one for one in done if isinstance(one, int)]) == 1, done
+    assert session().scalar(select(func.count()).select_from(Attachment)) == 1
+
+
+def test_members_who_write_different_answers_at_once_lose_none(db: Session, clock_at: StoppedClock) -> None:
+    clock_at(b.OPEN_AT)
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_draft(b.a_contest(), lead)
+    keys = ["problem", "solution", "customers", "model", "finance", "impact", "resources", "member_roles"]
+    entry_id, seen = entry.id, Seen(entry.version)
+
+    def write(key: str) -> int:
+        saved = services.save_answers(queries.entry(entry_id), {key: f"về {key}"}, seen=seen, actor=lead, at=b.OPEN_AT)
+        return saved.entry.version
+
+    session().rollback()
+    made = together([partial(write, key) for key in keys])
+    assert sorted(made) == list(range(seen.base + 1, seen.base + 1 + len(keys))), made
+    kept = queries.entry(entry_id).answers
+    assert {key: kept[key] for key in keys} == {key: f"về {key}" for key in keys}

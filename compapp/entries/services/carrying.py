@@ -71,6 +71,7 @@ def nominate_entry(
         raise Refused(N_("The lead needs an account."))
     # held, so that two nominations at one moment never both find the last place
     session().execute(select(Contest.id).where(Contest.id == source.contest_id).with_for_update(key_share=True))
+    contest = drafts.locked_contest(contest.id)
     nominated = _nominated(source.contest_id, contest.id)
     if source.id in nominated:
         raise Conflict(N_("This entry has been nominated there already."))

@@ -78,7 +78,7 @@ def start_draft(
     at: datetime,
 ) -> Entry:
     """Start a draft that ``lead_id`` leads, within every rule of the contest (the actor's right is checked above)."""
-    contest = _locked_contest(contest.id)
+    contest = locked_contest(contest.id)
     if contest.state in HIDDEN_CONTEST_STATES or not contest.opens_at <= at < contest.closes_at:
         raise Closed(N_("This contest does not receive entries now."))
     board = queries.board_by_code(contest.id, board_code)
@@ -149,7 +149,8 @@ def _check_declared(contest: Contest, board_code: str, declared: Mapping[str, bo
         raise Invalid(fields=faults)
 
 
-def _locked_contest(contest_id: int) -> Contest:
+def locked_contest(contest_id: int) -> Contest:
+    """Return the contest as it stands now and hold its row: drafts of one contest begin one after the other."""
     return (
         session()
         .scalars(
