@@ -142,7 +142,12 @@ def _workbook(data: bytes) -> Sequence[Sequence[object]]:
                 if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED or _is_vast(archive):
                     raise Invalid(unreadable)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return book.get_sheet_by_index(0).to_python(skip_empty_area=False) if book.sheet_names else []
+        if not book.sheet_names:
+            return []
+        sheet = book.get_sheet_by_index(0)
+        if sheet.total_height * sheet.total_width > MOST_CELLS:
+            raise Invalid(unreadable)
+        return sheet.to_python(skip_empty_area=False)
     except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError) as error:
         raise Invalid(unreadable) from error
 
