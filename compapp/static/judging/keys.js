@@ -49,7 +49,10 @@ function onKey(event) {
   else if (event.key === "Escape" && (inScore || isTyping)) take(event, () => target.blur());
   else if (event.key === "Enter" && inScore) take(event, () => onward(target));
   else if (!isTyping && deeds[event.key]) take(event, deeds[event.key]);
-  else if (/^[0-9]$/.test(event.key) && target === document.body) to(scores.find((one) => one.value.trim() === "") ?? last);
+  else if (/^[0-9]$/.test(event.key) && !inScore && !isTyping && !target.closest("button, a, summary")) {
+    event.stopPropagation(); // the digit itself goes into the field that is in focus now
+    to(scores.find((one) => one.value.trim() === "") ?? last);
+  }
 }
 
 function take(event, deed) {
