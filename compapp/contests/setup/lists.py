@@ -85,7 +85,6 @@ FILES = Listed(("form", "attachments"), key="key")
 PARTS = Listed(("form", "sections"), prefix="P")
 FIRST_QUESTIONS = Listed(("form", "eligibility"), key="key", prefix="E")
 SPONSORS = Listed(("contest", "sponsors"))
-PRIZES = Listed(("contest", "prizes"), key="award")
 
 
 def numbered(prefix: str, taken: Collection[str]) -> str:
