@@ -12,14 +12,14 @@ from compapp.core.events import subscribe
 from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
 from compapp.core.text import N_
-from compapp.entries import advancement
+from compapp.entries import advancement, outlook
 from compapp.entries.events import EntryWithdrawn
 from compapp.judging.file_sections import SECTIONS
 from compapp.judging.policy import STANDINGS_ROLES
 from compapp.judging.queries.rounds import later_rounds_of, takes_part
 from compapp.judging.services.places import anything_due, lapse_places, release_withdrawn
 from compapp.judging.views import papers, pitch, results, shortlist, standings
-from compapp.judging.views.home_results import result_cards
+from compapp.judging.views.home_results import cards_of_entries, result_cards
 from compapp.judging.views.results_blueprint import bp
 from compapp.web import navigation
 
@@ -34,6 +34,7 @@ def open_results(app: Flask, settings: Settings) -> None:
     tabs.register(tabs.Tab("results.overview", N_("Results"), _sees_standings, 60))
     advancement.register(takes_part)
     advancement.register_rounds(later_rounds_of)
+    outlook.register_cards(lambda entry_id: cards_of_entries([entry_id]))
     subscribe(EntryWithdrawn, release_withdrawn)
     for section in SECTIONS:
         registry.register(section)

@@ -1,6 +1,6 @@
 """What happens to an entry when its team has nothing to do: who looks at it now, until when, and what comes after."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from compapp.contests.definition import RoundRule
@@ -10,8 +10,23 @@ from compapp.entries.lifecycle import ELIGIBLE, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized
+from compapp.web.navigation import Card
 
 ELIGIBILITY = "eligibility"
+CardsOf = Callable[[int], Sequence[Card]]
+
+_cards_of: CardsOf | None = None
+
+
+def register_cards(cards_of: CardsOf | None) -> None:
+    """Let the room above say with ``cards_of(entry_id)`` what results ask of a team: the most urgent first."""
+    global _cards_of
+    _cards_of = cards_of
+
+
+def card_of(entry: Entry) -> Card | None:
+    """Return what results ask of the team of ``entry`` first; nothing before there are any."""
+    return None if _cards_of is None else next(iter(_cards_of(entry.id)), None)
 
 
 def outlook(entry: Entry, at: datetime, later: Collection[str] | None = None) -> str:

@@ -16,9 +16,9 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.entries import policy, queries, services
 from compapp.entries.forms import StartForm
-from compapp.entries.lifecycle import DRAFT, ENTRY, NEEDS_FIX, SUBMITTED
+from compapp.entries.lifecycle import DRAFT, ELIGIBLE, ENTRY, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
-from compapp.entries.outlook import outlook
+from compapp.entries.outlook import card_of, outlook
 from compapp.entries.policy import EntryFacts
 from compapp.entries.queries import appeals
 from compapp.entries.queries.parts import confirmed_parts, later_parts
@@ -62,7 +62,12 @@ def next_step(entry: Entry, missing: int, at: datetime, *, is_lead: bool) -> Nex
 
 
 def _nothing_to_do(entry: Entry, at: datetime) -> NextStep:
-    return NextStep(_(ENTRY.states[entry.state].public), outlook(entry, at), done=True)
+    title, card = _(ENTRY.states[entry.state].public), card_of(entry) if entry.state == ELIGIBLE else None
+    if card is None:
+        return NextStep(title, outlook(entry, at), done=True)
+    if card.tone == "urgent":
+        return NextStep(card.title, card.text, card.action_label, card.action_url)
+    return NextStep(title, outlook(entry, at), card.action_label, card.action_url, done=True)
 
 
 def _appeal_step(entry: Entry, at: datetime, *, is_lead: bool) -> NextStep | None:

@@ -45,10 +45,13 @@ def _contests(actor: Actor, roles: frozenset[str]) -> set[int]:
 
 def _team_cards(actor: Actor) -> list[Card]:
     """Tell a team's members of a place to confirm and of results that are out."""
-    handed_in = [one for one in teams_of_person(actor.person_id) if one.state != DRAFT]
-    if not handed_in:
-        return []
-    places = places_of_entries(tuple(one.entry_id for one in handed_in))
+    handed_in = [one.entry_id for one in teams_of_person(actor.person_id) if one.state != DRAFT]
+    return cards_of_entries(handed_in) if handed_in else []
+
+
+def cards_of_entries(entry_ids: list[int]) -> list[Card]:
+    """Return what results ask of the teams of these entries and tell them, the places to confirm first."""
+    places = places_of_entries(tuple(entry_ids))
     cards = [
         Card(
             title=_("Confirm your place"),
@@ -62,7 +65,7 @@ def _team_cards(actor: Actor) -> list[Card]:
         for place in entry_places
         if place.state == WAITING and (place.confirm_by is None or place.confirm_by >= now())
     ]
-    return [*cards, *_published([one.entry_id for one in handed_in])]
+    return [*cards, *_published(entry_ids)]
 
 
 def _place_text(place: Place) -> str:
