@@ -12,7 +12,7 @@ from compapp.entries.fetching import Look
 from compapp.entries.models import Entry
 from compapp.entries.workspace import LinkCheck
 
-MOST_AT_ONCE = 10
+MOST_AT_ONCE = 4
 
 
 def ask_for_look(entry: Entry, key: str, link: str, *, at: datetime) -> None:
