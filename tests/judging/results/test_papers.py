@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 
 from compapp.core.actor import Actor
 from compapp.core.audit import AuditRow
-from compapp.core.db import session
+from compapp.core.db import session, unit_of_work
 from compapp.judging.papers import PAPERS
 from compapp.judging.queries.certificates import award_certificate
-from compapp.judging.queries.results import publications_of
+from compapp.judging.queries.results import open_shortlist, publications_of
+from compapp.judging.services.shortlist import approve_shortlist, propose_shortlist
 from tests.conftest import StoppedClock
 from tests.judging import builders
 from tests.judging.results import play
@@ -60,6 +61,25 @@ def test_the_papers_of_a_round(client: FlaskClient, sign_in: SignIn, clock_at: S
     assert session().scalar(taken) == 2 + len(PAPERS), "every download is recorded"
     assert client.get(f"{base}/poem").status_code == 404
     assert client.get(f"{base}/certificates").status_code == 409
+
+
+@pytest.mark.one_database
+def test_the_chair_of_a_blind_round_reads_no_names_before_the_decision_is_approved(
+    client: FlaskClient, sign_in: SignIn, clock_at: StoppedClock
+) -> None:
+    clock_at(play.R1_DECIDED)
+    contest = play.loaded()
+    round_, secretary = builders.round_(contest, "R1"), builders.staff(contest, "secretary")
+    with unit_of_work():
+        propose_shortlist(round_, actor=secretary, at=play.R1_DECIDED)
+    sign_in(play.chair(contest))
+    base = f"/contests/{contest.code}/papers/R1"
+    assert client.get(f"{base}/minutes").status_code == client.get(f"{base}/results").status_code == 403
+    with unit_of_work():
+        waiting = open_shortlist(round_.id)
+        assert waiting is not None
+        approve_shortlist(waiting, actor=play.chair(contest), at=play.R1_DECIDED)
+    assert client.get(f"{base}/minutes").status_code == 200
 
 
 @pytest.mark.one_database
