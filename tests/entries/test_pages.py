@@ -210,6 +210,10 @@ def test_a_school_confirms_within_its_quota(db: Session, clock_at: StoppedClock,
     browser = sign_in(school)
     assert browser.get("/endorsements").status_code == 303
     assert browser.get(f"/endorsements/{contest.code}").status_code == 200
+    hidden = b.a_contest("NHAP-2027")
+    with unit_of_work():
+        session().merge(hidden).state = "draft"
+    assert browser.get("/endorsements/NHAP-2027").status_code == 404, "a draft is nobody's business"
     order = {f"place-{first.id}": "2", f"place-{second.id}": "2"}
     assert browser.post(f"/endorsements/{contest.code}/order", data=order).status_code == 422
     order[f"place-{second.id}"] = "1"
