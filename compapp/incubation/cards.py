@@ -8,7 +8,7 @@ from compapp.core.actor import Actor
 from compapp.core.clock import now
 from compapp.core.formats import day
 from compapp.incubation import policy, queries
-from compapp.incubation.models import Mentorship
+from compapp.incubation.models import MentoringSession, Mentorship
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
 from compapp.web.navigation import Card, CardItem
@@ -57,15 +57,7 @@ def _mentor(actor: Actor) -> list[Card]:
     if not policy.is_mentor(actor):
         return []
     coming, to_log = queries.mentor_sessions(actor, now())
-    items = [
-        CardItem(
-            localized(one.mentorship.residency.entry.title),
-            url_for("incubation.session", session_id=one.id),
-            _("to be logged") if one.starts_at <= now() else moment(one.starts_at),
-            "warning" if one.starts_at <= now() else "neutral",
-        )
-        for one in [*to_log, *coming][:5]
-    ]
+    items = [_of_session(one) for one in [*to_log, *coming][:5]]
     own = queries.own_mentorships(actor)
     teams = len(own)
     if own and not items:
@@ -79,8 +71,17 @@ def _mentor(actor: Actor) -> list[Card]:
         else ngettext("You mentor %(num)d team.", "You mentor %(num)d teams.", teams)
     )
     tone = "warning" if to_log else "neutral"
-    url = url_for("incubation.mentoring")
-    return [Card(_("Mentoring"), text, _("My teams"), url, items, tone, order=20, done=not to_log)]
+    label, url = _("My teams"), url_for("incubation.mentoring")
+    if to_log:
+        label, url = _("Write the log"), url_for("incubation.session", session_id=to_log[0].id)
+    return [Card(_("Mentoring"), text, label, url, items, tone, order=20, done=not to_log)]
+
+
+def _of_session(one: MentoringSession) -> CardItem:
+    title, url = localized(one.mentorship.residency.entry.title), url_for("incubation.session", session_id=one.id)
+    if one.starts_at <= now():
+        return CardItem(title, url, _("to be logged"), "warning")
+    return CardItem(title, url, moment(one.starts_at), "neutral")
 
 
 def _to_book(mentorship: Mentorship) -> Card:
