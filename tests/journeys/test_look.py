@@ -59,6 +59,23 @@ INCUBATION: dict[str, tuple[str, ...]] = {
     "mentor": ("/home", "/mentoring", "/residencies/{residency}"),
     "officer": ("/reports/funnel",),
 }
+DARK: dict[str, tuple[str, ...]] = {
+    "visitor": ("/", f"/contests/{CODE}"),
+    "student": ("/home", "/entries/{entry}"),
+    "judge": ("/home", "/desk", "/sheets/{sheet}"),
+    "chair": (f"/contests/{CODE}/standings/R1",),
+    "secretary": (f"/contests/{CODE}/paper-sheets",),
+    "organiser": ("/home", f"/contests/{CODE}/eligibility"),
+    "school": (f"/endorsements/{CODE}",),
+    "club": ("/clubs/{club}",),
+    "officer": ("/reports/funnel",),
+    "admin": ("/people",),
+}
+DARK_LATER: dict[str, tuple[str, ...]] = {
+    "student": ("/residencies/{residency}",),
+    "incubator": ("/cohorts",),
+    "mentor": ("/mentoring",),
+}
 OVERFLOW = """() => {
   const most = document.documentElement.clientWidth;
   const wide = [...document.querySelectorAll("body *")]
@@ -81,14 +98,19 @@ FOCUS = """() => {
 }"""
 
 
+def address(house: House, path: str) -> str:
+    """Return ``path`` with the numbers that this demonstration gave."""
+    names = {"entry": ENTRY, "sheet": SHEET, "residency": RESIDENCY, "intake": INTAKE, "club": CLUB}
+    for name, question in names.items():
+        if "{" + name + "}" in path:
+            path = path.replace("{" + name + "}", str(house.rows(question)[0][0]))
+    return path
+
+
 def look(visitor: Visitor, house: House, paths: tuple[str, ...], accessible: Accessible) -> list[str]:
     """Return what is wrong with the pages of these paths."""
-    names = {"entry": ENTRY, "sheet": SHEET, "residency": RESIDENCY, "intake": INTAKE, "club": CLUB}
     found: list[str] = []
-    for path in paths:
-        for name, question in names.items():
-            if "{" + name + "}" in path:
-                path = path.replace("{" + name + "}", str(house.rows(question)[0][0]))
+    for path in (address(house, one) for one in paths):
         visitor.page.set_viewport_size({"width": 1280, "height": 900})
         visitor.go(path)
         assert path in visitor.page.url, f"{visitor.name} was led from {path} to {visitor.page.url}"
@@ -112,12 +134,13 @@ def test_pages_while_the_jury_scores(
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("account", ["visitor", "student", "judge", "organiser"])
-def test_pages_in_the_dark_on_a_phone(account: str, player: Player, assert_accessible: Accessible) -> None:
-    visitor = player(account, width=390, color_scheme="dark").go("/" if account == "visitor" else "/home")
-    assert_accessible(visitor.page)
-    if account == "judge":
-        assert_accessible(visitor.go("/desk").page)
+@pytest.mark.parametrize("account", DARK)
+def test_pages_in_the_dark_on_a_phone(
+    account: str, demonstration: House, player: Player, assert_accessible: Accessible
+) -> None:
+    visitor = player(account, width=390, color_scheme="dark")
+    for path in DARK[account]:
+        assert_accessible(visitor.go(address(demonstration, path)).page)
 
 
 @pytest.mark.parametrize("account", ["visitor", "student", "judge", "organiser", "officer"])

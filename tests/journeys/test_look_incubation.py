@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.house import House
-from tests.journeys.test_look import INCUBATION, Accessible, Player, look
+from tests.journeys.test_look import DARK_LATER, INCUBATION, Accessible, Player, address, look
 
 pytestmark = pytest.mark.one_database
 PHASE = "incubation"
@@ -15,3 +15,12 @@ def test_pages_while_teams_are_incubated(
 ) -> None:
     found = look(player(account), demonstration, INCUBATION[account], assert_accessible)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("account", DARK_LATER)
+def test_pages_in_the_dark_on_a_phone(
+    account: str, demonstration: House, player: Player, assert_accessible: Accessible
+) -> None:
+    visitor = player(account, width=390, color_scheme="dark")
+    for path in DARK_LATER[account]:
+        assert_accessible(visitor.go(address(demonstration, path)).page)
