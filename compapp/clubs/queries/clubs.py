@@ -17,6 +17,7 @@ from compapp.core import clock
 from compapp.core.actor import ORGANISATION, Actor
 from compapp.core.db import session
 from compapp.core.paging import Page, paginate
+from compapp.core.reading import read_once
 from compapp.core.text import fold
 
 CLUB = "club"
@@ -121,6 +122,7 @@ def _clubs() -> Select[Organisation]:
     return select(Organisation).where(Organisation.kind == CLUB).order_by(Organisation.name_sort, Organisation.id)
 
 
+@read_once
 def managed_clubs(actor: Actor) -> Sequence[Organisation]:
     """Return the clubs that ``actor`` manages, by name."""
     own = actor.scopes(MANAGER, ORGANISATION)
@@ -138,7 +140,7 @@ def finds_clubs(actor: Actor) -> bool:
     own = actor.scopes(MANAGER, ORGANISATION)
     if not takes_part(actor) or not own:
         return takes_part(actor)
-    return bool(session().scalar(select(_clubs().where(Organisation.id.in_(own)).exists())))
+    return bool(managed_clubs(actor))
 
 
 def clubs_of_school(school_id: int) -> Sequence[Organisation]:

@@ -29,8 +29,9 @@ from compapp.web.pages import notice, redirect_to, render, warning
 def dossier(entry_id: int) -> str:
     """Show an organiser the whole entry with its team and the checklist."""
     with unit_of_work():
-        services.note_view(queries.entry(entry_id), actor=current_actor(), at=clock.now())
-    return dossier_page(queries.entry(entry_id), DecisionForm(formdata=None))
+        entry = queries.entry(entry_id)
+        services.note_view(entry, actor=current_actor(), at=clock.now())
+    return dossier_page(entry, DecisionForm(formdata=None))
 
 
 def dossier_page(

@@ -11,8 +11,8 @@ from sqlalchemy import Table, UniqueConstraint
 
 from compapp.core.db import Base
 
-FAR = 10_000
-"""By how much numbers that must be unique are moved for every copy."""
+FAR = 10_000_000
+"""By how much numbers that must be unique are moved for every copy; minutes count from 1970, so it is years."""
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 """A moment as SQLite keeps it; copies stand some microseconds later."""

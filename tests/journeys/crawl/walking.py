@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urlsplit
@@ -102,8 +103,11 @@ def _is_text(answer: TestResponse) -> bool:
     return (answer.mimetype or "").startswith("text/") or answer.mimetype == "application/json"
 
 
-def walk(stage: Stage, client: FlaskClient, *, of_each_kind: int = 4) -> list[Page]:
-    """Return the pages that links lead to from the home page, at most ``of_each_kind`` of each route."""
+def walk(stage: Stage, client: FlaskClient, *, of_each_kind: int = 4, but: Container[str] = frozenset()) -> list[Page]:
+    """Return the pages that links lead to from the home page, at most ``of_each_kind`` of each route.
+
+    Routes in ``but`` are not asked for.
+    """
     adapter = stage.app.url_map.bind("localhost")
     waiting, seen = [("/home", ""), ("/", "")], {"/home", "/"}
     pages: list[Page] = []
@@ -115,7 +119,7 @@ def walk(stage: Stage, client: FlaskClient, *, of_each_kind: int = 4) -> list[Pa
         except HTTPException:
             endpoint = f"no route: {path}"
         kinds[endpoint] += 1
-        if endpoint == "static" or kinds[endpoint] > of_each_kind:
+        if endpoint == "static" or endpoint in but or kinds[endpoint] > of_each_kind:
             continue
         page = read(path, came_from, client.get(path))
         pages.append(page)
