@@ -134,6 +134,7 @@ def test_a_mentor_books_and_logs_by_the_forms(contest: Contest, as_person: AsPer
     assert client.post(f"/residencies/{residency.id}/sessions", data=form).status_code == 422
     one = next(one for one in sessions(contest) if one.place == "Xưởng")
     clock_at(one.starts_at + timedelta(hours=1))
+    assert f'href="/mentoring-sessions/{one.id}"' in client.get("/home").get_data(as_text=True)
     log = {"rag": "green", "shared_note": "Tốt", "milestone": "M1", "milestone_met": "y", "customers": "31"}
     assert client.post(f"/mentoring-sessions/{one.id}/log", data=log | {"revenue_vnd": "1.500.000"}).status_code == 303
     assert queries.latest_figures([contest.id]) == {"customers": 31, "jobs": 2, "revenue_vnd": 1_500_000}
