@@ -25,6 +25,7 @@ from compapp.entries.queries.dossier import (
     open_cases_of,
 )
 from compapp.entries.queries.facts import entry_facts, entry_window, facts_of, queue_facts
+from compapp.entries.queries.handed_in import handed_in_files
 from compapp.entries.queries.identity import identity_of_entry, name_findings
 from compapp.entries.queries.lists import (
     counts_of_queues,
@@ -94,6 +95,7 @@ __all__ = [
     "contests_to_endorse",
     "counts_of_queues",
     "current_attachments",
+    "handed_in_files",
     "decisions_of",
     "endorsement_of",
     "endorsement_rows",

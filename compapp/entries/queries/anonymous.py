@@ -20,6 +20,7 @@ from compapp.entries.models import Attachment, Entry, EntryVersion
 from compapp.entries.options import options_of
 from compapp.entries.queries import rows
 from compapp.entries.queries.completeness import is_later, round_asking
+from compapp.entries.queries.handed_in import handed_in_files
 from compapp.entries.queries.identity import JUDGES_SEE, identities_of, identity_of_entry
 from compapp.entries.workspace import EntryPart
 
@@ -80,7 +81,7 @@ class AnonymousEntry:
 def anonymous_entry(entry_id: int, round_: Round) -> AnonymousEntry:
     """Return what judges of ``round_`` see of the entry as it was last submitted; NotFound."""
     entry, version = rows.entry_with_version(entry_id)
-    return _project(entry, round_, version, list(rows.current_attachments(entry_id).values()))
+    return _project(entry, round_, version, list(handed_in_files(entry, version).values()))
 
 
 def anonymous_titles(entry_ids: list[int]) -> dict[int, AnonymousEntry]:

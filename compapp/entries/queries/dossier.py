@@ -15,6 +15,7 @@ from compapp.entries.lifecycle import CONFIRMED, GIVEN, WAITING
 from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry
 from compapp.entries.queries import identity, rows, surroundings, team
 from compapp.entries.queries.completeness import completeness, minors
+from compapp.entries.queries.handed_in import handed_in_files
 from compapp.entries.queries.quotas import quota_used, quotas_of
 from compapp.entries.queries.standing import rule_faults
 from compapp.entries.queries.surroundings import Check as Check  # the checklist's line, offered from here
@@ -177,7 +178,7 @@ def _rules(entry: Entry) -> list[Check]:
 
 def _files(entry: Entry) -> Check:
     label = N_("Files are blind")
-    present = rows.current_attachments(entry.id).values()
+    present = handed_in_files(entry, rows.newest_version(entry.id)).values()
     held = [one.file_name or one.link or one.key for one in present if one.blind_state == blindness.WITHHELD]
     if held:
         return Check("files", False, label, (N_("Withheld from judges: %(names)s."), {"names": ", ".join(held)}))

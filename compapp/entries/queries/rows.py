@@ -126,6 +126,7 @@ def attachment(attachment_id: int) -> Attachment:
     return found
 
 
+@read_once
 def attachments_of(entry_id: int) -> list[Attachment]:
     """Return everything ever attached, the newest first."""
     return list(

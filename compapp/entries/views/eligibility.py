@@ -61,7 +61,7 @@ def dossier_page(
         choices=shown_choices(entry.contest, fields),
         given=version.content["answers"] if version is not None else entry.answers,
         version=version,
-        files=queries.current_attachments(entry.id),
+        files=queries.handed_in_files(entry, version),
         labels={rule.key: rule.label for rule in EntryForm.of(entry.contest).attachments},
         names=queries.name_findings(entry),
         finding_kinds=blindness.KINDS,

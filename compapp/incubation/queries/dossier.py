@@ -29,7 +29,7 @@ def dossier_of(entry_id: int) -> Dossier:
     entry = entries.entry(entry_id)
     form, version = EntryForm.of(entry.contest), entries.newest_version(entry.id)
     answers = version.content["answers"] if version is not None else {}
-    present = entries.current_attachments(entry.id)
+    present = entries.handed_in_files(entry, version)
     return Dossier(
         entry=entry,
         fields=form.seen_by(JUDGES_SEE),
