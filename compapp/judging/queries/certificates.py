@@ -45,14 +45,14 @@ def award_certificate(code: str, at: datetime) -> AwardCertificate | None:
     if publication.content_hash[:16] != matched[3] or place >= len(lines) or not lines[place]["entry"]:
         return None
     line, content = lines[place], publication.content
-    row = next((row for board in content["boards"] for row in board["rows"] if row["entry"] == line["entry"]), {})
+    rows: dict[str, dict[str, Any]] = {row["entry"]: row for board in content["boards"] for row in board["rows"]}
     boards = {board["code"]: board["label"] for board in content["boards"]}
     contest = publication.round.contest
     return AwardCertificate(
         contest=text_of(contest.title),
         label=text_of(line.get("label"), line["award"]),
         board=text_of(boards[line["board"]]) if line["board"] in boards else None,
-        title=text_of(row.get("title"), line["entry"]),
+        title=text_of(rows.get(line["entry"], {}).get("title"), line["entry"]),
         team=tuple(public_names(contest.id, [line["entry"]]).get(line["entry"], ())),
         decision_number=publication.decision_number or "",
         decision_date=publication.decision_date,
