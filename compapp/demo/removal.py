@@ -10,6 +10,8 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from compapp.accounts.models import Organisation, Person
+from compapp.clubs.models import Activity
+from compapp.clubs.queries import miscounted
 from compapp.contests.models import Contest
 from compapp.core import audit, clock
 from compapp.core.actor import Actor
@@ -58,7 +60,9 @@ def remove() -> None:
         _delete_messages(contests, people, doomed)
         _delete(doomed)
         personal = {name: _pointing(name, "person", people) for name in PERSONAL if name in Base.metadata.tables}
+        attended = _owners("club_registration", "activity_id", personal["club_registration"])
         _delete({name: ids for name, ids in personal.items() if ids})
+        _leave_to_real_people(attended)
         gone = people - _spoken_of("person", people)
         _close(people - gone)
         _delete({"person": gone})
@@ -153,6 +157,16 @@ def _without_real_people(organisations: set[int]) -> set[int]:
         if not more:
             return organisations - stays
         stays |= more
+
+
+def _leave_to_real_people(attended: set[int]) -> None:
+    """Take the activities down that only made-up people attended; of the others count who is left."""
+    known = _pointing("club_registration", "club_activity", attended)
+    kept = _owners("club_registration", "activity_id", known)
+    _delete({"club_activity": attended - kept})
+    for activity, taken, came, registered, present in miscounted():
+        if activity in kept and (taken, came) != (registered, present):
+            session().execute(update(Activity).where(Activity.id == activity).values(taken=registered, came=present))
 
 
 def _owners(name: str, column: str, ids: set[int]) -> set[int]:

@@ -1,7 +1,7 @@
 """What the demonstration shows: the contests, the teams' answers, the judges' words and the files handed in.
 
-Everything here is fictional. The texts are data (`*.json` beside this file); the files are made on demand by
-`compapp.demo.content.attachments`. Reading goes through the four functions below, so that nobody else needs to
+Everything here is fictional. The texts are data (`*.json` beside this file and in `written/`); the files are made on
+demand by `compapp.demo.content.attachments`. Reading goes through the functions below, so that nobody else needs to
 know where a text lies.
 """
 
@@ -26,12 +26,12 @@ def contest_document(path: Path = SAMPLE_CONTEST) -> dict[str, Any]:
 
 def answered_entries() -> tuple[str, ...]:
     """Return the codes of the entries that have answers, in order of code."""
-    return tuple(sorted(path.stem for path in (FOLDER / "answers").glob("*.json")))
+    return tuple(sorted(path.stem for path in (FOLDER / "written").glob("*.json")))
 
 
 def answers(entry_code: str) -> dict[str, Any]:
     """Return one entry's answers, field key to value; raise KeyError where the entry has none."""
-    path = FOLDER / "answers" / f"{entry_code}.json"
+    path = FOLDER / "written" / f"{entry_code}.json"
     if not path.is_file():
         raise KeyError(entry_code)
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
