@@ -227,7 +227,9 @@ def workspace(entry_id: int) -> ResponseReturnValue:
         files=queries.current_attachments(entry_id),
         asked=queries.attachments_asked(entry.contest, queries.working_board(entry).code),
         versions=versions,
-        is_changed=bool(versions) and services.digest_of(services.content_of(entry)) != versions[0].sha256,
+        is_changed=bool(versions)
+        and found.is_open
+        and services.digest_of(services.content_of(entry)) != versions[0].sha256,
         endorsement=queries.endorsement_of(entry_id),
         parts=parts,
         confirmed=confirmed_parts(entry_id) if parts else {},
