@@ -100,7 +100,7 @@ ENOUGH = 3
 MOST = 20
 DEAR = {
     "contests.rehearsal_form": 21,
-    "entries.dossier": 29,
+    "entries.dossier": 28,
     "incubation.dossier": 22,
     "judging.sheet": 13,
     "placement.intake": 24,

@@ -17,11 +17,13 @@ def handed_in_files(entry: Entry, version: EntryVersion | None) -> dict[str, Att
     form = EntryForm.of(entry.contest)
     later = {rule.key for rule in form.attachments if is_later(entry.contest, round_asking(form, rule))}
     frozen = {one["key"]: (one.get("sha256"), one.get("link")) for one in version.content["attachments"]}
-    found: dict[str, Attachment] = {}
-    for row in sorted(rows.attachments_of(entry.id), key=lambda one: one.id):
-        if row.key in later:
-            if row.replaced_at is None:
-                found[row.key] = row
-        elif (row.blob.sha256 if row.blob else None, row.link) == frozen.get(row.key):
-            found[row.key] = row
+    now = rows.current_attachments(entry.id)
+    found = {key: row for key, row in now.items() if key in later or _content(row) == frozen.get(key)}
+    if frozen.keys() - found.keys():
+        older = sorted(rows.attachments_of(entry.id), key=lambda row: row.id)
+        found |= {row.key: row for row in older if row.key not in found and _content(row) == frozen.get(row.key)}
     return found
+
+
+def _content(row: Attachment) -> tuple[str | None, str | None]:
+    return (row.blob.sha256 if row.blob else None), row.link

@@ -94,6 +94,7 @@ def versions_of(entry_id: int) -> list[EntryVersion]:
     )
 
 
+@read_once
 def newest_version(entry_id: int) -> EntryVersion | None:
     """Return the newest submitted version, if any."""
     return (
@@ -126,7 +127,6 @@ def attachment(attachment_id: int) -> Attachment:
     return found
 
 
-@read_once
 def attachments_of(entry_id: int) -> list[Attachment]:
     """Return everything ever attached, the newest first."""
     return list(
