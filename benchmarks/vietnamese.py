@@ -9,9 +9,10 @@ import json
 import random
 import re
 from collections.abc import Callable
-from importlib import resources
+from pathlib import Path
 
 from compapp.core.text import fold
+from compapp.demo import content
 
 TEMPLATE = (
     "Chúng tôi cam kết ý tưởng này do chính các thành viên trong đội nghĩ ra và chịu trách nhiệm về nội dung đã nêu.",
@@ -39,7 +40,7 @@ class Writer:
         self.dice = random.Random(seed)
         texts = [
             value
-            for found in sorted(resources.files("compapp.demo.content.answers").iterdir(), key=lambda one: one.name)
+            for found in sorted((Path(content.__file__).parent / "written").iterdir(), key=lambda one: one.name)
             if found.name.endswith(".json")
             for value in json.loads(found.read_text("utf-8")).values()
             if isinstance(value, str) and len(value) > 120
