@@ -49,6 +49,7 @@ from compapp.judging.queries.progress import (
     JudgeProgress,
     entries_progress,
     judges_progress,
+    judges_progress_of_rounds,
     sheets_done,
 )
 from compapp.judging.queries.rounds import (
@@ -126,6 +127,7 @@ __all__ = [
     "is_hidden",
     "is_scored",
     "judges_progress",
+    "judges_progress_of_rounds",
     "last_position",
     "latest_run",
     "limits_of",

@@ -60,8 +60,16 @@ def _count(states: Sequence[str]) -> Any:
 
 def judges_progress(round_: Round, *, reader_id: int | None, at: datetime) -> list[JudgeProgress]:
     """Return each judge with open assignments, by code; entries that the reader may not know of do not count."""
+    return judges_progress_of_rounds([round_], reader_id=reader_id, at=at)[round_.id]
+
+
+def judges_progress_of_rounds(
+    rounds: Sequence[Round], *, reader_id: int | None, at: datetime
+) -> dict[int, list[JudgeProgress]]:
+    """Return :func:`judges_progress` of several rounds by round id, in one statement."""
     statement = (
         select(
+            Assignment.round_id,
             Seat.id,
             Seat.code,
             Person.name,
@@ -74,17 +82,20 @@ def judges_progress(round_: Round, *, reader_id: int | None, at: datetime) -> li
         .join(Person, Person.id == Seat.person_id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(Sheet, _sheet_of_assignment())
-        .where(Assignment.round_id == round_.id, Assignment.state == OPEN, Seat.state == ACCEPTED)
-        .group_by(Seat.id, Seat.code, Person.name)
+        .where(Assignment.round_id.in_([one.id for one in rounds]), Assignment.state == OPEN, Seat.state == ACCEPTED)
+        .group_by(Assignment.round_id, Seat.id, Seat.code, Person.name)
         .order_by(Seat.code)
     )
     if reader_id is not None:
         statement = statement.where(~hidden_from(reader_id))
-    found: list[JudgeProgress] = []
-    for seat_id, code, name, given, done, begun, own_due in session().execute(statement):
-        due = max(own_due or round_.closes_at, round_.closes_at)
+    closes = {one.id: one.closes_at for one in rounds}
+    found: dict[int, list[JudgeProgress]] = {one.id: [] for one in rounds}
+    for round_id, seat_id, code, name, given, done, begun, own_due in session().execute(statement):
+        due = max(own_due or closes[round_id], closes[round_id])
         late = int(done) < int(given) and at > due
-        found.append(JudgeProgress(seat_id, code, name, int(given), int(done or 0), int(begun or 0), late, due))
+        found[round_id].append(
+            JudgeProgress(seat_id, code, name, int(given), int(done or 0), int(begun or 0), late, due)
+        )
     return found
 
 

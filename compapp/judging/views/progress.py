@@ -25,7 +25,7 @@ def overview(code: str) -> str:
     contest = contest_of(code)
     reader = current_actor().person_id
     rounds = queries.scored_rounds(contest.id)
-    progress = {one.id: queries.judges_progress(one, reader_id=reader, at=now()) for one in rounds}
+    progress = queries.judges_progress_of_rounds(rounds, reader_id=reader, at=now())
     facts = queries.facts_of_contest(current_actor(), contest.id)
     return render(
         "judging/progress/overview.html",
