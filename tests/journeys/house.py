@@ -6,6 +6,7 @@ when everything that was said has been delivered.
 
 import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -105,14 +106,23 @@ class House:
         command = gunicorn if name == WEB else ["compapp.worker", name]
         with (self.data_dir / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                [sys.executable, "-m", *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def kill(self, name: str) -> None:
-        """Let a process die without a word."""
+        """Let a process die without a word, with all it has started: the web server's workers outlive it otherwise."""
         process = self.running.pop(name)
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def hang(self, name: str, *, again: bool = False) -> None:
+        """Let a process stand still with all it has started, or go on ``again``: it takes what comes, and is silent."""
+        os.killpg(self.running[name].pid, signal.SIGCONT if again else signal.SIGSTOP)
 
     def _end(self, name: str) -> None:
         process = self.running.pop(name, None)
@@ -122,7 +132,7 @@ class House:
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
     def stop(self) -> None:

@@ -108,7 +108,7 @@ def test_an_hour_without_network(demonstration: House, player: Player) -> None:
 
 
 def test_a_killed_server_and_what_stays_on_the_device(demonstration: House, player: Player) -> None:
-    """The server dies while somebody scores: the text arrives when it is back. Signing out leaves nothing behind."""
+    """The server dies, then hangs, while somebody scores: its text arrives. Signing out leaves nothing behind."""
     judge = player("chair")
     page = judge.page
     sheet, given_up = _packed(judge)[:2]
@@ -122,6 +122,12 @@ def test_a_killed_server_and_what_stays_on_the_device(demonstration: House, play
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
     page.locator(".save-state-good").wait_for(timeout=15_000)
     assert _stored(demonstration, sheet)[0]["comment"] == "Viết khi máy chủ ngừng"
+    demonstration.hang(WEB)
+    judge.fill("Comment to the team", "Viết khi máy chủ im lặng")
+    page.locator(".save-state-warn").wait_for(timeout=6_000)
+    demonstration.hang(WEB, again=True)
+    page.locator(".save-state-good").wait_for(timeout=15_000)
+    assert _stored(demonstration, sheet)[0]["comment"] == "Viết khi máy chủ im lặng"
     judge.go(f"/sheets/{given_up}/recusal")
     page.locator("main [name=kind]").first.check()
     page.locator("main form button[type=submit]").first.click()

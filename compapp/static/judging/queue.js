@@ -9,6 +9,7 @@
 export const person = document.body.dataset.person ?? "";
 const prefix = `desk:${person}:`;
 const CALM = 3;
+const PATIENCE = 20000; // then a server that does not answer counts as away; asking again later does no harm
 
 export const same = (one, other) => plain(one) === plain(other);
 const plain = (text) => String(text ?? "").normalize("NFC").replace(/\r\n/g, "\n").trim();
@@ -111,7 +112,7 @@ let token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 // Whether somebody has signed in again (here or in another tab); then the new token is taken.
 async function renewed() {
-  const response = await fetch("/desk", { headers: { Accept: "text/html" } }).catch(() => null);
+  const response = await fetch("/desk", { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
   if (!response || response.status >= 500) return "away";
   const page = response.ok && !response.redirected ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
   const found = page?.querySelector('meta[name="csrf-token"]')?.content;
@@ -127,7 +128,7 @@ async function post(sheet, fields) {
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   const small = JSON.stringify(fields).length < 40000;
   try {
-    const response = await fetch(`/sheets/${sheet}`, { method: "POST", body, keepalive: small, headers: { Accept: "application/json" } });
+    const response = await fetch(`/sheets/${sheet}`, { method: "POST", body, keepalive: small, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
     const data = await response.json().catch(() => ({}));
     return { status: response.redirected ? 401 : response.status, data };
   } catch (error) {

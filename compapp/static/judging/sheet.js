@@ -4,6 +4,7 @@
 import { all, choose, drop, equal, flush, learn, read, type, waits } from "./queue.js";
 
 const WAIT = 900;
+const SLOW = 3500; // an answer that takes longer: the page says that the text is only on this device so far
 const form = document.querySelector("form[data-sheet]");
 const sheet = form?.dataset.sheet;
 const state = document.querySelector("[data-save-state]");
@@ -144,12 +145,14 @@ const link = () => Object.assign(document.createElement("a"), { className: "butt
 async function send() {
   clearTimeout(timer);
   if (waits(read(sheet) ?? { typed: {} }) && navigator.onLine && !failures) say(texts.textSaving);
+  const slow = setTimeout(() => { if (waits(read(sheet) ?? { typed: {} })) say(texts.textOffline, "warn"); }, SLOW);
   let at = "";
   const reason = await flush((number, record, answer) => {
     if (number !== sheet) return;
     draw(record);
     if (answer.saved_at) { at = answer.saved_at; wrong(answer.errors); } else if (answer.errors) wrong(answer.errors);
   });
+  clearTimeout(slow);
   const record = read(sheet);
   const waiting = record ? Object.keys(record.typed) : [];
   failures = reason === "away" ? failures + 1 : 0;
