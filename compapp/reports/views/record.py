@@ -41,7 +41,8 @@ def contest_record(code: str) -> ResponseReturnValue:
         rows=queries.record_page(part, form.wanted(request.args.get("page", 1, type=int))),
         deed=deed,
         rounds=rounds | {round_.code: rounds[round_.id] for round_ in contest.rounds},
-        here=_here(url_for("reports.contest_record", code=code)),
+        narrowed=_narrowing(form),
+        here=_here(url_for("reports.contest_record", code=code), form),
         plain=url_for("reports.contest_record", code=code),
     ), 422 if form.errors else 200
 
@@ -60,7 +61,8 @@ def platform_record() -> ResponseReturnValue:
         form=form,
         rows=queries.record_page(part, form.wanted(request.args.get("page", 1, type=int))),
         deed=deed,
-        here=_here(url_for("reports.platform_record")),
+        narrowed=_narrowing(form),
+        here=_here(url_for("reports.platform_record"), form),
         plain=url_for("reports.platform_record"),
     ), 422 if form.errors else 200
 
@@ -74,7 +76,12 @@ def _form(part: queries.Part) -> RecordForm:
     return form
 
 
-def _here(path: str) -> str:
+def _narrowing(form: RecordForm) -> dict[str, str]:
+    """Return what the address says of this filter's fields; anything else in it says nothing."""
+    return {field.name: request.args[field.name] for field in form if request.args.get(field.name)}
+
+
+def _here(path: str, form: RecordForm) -> str:
     """Return the address of this list without its page."""
-    kept = {key: value for key, value in request.args.items() if key != "page" and value}
+    kept = _narrowing(form)
     return f"{path}?{urlencode(kept)}" if kept else path

@@ -139,6 +139,23 @@ def test_hidden_fields_neither_filter_nor_sort(stage_of: StageOf, account: str) 
     assert not differing, "\n".join(differing)
 
 
+@pytest.mark.parametrize("phase", ["scoring", "incubation"])
+def test_the_chairs_record_finds_nobody_on_a_team(stage_of: StageOf, phase: str) -> None:
+    """The chair narrows the record by who did something: the name of a team's lead finds no deed, whoever knows it."""
+    stage = stage_of(phase)
+    contest = "JOIN entry e ON e.id = t.entry_id JOIN contest c ON c.id = e.contest_id AND c.code = 'VL-KNST-2026'"
+    leads = stage.column(f"SELECT DISTINCT t.name FROM team_member t {contest} WHERE t.role = 'lead'")
+    record, chair = "/contests/VL-KNST-2026/manage/audit", stage.client("chair")
+    assert "<table" in chair.get(record).text and len(leads) > 6
+    asked = {name: chair.get(record, query_string={"who": name}) for name in leads}
+    assert {answer.status_code for answer in asked.values()} == {200}
+    assert not [name for name, answer in asked.items() if "<table" in answer.text]
+    known = [
+        name for name in leads if "<table" in stage.client("organiser").get(record, query_string={"who": name}).text
+    ]
+    assert known, "the organiser finds what leads have done"
+
+
 def _comparable(body: str) -> str:
     """Return a page without tokens and without the address that it repeats in its language form and links."""
     return re.sub(r"\?[^\"'\s]*", "", TOKENS.sub("", body))
