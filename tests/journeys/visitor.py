@@ -107,7 +107,7 @@ class Visitor:
         if row:
             place = place.locator("tr, li, article, section").filter(has_text=row).last
         place.get_by_role("button", name=self.say(label, **params), exact=True).first.click()
-        self.page.wait_for_function("() => !document.querySelector('form[data-busy]')")
+        self.page.wait_for_function("() => !document.querySelector('form[data-busy], button[aria-busy]')")
         self._must_be_well()
         return self
 

@@ -93,7 +93,7 @@ def proposal(words: str = "A proposal. ") -> bytes:
 
 
 def submit(year: Year) -> None:
-    """Each lead hands in and gets a receipt, which anybody can check."""
+    """Each lead hands in and gets a receipt, which anybody can check; that two repeat the first is noticed."""
     year.at("2026-10-13 16:00")
     for key in LEADS:
         lead = year[key].go(year.paths[key])
@@ -102,9 +102,11 @@ def submit(year: Year) -> None:
         address = re.search(r"https?://\S+?/receipts/[\w-]+", lead.text())
         assert address is not None, lead.text()
         year.paths[f"{key}-receipt"] = address[0].removeprefix(year.house.url)
+    year.at("2026-10-13 16:10")
     year.posted(
         ("entry_submitted", (*LEADS, "member1")),
         ("endorsement_asked", ("school",) * 3),
+        ("similarity_found", ("organiser", "secretary") * 2),
     )
     visitor = year.stranger().go(year.paths["lead1-receipt"]).sees("13/10/2026")
     visitor.sees_not(IDEAS["lead1"][0])
@@ -113,8 +115,8 @@ def submit(year: Year) -> None:
 def endorse(year: Year) -> None:
     """The school's representative confirms that the teams are its students."""
     year.at("2026-10-13 17:00")
-    school = year["school"].open_letter("endorsement_asked")
-    school.follow(CONTEST, translate=False)
+    school = year["school"].open_letter("endorsement_asked").sees(CONTEST)
     for key in LEADS:
-        school.press("Confirm", row=IDEAS[key][0])
+        school.tick(re.compile(re.escape(IDEAS[key][0])))
+    school.press("Confirm the ticked").sees(school.say("%(num)d entry confirmed. The team is told.", num=len(LEADS)))
     year.posted(("endorsement_decided", (*LEADS, "member1")))

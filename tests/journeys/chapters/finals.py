@@ -55,7 +55,7 @@ def award(year: Year) -> None:
     year.at("2026-11-16 09:00")
     publish(year, "18/QĐ-BTC", "2026-11-16")
     finalists = ("lead1", "member1", "lead2")
-    year.posted(("result", finalists), ("award", finalists))
+    year.posted(("result", finalists), ("award", finalists), ("school_results", "school"))
     year["lead1"].open_letter("award").sees("Giải Nhất").sees(RESULT["lead1"])
     year.at("2026-11-16 09:45")
     visitor = year.stranger().go("/").follow("Các cuộc thi", translate=False, within="footer")

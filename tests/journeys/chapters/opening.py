@@ -40,7 +40,7 @@ def bring_in_the_contest(year: Year) -> None:
     organiser.press("Check only")
     organiser.page.locator("input[type=file]").set_input_files(CONTEST_FILE)
     organiser.press("Import").sees(CONTEST)
-    organiser.follow("People and roles")
+    organiser.follow("Set-up").follow("People and roles")
     for key, role in (("secretary", "Secretary"), ("chair", "Approver")):
         name, email = CAST[key]
         organiser.fill("E-mail address", email).fill("Full name", name).choose("Role", organiser.say(role))
@@ -60,7 +60,11 @@ def announce(year: Year) -> None:
     """The contest becomes public; a visitor reads its page."""
     year.at("2026-09-14 08:05")
     organiser = year["organiser"].go(f"/contests/{CODE}/manage")
-    organiser.press("Announce").reads("The contest is public now.")
+    organiser.follow("Check and open").reads("Nothing keeps the contest from opening.")
+    organiser.reads("The jury has no judges yet.")
+    organiser.sees_not(organiser.say("Nobody but the organiser can approve results."))
+    organiser.fill("Reason", "Ban giám khảo được mời sau khi nhận bài; ban tổ chức nhắc hạn chót bằng văn bản.")
+    organiser.press("Open it for entries").reads("The contest is public now.")
     year["lead1"].go("/").sees(CONTEST)
     year["lead1"].follow(CONTEST, translate=False, exact=False).sees(CONTEST)
     year.posted()

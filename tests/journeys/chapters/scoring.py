@@ -40,14 +40,14 @@ def work_off(year: Year, key: str, scores: dict[str, tuple[str, ...]], leave: st
 
 
 def by_keys(judge: Visitor, marks: tuple[str, ...]) -> None:
-    """Score without a mouse: j for the next criterion, a digit, + for half a point."""
+    """Score without a mouse: j for the next criterion, a digit, ↑ for half a point."""
     keyboard = judge.page.keyboard
     judge.page.locator("#main").focus()
     for label, mark in zip(CRITERIA, marks, strict=True):
         keyboard.press("j")
         keyboard.press(mark[0])
         if mark.endswith(",5"):
-            keyboard.press("+")
+            keyboard.press("ArrowUp")
         assert judge.field(label, translate=False).input_value() == mark
 
 
@@ -97,6 +97,7 @@ def decide(year: Year) -> None:
     year.posted(
         ("result", (*IDEAS, "member1")),
         ("confirm_place", ("lead1", "lead2")),
+        ("school_results", "school"),
     )
 
 
