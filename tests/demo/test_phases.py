@@ -114,6 +114,7 @@ CHECKS = {
 
 
 @pytest.mark.slow
+@pytest.mark.one_database  # the oracle plays the whole year on PostgreSQL, too
 @pytest.mark.parametrize("phase", list(PHASES))
 def test_a_phase_stands_and_is_sound(
     phase: str, build: Callable[..., Performance], runner: FlaskCliRunner, data_dir: Path
@@ -157,6 +158,7 @@ def check_inboxes() -> None:
     assert not [one.id for one in session().scalars(select(OutboxMessage)) if "secret_path" in one.data]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("hour", [17, 23])
 def test_a_publication_of_today_is_public_at_any_hour(hour: int, build: Callable[..., Performance]) -> None:
     """Just after midnight and early in the morning: what is told of today lies in the past already."""
