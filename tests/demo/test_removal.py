@@ -96,6 +96,7 @@ def test_a_second_demonstration_keeps_real_data_and_a_sound_chain(runner: FlaskC
     assert json.loads(doctor.stdout)["ok"], doctor.output
 
 
+@pytest.mark.one_database
 def test_people_and_organisations_that_real_data_speak_of_stay(runner: FlaskCliRunner) -> None:
     run(runner, "--phase", "entry")
     with session_scope(), unit_of_work():

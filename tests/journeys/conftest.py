@@ -98,9 +98,14 @@ class Guests:
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("console", self._note_console)
-        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("pageerror", self._note_error)
         page.on("response", self._note_response)
         return Visitor(page, self.house, name, email, locale)
+
+    def _note_error(self, error: object) -> None:
+        """A page that is left while its modules arrive says so; a module that is missing is told by its answer."""
+        if "Failed to fetch dynamically imported module" not in str(error):
+            self.faults.append(f"script error: {error}")
 
     def say_goodbye(self) -> None:
         """Close the browsers; AssertionError with what they reported."""
