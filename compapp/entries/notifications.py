@@ -11,15 +11,17 @@ from compapp.entries import queries
 from compapp.entries.models import (
     Attachment,
     Case,
+    EligibilityAppeal,
     Endorsement,
     Entry,
     EntryVersion,
     GuardianConsent,
+    Remark,
+    SimilarityFlag,
     TeamInvitation,
     TeamMember,
+    TeamRequest,
 )
-from compapp.entries.screening import EligibilityAppeal, SimilarityFlag
-from compapp.entries.workspace import Remark, TeamRequest
 
 _TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
 _CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026", "en": "Start-up Idea Contest 2026"}

@@ -6,6 +6,7 @@ the member is its organiser. Administrators and officers have no rights over con
 
 from dataclasses import dataclass
 
+from compapp.clubs.policy import ClubFacts
 from compapp.core.actor import CONTEST, ORGANISATION, Actor
 from compapp.entries.lifecycle import COUNTED, DRAFT, NEEDS_FIX, WITHDRAWN
 
@@ -38,6 +39,16 @@ class EntryFacts:
     def is_staff(self) -> bool:
         """Whether the actor runs the contest (and is not on the team)."""
         return self.is_organiser or self.is_secretary
+
+
+@dataclass(frozen=True, slots=True)
+class NominationFacts:
+    """What the policies need to know: the club, and how the entry belongs to it (never for one's own team)."""
+
+    entry_id: int
+    club: ClubFacts
+    is_of_school: bool
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)

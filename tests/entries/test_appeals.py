@@ -15,9 +15,8 @@ from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.entries import queries, services
-from compapp.entries.models import Entry
+from compapp.entries.models import EligibilityAppeal, Entry
 from compapp.entries.queries import appeals
-from compapp.entries.screening import EligibilityAppeal
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
 

@@ -15,10 +15,9 @@ from compapp.core.db import session, session_scope, unit_of_work
 from compapp.core.errors import Closed, Conflict, DomainError
 from compapp.core.outbox import OutboxMessage
 from compapp.entries import queries, services
-from compapp.entries.models import Attachment, EntryVersion, TeamMember
+from compapp.entries.models import Attachment, EntryVersion, TeamMember, Upload
 from compapp.entries.services import uploads
 from compapp.entries.versions import Seen
-from compapp.entries.workspace import Upload
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
 

@@ -16,9 +16,8 @@ from compapp.contests.definition import BoardRule
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Conflict, Invalid
 from compapp.entries import queries, services
-from compapp.entries.models import Entry
+from compapp.entries.models import Entry, OwnershipStatement
 from compapp.entries.ruling import Member, Team, faults
-from compapp.entries.screening import OwnershipStatement
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
 from tests.entries.test_races import together

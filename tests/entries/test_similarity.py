@@ -15,9 +15,8 @@ from compapp.core.db import session, unit_of_work
 from compapp.core.outbox import OutboxMessage
 from compapp.entries import queries, services
 from compapp.entries.jobs import compare_texts
-from compapp.entries.models import Entry, TeamMember
+from compapp.entries.models import Entry, SimilarityCheck, TeamMember
 from compapp.entries.queries import copies
-from compapp.entries.screening import SimilarityCheck
 from compapp.entries.similarity import FLAG_AT, Piece, compare, pairs, passages, quoted, read
 from tests.conftest import StoppedClock
 from tests.entries import builders as b

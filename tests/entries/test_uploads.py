@@ -13,9 +13,8 @@ from compapp.core import files
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Closed
 from compapp.entries import queries, services
-from compapp.entries.models import Entry
+from compapp.entries.models import Entry, Upload
 from compapp.entries.services import uploads
-from compapp.entries.workspace import Upload
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
 from tests.entries.test_pages import SignIn, sign_in

@@ -60,6 +60,17 @@ def _unexplained(module: Module) -> list[str]:
     return found
 
 
+def test_tables_stand_in_models() -> None:
+    """So that whoever imports a room's models knows all its tables; core has a table beside what keeps it."""
+    strays = [
+        str(module.name)
+        for module in modules()
+        if re.search(r"^    __tablename__ = ", module.path.read_text(encoding="utf-8"), re.MULTILINE)
+        and not re.search(r"/(models(/\w+)?|core/\w+)\.py$", module.path.as_posix())
+    ]
+    assert strays == []
+
+
 def test_no_module_has_a_vague_name() -> None:
     assert [module.name for module in modules() if module.path.stem in VAGUE_NAMES] == []
 

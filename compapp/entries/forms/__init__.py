@@ -3,7 +3,6 @@
 from compapp.entries.forms.acts import (
     CaseForm,
     DecisionForm,
-    EndorsementForm,
     GuardianAnswerForm,
     GuardianForm,
     InviteForm,
@@ -39,7 +38,6 @@ __all__ = [
     "CaseForm",
     "ChecksField",
     "DecisionForm",
-    "EndorsementForm",
     "GuardianAnswerForm",
     "GuardianForm",
     "InviteForm",

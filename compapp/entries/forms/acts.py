@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import IntegerField, RadioField, SelectField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from compapp.accounts.models import Organisation
 from compapp.contests.definition import Choice, FormField
@@ -142,7 +142,7 @@ class DecisionForm(Form):
 class ReopenForm(ReasonForm):
     """Until when a single entry is open again, and why."""
 
-    until = MomentField(lazy("Open until"), [DataRequired()])
+    until = MomentField(lazy("Open until"), [InputRequired()])
 
 
 class CaseForm(Form):
@@ -233,9 +233,3 @@ class SettleForm(Form):
         self.lead.choices = options([("", _("No change")), *people])
         self.departed.choices = options(people)
         return self
-
-
-class EndorsementForm(Form):
-    """The school's note; needed to refuse."""
-
-    note = TextField(lazy("Note to the team"), [Optional(), Length(max=500)])

@@ -7,7 +7,8 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
 from compapp.contests.definition import Choice
-from compapp.entries.lifecycle import CASE_KINDS, ELIGIBLE, INELIGIBLE, NEEDS_FIX
+from compapp.entries.forms.acts import DecisionForm
+from compapp.entries.lifecycle import CASE_KINDS
 from compapp.entries.models import Entry
 from compapp.web.forms import Form, LongTextField, MomentField, options
 from compapp.web.i18n import _, lazy, localized
@@ -16,20 +17,9 @@ REASON = [DataRequired(), Length(max=2000)]
 LATER, EARLIER = "later", "earlier"
 
 
-class DecisionsForm(Form):
+class DecisionsForm(DecisionForm):
     """One decision about several entries."""
 
-    outcome = RadioField(
-        lazy("Decision"),
-        choices=options(
-            [
-                (ELIGIBLE, lazy("Eligible")),
-                (NEEDS_FIX, lazy("Send back to be completed")),
-                (INELIGIBLE, lazy("Not eligible")),
-            ]
-        ),
-        validators=[DataRequired()],
-    )
     reason = LongTextField(
         lazy("Reason"),
         [Length(max=2000)],

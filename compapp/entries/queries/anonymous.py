@@ -16,13 +16,12 @@ from compapp.contests.models import Board, Contest, Round, Sector
 from compapp.core.db import session
 from compapp.entries import blindness, structured
 from compapp.entries.inspection import media_type_of
-from compapp.entries.models import Attachment, Entry, EntryVersion
+from compapp.entries.models import Attachment, Entry, EntryPart, EntryVersion
 from compapp.entries.options import options_of
 from compapp.entries.queries import rows
 from compapp.entries.queries.completeness import is_later, round_asking
 from compapp.entries.queries.handed_in import handed_in_files
 from compapp.entries.queries.identity import JUDGES_SEE, identities_of, identity_of_entry
-from compapp.entries.workspace import EntryPart
 
 HEADINGS = frozenset({"title", "title_en", "one_liner", "one_liner_en", "board", "sector"})
 """Questions whose answers stand in the projection's own fields."""

@@ -14,10 +14,9 @@ from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.text import N_
 from compapp.entries.lifecycle import INELIGIBLE
-from compapp.entries.models import EligibilityDecision, Entry
+from compapp.entries.models import BulkAct, BulkActItem, EligibilityAppeal, EligibilityDecision, Entry
 from compapp.entries.policy import APPEAL_OFFICES, STAFF_ROLES, AppealFacts, ContestFacts
 from compapp.entries.queries import dossier, team
-from compapp.entries.screening import BulkAct, BulkActItem, EligibilityAppeal
 
 GROUNDS = (
     Choice("wrong_fact", {"vi": "Căn cứ không đúng sự thật", "en": "A fact was wrong"}),

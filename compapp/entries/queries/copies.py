@@ -16,9 +16,8 @@ from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.text import N_, fold
 from compapp.entries.lifecycle import COUNTED, INELIGIBLE
-from compapp.entries.models import Entry, EntryVersion, TeamMember
+from compapp.entries.models import Entry, EntryText, EntryVersion, SimilarityCheck, SimilarityFlag, TeamMember
 from compapp.entries.queries.facts import HIDDEN_CONTEST_STATES
-from compapp.entries.screening import EntryText, SimilarityCheck, SimilarityFlag
 from compapp.entries.similarity import Piece
 from compapp.entries.similarity.words import Hashes
 

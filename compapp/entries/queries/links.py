@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from compapp.core.db import session
-from compapp.entries.workspace import LinkCheck
+from compapp.entries.models import LinkCheck
 
 
 def link_checks(entry_id: int) -> list[LinkCheck]:

@@ -13,8 +13,8 @@ from compapp.clubs.queries import TeamReview
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.entries.lifecycle import COUNTED, DRAFT, NEEDS_FIX, SUBMITTED, WITHDRAWN
-from compapp.entries.models import Endorsement, Entry, TeamMember
-from compapp.entries.nominations import ClubReview, NominationFacts
+from compapp.entries.models import ClubReview, Endorsement, Entry, TeamMember
+from compapp.entries.policy import NominationFacts
 from compapp.entries.queries.facts import HIDDEN_CONTEST_STATES
 from compapp.entries.queries.rows import find_entry
 

@@ -10,9 +10,8 @@ from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.text import N_
 from compapp.entries import advancement
-from compapp.entries.models import Entry
+from compapp.entries.models import Entry, EntryPart
 from compapp.entries.queries.completeness import attachments_asked, fields_asked, round_asking, working_board
-from compapp.entries.workspace import EntryPart
 
 
 @dataclass(frozen=True)

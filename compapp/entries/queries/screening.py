@@ -19,9 +19,18 @@ from compapp.core.paging import Page
 from compapp.core.text import N_, fold
 from compapp.entries import blindness
 from compapp.entries.lifecycle import ACTIVE, CONFIRMED, DRAFT, NEEDS_FIX, REFUSED, WAITING
-from compapp.entries.models import Attachment, Case, Endorsement, Entry, TeamMember
+from compapp.entries.models import (
+    Attachment,
+    BulkAct,
+    BulkActItem,
+    Case,
+    Endorsement,
+    Entry,
+    PastAward,
+    SimilarityFlag,
+    TeamMember,
+)
 from compapp.entries.queries.winners import winners_among
-from compapp.entries.screening import BulkAct, BulkActItem, PastAward, SimilarityFlag
 
 PER_PAGE = 30
 MOST_EXPORTED = 20_000

@@ -11,10 +11,9 @@ from compapp.contests.models import Board
 from compapp.core.clock import local
 from compapp.core.db import session
 from compapp.entries import ruling
-from compapp.entries.models import Entry, TeamMember
+from compapp.entries.models import Entry, OwnershipStatement, TeamMember
 from compapp.entries.queries import team
 from compapp.entries.ruling import Fault, Member, Team
-from compapp.entries.screening import OwnershipStatement
 
 RECEIVED, FOUNDED = "funding_received", "founded"
 """The keys of the questions that rules on money and on a firm's age read."""

@@ -17,10 +17,9 @@ from compapp.core.db import session
 from compapp.core.errors import Sentence
 from compapp.core.text import N_, fold
 from compapp.entries.lifecycle import ACTIVE, OPEN
-from compapp.entries.models import Entry, TeamMember
+from compapp.entries.models import Entry, PastAward, SimilarityFlag, TeamMember
 from compapp.entries.queries import team
 from compapp.entries.queries.winners import winners_among
-from compapp.entries.screening import PastAward, SimilarityFlag
 
 DECLARED_IN = "prior_contests"
 """The key of the question in which a team declares its other contests."""

@@ -10,9 +10,8 @@ from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.text import N_
 from compapp.entries.lifecycle import DRAFT, NEEDS_FIX, SUBMITTED
-from compapp.entries.models import Attachment, Entry
+from compapp.entries.models import Attachment, Entry, Upload
 from compapp.entries.window import Window
-from compapp.entries.workspace import Upload
 
 OPEN_STATES = frozenset({DRAFT, SUBMITTED, NEEDS_FIX})
 

@@ -9,8 +9,7 @@ from compapp.accounts.models import Organisation, Person
 from compapp.core.db import session
 from compapp.core.text import fold
 from compapp.entries.lifecycle import DRAFT
-from compapp.entries.models import Entry, TeamMember
-from compapp.entries.screening import PastAward
+from compapp.entries.models import Entry, PastAward, TeamMember
 
 
 def past_awards(contest_id: int) -> list[PastAward]:

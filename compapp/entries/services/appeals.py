@@ -12,9 +12,8 @@ from compapp.core.text import N_
 from compapp.entries import notifications, policy, queries
 from compapp.entries.events import EntryBecameEligible
 from compapp.entries.lifecycle import APPEAL, ELIGIBLE, ENTRY, FILED
-from compapp.entries.models import EligibilityDecision, Entry
+from compapp.entries.models import EligibilityAppeal, EligibilityDecision, Entry
 from compapp.entries.queries import appeals
-from compapp.entries.screening import EligibilityAppeal
 from compapp.entries.services import rules
 from compapp.entries.services.eligibility_round import follow_eligibility
 

@@ -15,8 +15,7 @@ from compapp.core.moves import move
 from compapp.core.text import N_
 from compapp.entries import policy, queries
 from compapp.entries.lifecycle import ENTRY, INELIGIBLE, NEEDS_FIX
-from compapp.entries.models import EligibilityDecision, Entry
-from compapp.entries.screening import BulkAct, BulkActItem
+from compapp.entries.models import BulkAct, BulkActItem, EligibilityDecision, Entry
 from compapp.entries.services import rules
 from compapp.entries.services.eligibility import VERBS, check_decision, decide
 from compapp.entries.services.eligibility_round import follow_eligibility

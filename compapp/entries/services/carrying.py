@@ -19,10 +19,9 @@ from compapp.core.errors import Conflict, Invalid, Refused
 from compapp.core.text import N_, fold
 from compapp.entries import answers as answer_rules
 from compapp.entries import notifications, policy, queries
-from compapp.entries.models import Entry, TeamMember
+from compapp.entries.models import Entry, Origin, TeamMember
 from compapp.entries.options import options_of
 from compapp.entries.services import drafts, rules
-from compapp.entries.workspace import Origin
 
 COPY, NOMINATION = "copy", "nomination"
 OWN_QUESTIONS = frozenset({"title", "board", "commit_original", "consent_privacy"})

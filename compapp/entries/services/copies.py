@@ -18,10 +18,9 @@ from compapp.core.moves import move
 from compapp.core.text import N_
 from compapp.entries import blindness, notifications, policy, queries, similarity
 from compapp.entries.lifecycle import DISMISSED, OPEN, SIMILARITY
-from compapp.entries.models import Case, Entry, EntryVersion
+from compapp.entries.models import Case, Entry, EntryText, EntryVersion, SimilarityCheck, SimilarityFlag
 from compapp.entries.queries import copies
 from compapp.entries.queries.identity import JUDGES_SEE
-from compapp.entries.screening import EntryText, SimilarityCheck, SimilarityFlag
 from compapp.entries.services import rules
 from compapp.entries.services.cases import open_case
 from compapp.entries.similarity import Passage, Piece, Reading

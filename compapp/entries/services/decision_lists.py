@@ -15,8 +15,7 @@ from compapp.core.spreadsheets import Row, Table
 from compapp.core.text import N_, fold
 from compapp.entries import policy
 from compapp.entries.lifecycle import DRAFT, ELIGIBLE, INELIGIBLE, NEEDS_FIX
-from compapp.entries.models import Entry
-from compapp.entries.screening import BulkAct
+from compapp.entries.models import BulkAct, Entry
 from compapp.entries.services import rules
 from compapp.entries.services.bulk import MOST, Choice, decide_many, obstacle
 

@@ -9,8 +9,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.entries import answers, queries
 from compapp.entries.fetching import Look
-from compapp.entries.models import Entry
-from compapp.entries.workspace import LinkCheck
+from compapp.entries.models import Entry, LinkCheck
 
 MOST_AT_ONCE = 4
 

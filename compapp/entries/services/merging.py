@@ -14,8 +14,7 @@ from compapp.core.text import N_
 from compapp.entries import notifications, policy, queries
 from compapp.entries.events import EntryWithdrawn
 from compapp.entries.lifecycle import COUNTED, ENTRY, OPEN, SIMILARITY
-from compapp.entries.models import Entry
-from compapp.entries.screening import SimilarityFlag
+from compapp.entries.models import Entry, SimilarityFlag
 from compapp.entries.services import rules
 
 

@@ -17,8 +17,8 @@ from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Sentence
 from compapp.core.moves import move
 from compapp.core.text import N_, nfc
 from compapp.entries import queries
-from compapp.entries.models import Entry
-from compapp.entries.nominations import ClubReview, NominationFacts
+from compapp.entries.models import ClubReview, Entry
+from compapp.entries.policy import NominationFacts
 from compapp.entries.queries import nominations
 from compapp.entries.services import rules
 

@@ -10,8 +10,7 @@ from compapp.core.db import session
 from compapp.core.errors import Closed
 from compapp.core.text import N_
 from compapp.entries import policy, queries
-from compapp.entries.models import Entry
-from compapp.entries.screening import OwnershipStatement
+from compapp.entries.models import Entry, OwnershipStatement
 from compapp.entries.services import rules
 
 TEXT_VERSION = "2026-1"

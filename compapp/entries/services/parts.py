@@ -10,13 +10,12 @@ from compapp.core.db import session
 from compapp.core.errors import Closed, Invalid, Sentence
 from compapp.core.text import N_
 from compapp.entries import policy, queries
-from compapp.entries.models import Entry
+from compapp.entries.models import Entry, EntryPart
 from compapp.entries.queries.parts import LaterPart, confirmed_parts, later_part
 from compapp.entries.services import drafts, rules
 from compapp.entries.services.drafts import CLOSED_SENTENCE, Saved
 from compapp.entries.services.submission import digest_of
 from compapp.entries.versions import Seen
-from compapp.entries.workspace import EntryPart
 
 
 def save_part(

@@ -11,9 +11,8 @@ from compapp.core.db import session
 from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_, nfc
 from compapp.entries import notifications, policy, queries
-from compapp.entries.models import Entry
+from compapp.entries.models import Entry, Remark
 from compapp.entries.services import rules
-from compapp.entries.workspace import Remark
 
 MOST_TEXT = 4000
 MOST_REMARKS = 500

@@ -15,10 +15,9 @@ from compapp.core.moves import move
 from compapp.core.text import N_, nfc
 from compapp.entries import notifications, policy, queries
 from compapp.entries.lifecycle import ASKED, TEAM_CHANGES, TEAM_REQUEST
-from compapp.entries.models import Entry, TeamMember
+from compapp.entries.models import Entry, TeamMember, TeamRequest
 from compapp.entries.services import rules
 from compapp.entries.services.team import member_of, seat
-from compapp.entries.workspace import TeamRequest
 
 MOST_WAITING = 5
 MOST_TEXT = 2000

@@ -22,11 +22,10 @@ from compapp.core.db import current_unit, session
 from compapp.core.errors import Closed, Conflict, Invalid
 from compapp.core.text import N_
 from compapp.entries import queries
-from compapp.entries.models import Attachment, Entry
+from compapp.entries.models import Attachment, Entry, Upload
 from compapp.entries.queries.uploads import finishing_until, open_uploads
 from compapp.entries.services import attachments, rules
 from compapp.entries.services.drafts import CLOSED_SENTENCE
-from compapp.entries.workspace import Upload
 
 PIECE = 1 << 20
 """Most bytes of one piece."""

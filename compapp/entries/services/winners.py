@@ -15,8 +15,8 @@ from compapp.core.errors import Invalid, Sentence
 from compapp.core.spreadsheets import Row, Table
 from compapp.core.text import N_, fold
 from compapp.entries import policy
+from compapp.entries.models import PastAward
 from compapp.entries.queries import winners
-from compapp.entries.screening import PastAward
 from compapp.entries.services import rules
 
 PURPOSE = "winner_list"

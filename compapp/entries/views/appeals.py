@@ -13,9 +13,8 @@ from compapp.core.text import N_
 from compapp.entries import policy, queries, services
 from compapp.entries.forms.screening import AppealDecisionForm, AppealForm
 from compapp.entries.lifecycle import APPEAL, FILED
-from compapp.entries.models import Entry
+from compapp.entries.models import EligibilityAppeal, Entry
 from compapp.entries.queries import appeals as found
-from compapp.entries.screening import EligibilityAppeal
 from compapp.entries.views.blueprint import bp, on_entry, workspace_page
 from compapp.web.access import facts, require
 from compapp.web.i18n import _

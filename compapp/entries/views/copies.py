@@ -16,10 +16,9 @@ from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.entries import policy, queries, services
 from compapp.entries.forms.screening import EARLIER, DismissForm, PursueForm
 from compapp.entries.lifecycle import OPEN, SIMILARITY
-from compapp.entries.models import Entry
+from compapp.entries.models import Entry, SimilarityFlag
 from compapp.entries.policy import ContestFacts
 from compapp.entries.queries import copies
-from compapp.entries.screening import SimilarityFlag
 from compapp.entries.views.blueprint import bp
 from compapp.web.access import require
 from compapp.web.i18n import _

@@ -19,7 +19,7 @@ from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries import queries
 from compapp.entries.lifecycle import ENTRY
-from compapp.entries.nominations import NominationFacts
+from compapp.entries.policy import NominationFacts
 from compapp.entries.queries import nominations
 from compapp.entries.services import nominations as services
 from compapp.entries.views.blueprint import bp

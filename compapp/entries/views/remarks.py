@@ -11,9 +11,9 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.entries import policy, queries, services
 from compapp.entries.forms import RemarkForm, shown_choices
+from compapp.entries.models import Remark
 from compapp.entries.services import remarks as verbs
 from compapp.entries.views.blueprint import bp, on_entry, on_team, workspace_page
-from compapp.entries.workspace import Remark
 from compapp.web.access import facts
 from compapp.web.pages import redirect_to
 

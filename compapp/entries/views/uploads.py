@@ -9,11 +9,10 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid
 from compapp.core.text import N_
 from compapp.entries import queries, services
-from compapp.entries.models import Entry
+from compapp.entries.models import Entry, Upload
 from compapp.entries.queries.uploads import upload_of
 from compapp.entries.services import uploads
 from compapp.entries.views.blueprint import bp, on_team, sentence_of
-from compapp.entries.workspace import Upload
 from compapp.web.i18n import _, localized
 from compapp.web.limits import Tries
 from compapp.web.pages import notice

@@ -1,15 +1,13 @@
 """A club's word on an entry before the school's: looked at with a verdict, perhaps nominated."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compapp.accounts.models import Organisation
-from compapp.clubs.policy import ClubFacts
 from compapp.core.db import Base
-from compapp.entries.models import Entry
+from compapp.entries.models.entry import Entry
 
 
 class ClubReview(Base):
@@ -36,13 +34,3 @@ class ClubReview(Base):
 
     entry: Mapped[Entry] = relationship()
     club: Mapped[Organisation] = relationship(foreign_keys=[club_id])
-
-
-@dataclass(frozen=True, slots=True)
-class NominationFacts:
-    """What the policies need to know: the club, and how the entry belongs to it (never for one's own team)."""
-
-    entry_id: int
-    club: ClubFacts
-    is_of_school: bool
-    is_open: bool

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compapp.core.db import Base
-from compapp.entries.models import Attachment, Entry, TeamMember
+from compapp.entries.models.entry import Attachment, Entry, TeamMember
 
 
 class Upload(Base):

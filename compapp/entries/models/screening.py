@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compapp.contests.models import Contest
 from compapp.core.db import Base
-from compapp.entries.models import EligibilityDecision, Entry, TeamMember
+from compapp.entries.models.entry import EligibilityDecision, Entry, TeamMember
 
 
 class EntryText(Base):
