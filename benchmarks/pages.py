@@ -116,13 +116,12 @@ def _autosave(app: Flask, filled: Filled, cookie: str) -> list[Page]:
     token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(RAW_CSRF)
     with app.test_client(use_cookies=False) as client:
         found = client.get(path, headers={"Cookie": cookie}).get_data(as_text=True)
-    if 'data-autosave="' not in found:
+    if 'data-sheet="' not in found:
         raise SystemExit(f"{path} shows no sheet to save")
-    address = found.split('data-autosave="', 1)[1].split('"', 1)[0]
     version = found.split('name="version" value="', 1)[1].split('"', 1)[0]
     body = {"score-innovation": "7,5", "changed": "score-innovation", "version": version}
     headers = {"X-CSRFToken": token, "Accept": "application/json", "Referer": "http://127.0.0.1/"}
-    return [Page("autosave", address, "judge", 20, body, headers)]
+    return [Page("autosave", path, "judge", 20, body, headers)]
 
 
 def _cookie(app: Flask, token: str) -> str:
