@@ -1,6 +1,6 @@
 """The tables of judging, by noun."""
 
-from compapp.judging.models.jury import Assignment, AssignmentRun, Seat, SeatConflict
+from compapp.judging.models.jury import Assignment, AssignmentRun, ConflictReview, Seat, SeatAnswer, SeatConflict
 from compapp.judging.models.results import (
     Award,
     ChairDecision,
@@ -19,6 +19,7 @@ __all__ = [
     "AssignmentRun",
     "Award",
     "ChairDecision",
+    "ConflictReview",
     "Draw",
     "ExtraPoint",
     "JudgeNote",
@@ -26,6 +27,7 @@ __all__ = [
     "Publication",
     "RoundFigure",
     "Seat",
+    "SeatAnswer",
     "SeatConflict",
     "Sheet",
     "Shortlist",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compapp.accounts.models import Organisation, Person
@@ -13,7 +13,12 @@ from compapp.entries.models import Entry
 
 
 class Seat(Base):
-    """A judge's seat in one contest's jury: invited, accepted, declined or left."""
+    """A judge's seat in one contest's jury: invited, accepted, declined or left.
+
+    ``expertise`` is in the judge's words, ``languages`` are codes, ``away`` lists [first, last] days (ISO) without
+    time to read. A ``reserve`` sits ready and gets nothing until the judge takes over. ``thanks``: what the
+    invitation promises. ``pledge_version`` is the text of the pledge that was acknowledged at ``pledged_at``.
+    """
 
     __tablename__ = "seat"
     __table_args__ = (UniqueConstraint("contest_id", "person_id"), UniqueConstraint("contest_id", "code"))
@@ -28,6 +33,15 @@ class Seat(Base):
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     affiliation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     max_load: Mapped[int | None]
+    min_load: Mapped[int | None]
+    expertise: Mapped[str] = mapped_column(default="", server_default="")
+    languages: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    away: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    reserve: Mapped[bool] = mapped_column(default=False, server_default=false())
+    thanks: Mapped[str] = mapped_column(default="", server_default="")
+    pledged_at: Mapped[datetime | None]
+    pledge_version: Mapped[str | None] = mapped_column(String(20))
+    pledge_locale: Mapped[str | None] = mapped_column(String(5))
     invited_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
@@ -58,8 +72,58 @@ class SeatConflict(Base):
     entry: Mapped[Entry] = relationship()
 
 
+class ConflictReview(Base):
+    """What a named person decided about a tie or a conflict of one judge with one entry, with the reason.
+
+    ``node`` is what ties them (``organisation:12``, ``team:3``, ``person:8``); ``*`` stands for the conflict itself.
+    ``outcome``: ``clear`` (the tie is no conflict), ``block`` (it is one) or ``override`` (a conflict does not hold).
+    ``path`` keeps what the person was shown. An override holds until ``ended_at``.
+    """
+
+    __tablename__ = "conflict_review"
+    __table_args__ = (
+        UniqueConstraint("seat_id", "entry_id", "node"),
+        Index("ix_conflict_review_entry", "entry_id", "seat_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    node: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str]
+    path: Mapped[dict[str, Any]]
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_name: Mapped[str] = mapped_column(String(200))
+    ended_at: Mapped[datetime | None]
+
+    seat: Mapped[Seat] = relationship()
+    entry: Mapped[Entry] = relationship()
+
+
+class SeatAnswer(Base):
+    """A judge's answer to what was given out in a round: ``will_do`` or ``cannot``; what is given later asks anew."""
+
+    __tablename__ = "seat_answer"
+    __table_args__ = (UniqueConstraint("seat_id", "round_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    answer: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str]
+    answered_at: Mapped[datetime]
+
+    seat: Mapped[Seat] = relationship()
+    round: Mapped[Round] = relationship()
+
+
 class AssignmentRun(Base):
-    """One computed assignment: what went in (hash), how good it is (report), when it was published."""
+    """One computed assignment: what went in (hash), how good it is (report), when it was published.
+
+    ``kind``: ``computed``, ``panel``, or ``pull`` (judges may fetch more themselves; the newest such row says whether).
+    """
 
     __tablename__ = "assignment_run"
 
