@@ -1,6 +1,7 @@
 """The tables of judging, by noun."""
 
 from compapp.judging.models.jury import Assignment, AssignmentRun, ConflictReview, Seat, SeatAnswer, SeatConflict
+from compapp.judging.models.pitch import Hall, OrderChange, PitchPlan, PitchSlot
 from compapp.judging.models.results import (
     Award,
     ChairDecision,
@@ -22,7 +23,11 @@ __all__ = [
     "ConflictReview",
     "Draw",
     "ExtraPoint",
+    "Hall",
     "JudgeNote",
+    "OrderChange",
+    "PitchPlan",
+    "PitchSlot",
     "Place",
     "Publication",
     "RoundFigure",
