@@ -116,9 +116,12 @@ def test_announcing(contest: Contest, organiser: FlaskClient) -> None:
     """A deadline on a Sunday, nobody to judge: the organiser says why that is all right before the contest opens."""
     answer = organiser.post("/contests/NHO-2027/announcement")
     assert answer.headers["Location"].endswith("/contests/NHO-2027/manage/setup-check")
-    assert organiser.post("/contests/NHO-2027/manage/setup-check").status_code == 422
+    check = "/contests/NHO-2027/manage/setup-check"
+    assert organiser.post(check, data={"reason": "Cuối tuần tiện cho học sinh."}).status_code == 409
+    sent = shown(organiser.get(check).text)
+    assert organiser.post(check, data=sent).status_code == 422
     assert queries.contest_by_code("NHO-2027").state == "draft"
-    answer = organiser.post("/contests/NHO-2027/manage/setup-check", data={"reason": "Cuối tuần tiện cho học sinh."})
+    answer = organiser.post(check, data={**sent.to_dict(), "reason": "Cuối tuần tiện cho học sinh."})
     assert answer.status_code == 303
     assert queries.contest_by_code("NHO-2027").state == "open"
     given = queries.contest_by_code("NHO-2027").definition["accepted_warnings"]
@@ -152,7 +155,7 @@ def calendar_of(client: FlaskClient, **changes: str) -> dict[str, str]:
     import re
 
     text = client.get("/contests/NHO-2027/manage/calendar").get_data(as_text=True)
-    fields = dict(re.findall(r'name="(moment_\d+)"[^>]*value="([^"]*)"', text))
+    fields = dict(re.findall(r'name="(moment_\d+|version)"[^>]*value="([^"]*)"', text))
     return fields | changes
 
 
@@ -267,9 +270,11 @@ def test_a_clone_is_a_draft(contest: Contest, organiser: FlaskClient) -> None:
 def test_a_definition_is_edited_by_file(contest: Contest, organiser: FlaskClient) -> None:
     page = "/contests/NHO-2027/manage/revision"
     document = json.loads(organiser.get("/contests/NHO-2027/definition-file").get_data())
-    assert organiser.post(page, data=upload(document)).status_code == 422
+    seen = shown(organiser.get(page).text)["version"]
+    assert organiser.post(page, data=upload(document)).status_code == 409
+    assert organiser.post(page, data=upload(document, version=seen)).status_code == 422
     document["rounds"][0]["judges_per_entry"] = 5
-    assert organiser.post(page, data=upload(document)).status_code == 303
+    assert organiser.post(page, data=upload(document, version=seen)).status_code == 303
     assert "5 giám khảo" in organiser.get("/contests/NHO-2027/manage/definition").get_data(as_text=True)
 
 

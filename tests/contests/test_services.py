@@ -82,7 +82,7 @@ def test_a_draft_is_announced_and_closed_by_the_clock(contest: Contest, boss: Ac
 def test_an_incomplete_draft_is_not_announced(contest: Contest, boss: Actor) -> None:
     with pytest.raises(Invalid) as refused, unit_of_work():
         services.announce_contest(contest, actor=boss, at=contest.closes_at)
-    assert "keeps the contest from opening" in str(refused.value)
+    assert "keeps the contest from being announced" in str(refused.value)
     found = services.check_setup(contest, contest.closes_at)
     assert "The deadline for entries has passed already." in [one.sentence.msgid for one in found]
     assert contest.state == "draft"

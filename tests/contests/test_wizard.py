@@ -107,6 +107,24 @@ def test_nobody_overwrites_what_somebody_else_saved(contest: Contest, organiser:
     page = "/contests/NHO-2027/manage/setup/boards/items/all"
     sent = shown(organiser.get(page).text)
     assert organiser.post(page, data={**sent.to_dict(), "team_max": "4"}).status_code == 303
-    assert organiser.post(page, data={**sent.to_dict(), "team_max": "6"}).status_code == 409
+    for version in ({}, {"version": ""}):
+        kept = {key: value for key, value in sent.to_dict().items() if key != "version"} | version
+        answer = organiser.post(page, data={**kept, "team_max": "6"})
+        assert answer.status_code == 409
+        assert definition(queries.contest_by_code("NHO-2027"))["contest"]["boards"][0]["team_max"] == 4
+    answer = organiser.post(page, data={**sent.to_dict(), "team_max": "6", "label__en": ""})
+    assert answer.status_code == 409
+    for text in ('Đã lưu: <span class="pre-line">4</span>', 'Ông/Bà đã viết: <span class="pre-line">6</span>'):
+        assert text in answer.text
+    again = shown(answer.text)
+    assert (again["team_max"], organiser.post(page, data=again).status_code) == ("6", 303)
+    prizes = page.replace("boards/items/all", "prizes")
+    rows = {**shown(organiser.get(prizes).text).to_dict(), "row": "prizes-add"}
+    Organiser(organiser, "NHO-2027").fill("boards/items/all", team_max=5)
+    sent = shown(organiser.post(prizes, data=rows).text)
+    assert (
+        organiser.post(prizes, data={**sent.to_dict(), "prizes-1-award": "second", "prizes-1-vnd": "5"}).status_code
+        == 409
+    )
     assert organiser.get("/contests/NHO-2027/manage/setup/boards/items/gone").status_code == 404
     assert organiser.get("/contests/NHO-2027/manage/setup/nothing").status_code == 404

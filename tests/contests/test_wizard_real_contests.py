@@ -14,7 +14,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import unit_of_work
 from tests.conftest import StoppedClock
 from tests.contests.test_pages import AT, SYSTEM
-from tests.contests.wizard import Organiser
+from tests.contests.wizard import Organiser, shown
 
 pytestmark = pytest.mark.one_database
 
@@ -163,9 +163,11 @@ def test_hult(client: FlaskClient) -> None:
     assert document["contest"]["rules"]["appeal_grounds"] == ["procedure", "conflict_of_interest", "arithmetic"]
     check = client.get("/contests/HULT-2021/manage/setup-check")
     assert check.status_code == 200
-    refused = client.post("/contests/HULT-2021/manage/setup-check", data={"reason": ""})
+    sent = shown(check.text).to_dict()
+    refused = client.post("/contests/HULT-2021/manage/setup-check", data=sent)
     assert refused.status_code == 422
-    assert client.post("/contests/HULT-2021/manage/setup-check", data={"reason": "Đã cân nhắc."}).status_code == 303
+    answer = client.post("/contests/HULT-2021/manage/setup-check", data={**sent, "reason": "Đã cân nhắc."})
+    assert answer.status_code == 303
     assert queries.contest_by_code("HULT-2021").state == "open"
 
 

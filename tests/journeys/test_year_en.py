@@ -72,10 +72,10 @@ def open_contest(crew: Crew) -> None:
     take_up(crew["organiser"].open_letter("invitation"))
     crew.at("2026-09-14 08:05")
     organiser = crew["organiser"].go("/contests/manage").follow(CONTEST)
-    organiser.follow("Check and open").reads("Nothing keeps the contest from opening.")
+    organiser.follow("Check and announce").reads("Nothing keeps the contest from being announced.")
     organiser.reads("The jury has no judges yet.").reads("Nobody but the organiser can approve results.")
     organiser.fill("Reason", "The jury is invited in October; its chair approves.")
-    organiser.press("Open it for entries").reads("The contest is public now.")
+    organiser.press("Announce the contest").reads("The contest is public now.")
 
 
 def take_up(visitor: Visitor) -> Visitor:

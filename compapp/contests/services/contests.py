@@ -152,7 +152,9 @@ def announce_contest(contest: Contest, *, reason: str = "", actor: Actor, at: da
     must_manage(actor, contest)
     found = check_setup(contest, at) if contest.state == DRAFT else []
     if any(one.level != WARNING for one in found):
-        raise Invalid(N_("Something still keeps the contest from opening. The check says what, and what to do."))
+        raise Invalid(
+            N_("Something still keeps the contest from being announced. The check says what, and what to do.")
+        )
     open_ = [one.key for one in found if one.key not in accepted_warnings(contest)]
     if open_ and not actor.is_system and not reason.strip():
         raise Invalid(fields={"reason": [(N_("Write why the warnings are all right."), {})]})

@@ -68,7 +68,7 @@ def change_calendar(
 
     Raises as :func:`revise`; Invalid with a sentence on ``submission.closes`` for a deadline that has passed.
     """
-    _must_be_what_was_seen(contest, version, actor)
+    must_be_what_was_seen(contest, version, actor)
     document = definition_of(contest)
     if contest.state != DRAFT and moments.get("submission.closes", contest.closes_at) < min(at, contest.closes_at):
         raise Invalid(fields={"submission.closes": [(N_("The deadline cannot be moved into the past."), {})]})
@@ -134,7 +134,7 @@ def revise(
     Refused, ContestFileRefused with every fault, Invalid without a reason or a change, Conflict when somebody
     else has saved since ``version``.
     """
-    _must_be_what_was_seen(contest, version, actor)
+    must_be_what_was_seen(contest, version, actor)
     if contest.state == ARCHIVED:
         raise Invalid(N_("This contest is archived."))
     announced = contest.state != DRAFT
@@ -187,7 +187,7 @@ def _checked(contest: Contest, document: Any, announced: bool) -> dict[str, Any]
     return sound
 
 
-def _must_be_what_was_seen(contest: Contest, version: int | None, actor: Actor) -> None:
+def must_be_what_was_seen(contest: Contest, version: int | None, actor: Actor) -> None:
     """Raise Refused without the right; Conflict for an older version, before anything is held against the newer."""
     must_manage(actor, contest)
     if version is not None and version != contest.version:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from compapp.contests.lifecycle import DRAFT
 from compapp.contests.models import Contest, ContestRole
 from compapp.contests.policy import APPROVER, CHAIR, JUDGE, SECRETARY
-from compapp.contests.services.revision import definition_of, revise
+from compapp.contests.services.revision import definition_of, must_be_what_was_seen, revise
 from compapp.contests.setup.checks import WARNING, Facts, Finding, findings
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -52,6 +52,7 @@ def accept_warnings(contest: Contest, reason: str, *, version: int | None = None
 
     Raises as :func:`revise`.
     """
+    must_be_what_was_seen(contest, version, actor)
     open_ = open_warnings(contest, at)
     if not open_:
         return

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from compapp.contests import policy, queries, services
@@ -13,11 +13,13 @@ from compapp.contests.forms import ExtensionForm, calendar_form, typed_moments
 from compapp.contests.models import Contest
 from compapp.contests.sentences import point_label
 from compapp.contests.views.blueprint import bp
+from compapp.contests.views.setup.seen import Clash, seen_version, shown_version
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Invalid
+from compapp.core.errors import Conflict, Invalid
 from compapp.web.access import require
+from compapp.web.filters import moment
 from compapp.web.forms import Form
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render
@@ -53,19 +55,26 @@ def calendar(code: str) -> ResponseReturnValue:
                 queries.contest_by_code(code),
                 typed_moments(form, moments),
                 reason=form["reason"].data or "",
-                version=request.form.get("version", type=int),
+                version=seen_version(),
                 actor=current_actor(),
                 at=now(),
             )
     except (Invalid, ContestFileRefused) as error:
         _apply(form, error, moments)
         return _calendar_page(queries.contest_by_code(code), form, 422)
+    except Conflict:
+        contest = queries.contest_by_code(code)
+        given = typed_moments(form, moments)
+        found = [Clash(label, moment(at), moment(given[key])) for key, label, at in moments if given.get(key, at) != at]
+        return _calendar_page(contest, form, 409, version=contest.version, clashes=found)
     notice(_("The calendar is saved."))
     return redirect_to("contests.overview", code=code)
 
 
-def _calendar_page(contest: Contest, form: Form, status: int) -> ResponseReturnValue:
-    return render("contests/calendar.html", contest=contest, form=form, announced=contest.state != "draft"), status
+def _calendar_page(contest: Contest, form: Form, status: int, **more: Any) -> ResponseReturnValue:
+    context = {"version": shown_version(contest.version), "clashes": None, **more}
+    announced = contest.state != "draft"
+    return render("contests/calendar.html", contest=contest, form=form, announced=announced, **context), status
 
 
 def _apply(form: Form, error: Invalid, moments: Moments) -> None:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from compapp.contests import policy, queries, services
@@ -12,6 +12,7 @@ from compapp.contests.file.faults import ContestFileRefused, Fault
 from compapp.contests.forms import CloneForm, ImportForm, RevisionForm
 from compapp.contests.services.revision import definition_of
 from compapp.contests.views.blueprint import bp
+from compapp.contests.views.setup.seen import seen_version, shown_version
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
@@ -83,7 +84,7 @@ def revision(code: str) -> ResponseReturnValue:
                     queries.contest_by_code(code),
                     reader.parse(form.file.data.read()),
                     reason=form.reason.data or "",
-                    version=request.form.get("version", type=int),
+                    version=seen_version(),
                     actor=current_actor(),
                     at=now(),
                 )
@@ -95,7 +96,9 @@ def revision(code: str) -> ResponseReturnValue:
             notice(_("The definition is saved."))
             return redirect_to("contests.definition", code=code)
     status = 422 if form.is_submitted() else 200
-    return render("contests/revision.html", contest=contest, form=form, faults=faults), status
+    return render(
+        "contests/revision.html", contest=contest, form=form, faults=faults, version=shown_version(contest.version)
+    ), status
 
 
 @bp.route("/contests/<code>/manage/clone", methods=["GET", "POST"])

@@ -60,11 +60,11 @@ def announce(year: Year) -> None:
     """The contest becomes public; a visitor reads its page."""
     year.at("2026-09-14 08:05")
     organiser = year["organiser"].go(f"/contests/{CODE}/manage")
-    organiser.follow("Check and open").reads("Nothing keeps the contest from opening.")
+    organiser.follow("Check and announce").reads("Nothing keeps the contest from being announced.")
     organiser.reads("The jury has no judges yet.")
     organiser.sees_not(organiser.say("Nobody but the organiser can approve results."))
     organiser.fill("Reason", "Ban giám khảo được mời sau khi nhận bài; ban tổ chức nhắc hạn chót bằng văn bản.")
-    organiser.press("Open it for entries").reads("The contest is public now.")
+    organiser.press("Announce the contest").reads("The contest is public now.")
     year["lead1"].go("/").sees(CONTEST)
     year["lead1"].follow(CONTEST, translate=False, exact=False).sees(CONTEST)
     year.posted()

@@ -8,7 +8,7 @@ from typing import Any
 from compapp.contests.sayings import PlainRule
 
 FAULT, MISSING, WARNING = "fault", "missing", "warning"
-"""Faults and what is missing keep a contest from opening; a warning must be answered with a reason."""
+"""Faults and what is missing keep a contest from being announced; a warning must be answered with a reason."""
 
 Document = Mapping[str, Any]
 

@@ -10,6 +10,7 @@ from compapp.contests.services import accepted_warnings, check_setup
 from compapp.contests.setup.checks import WARNING
 from compapp.contests.setup.steps import BY_NAME
 from compapp.contests.views.blueprint import bp
+from compapp.contests.views.setup.seen import seen_version, shown_version
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
@@ -31,7 +32,7 @@ def setup_check(code: str) -> ResponseReturnValue:
                 services.accept_warnings(
                     contest,
                     form.reason.data or "",
-                    version=request.form.get("version", type=int),
+                    version=seen_version(),
                     actor=current_actor(),
                     at=now(),
                 )
@@ -51,6 +52,7 @@ def setup_check(code: str) -> ResponseReturnValue:
         "contests/setup_check.html",
         contest=contest,
         form=form,
+        version=shown_version(contest.version),
         wrong=[one for one in found if one.level != WARNING],
         warnings=[one for one in found if one.level == WARNING],
         given=contest.definition.get("accepted_warnings") or [],

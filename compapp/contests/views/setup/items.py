@@ -16,10 +16,19 @@ from compapp.contests.services.sponsors import MOST_BYTES
 from compapp.contests.views.blueprint import bp
 from compapp.contests.views.setup.kinds import KINDS, Kind
 from compapp.contests.views.setup.rehearsal import seen_alone
-from compapp.contests.views.setup.saving import Document, launch_of, page, previewed, put_faults, save, typed
+from compapp.contests.views.setup.saving import (
+    Document,
+    clashed,
+    launch_of,
+    page,
+    previewed,
+    put_faults,
+    save,
+    typed,
+)
 from compapp.core.actor import Actor, current_actor
 from compapp.core.clock import local, now
-from compapp.core.errors import Invalid
+from compapp.core.errors import Conflict, Invalid
 from compapp.web.access import require
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to
@@ -77,6 +86,21 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
                 save(contest.code, change)
             except Invalid as error:
                 put_faults(form, error, _base(document, kind, item))
+            except Conflict:
+                saved = kind.make(document, piece, None).ready(document, piece, launch_of(document))
+                return clashed(
+                    queries.contest_by_code(contest.code),
+                    kind.step,
+                    document,
+                    saved,
+                    form,
+                    item=item,
+                    kind=kind,
+                    piece=piece,
+                    turned=False,
+                    seen=[],
+                    removable=bool(item) and _removable(contest, kind),
+                )
             else:
                 notice(_("Deleted.") if removing else _("Saved."))
                 return redirect_to("contests.setup_step", code=contest.code, step=kind.step)

@@ -18,10 +18,20 @@ from compapp.contests.setup.steps import BY_NAME, next_step
 from compapp.contests.setup.words import FIELD_TYPES
 from compapp.contests.views.blueprint import bp
 from compapp.contests.views.setup.kinds import KINDS, Kind
-from compapp.contests.views.setup.saving import Document, launch_of, page, previewed, put_faults, save, steps_of, typed
+from compapp.contests.views.setup.saving import (
+    Document,
+    clashed,
+    launch_of,
+    page,
+    previewed,
+    put_faults,
+    save,
+    steps_of,
+    typed,
+)
 from compapp.core.actor import Actor
 from compapp.core.clock import now
-from compapp.core.errors import Invalid, NotFound
+from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.web.access import require
 from compapp.web.i18n import _
@@ -94,6 +104,10 @@ def _form_page(contest: Contest, step: str) -> ResponseReturnValue:
                 changed = save(contest.code, change)
             except Invalid as error:
                 put_faults(form, error, "")
+            except Conflict:
+                return clashed(
+                    contest, step, document, _made(_FORMS[step], document, None), form, kind=None, seen=[], turned=False
+                )
             else:
                 return _saved(contest, step, changed)
     shown = previewed(document, form, change) if sent.text is not None and not sent.save else document

@@ -19,6 +19,7 @@ from compapp.contests.setup.checks import Finding
 from compapp.contests.setup.drafted import said_on
 from compapp.contests.setup.steps import BY_NAME, STEPS, next_step, state_of
 from compapp.contests.setup.tidy import tidy
+from compapp.contests.views.setup.seen import clashes, seen_version, shown_version
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
@@ -66,7 +67,7 @@ def save(code: str, change: Callable[[Document], None]) -> bool:
             contest,
             document,
             reason=request.form.get("reason", ""),
-            version=request.form.get("version", type=int),
+            version=seen_version(),
             actor=current_actor(),
             at=now(),
         )
@@ -141,8 +142,18 @@ def page(
         "said": said_on(step, document, item),
         "announced": contest.state != "draft",
         "reason": request.form.get("reason", ""),
+        "version": shown_version(contest.version),
+        "clashes": None,
     }
-    return render(template, **context, **more), status
+    return render(template, **{**context, **more}), status
+
+
+def clashed(
+    contest: Contest, step: str, document: Document, saved: PieceForm, form: PieceForm, **more: Any
+) -> ResponseReturnValue:
+    """Show a page again that somebody else saved meanwhile: what was typed, beside what stands there by now."""
+    context = {"form": form, "focus": "", "version": contest.version, "clashes": clashes(saved, form), **more}
+    return page("contests/setup/step.html", contest, step, document, 409, **context)
 
 
 def steps_of(found: list[Finding], answered: set[str]) -> list[tuple[Any, str]]:
