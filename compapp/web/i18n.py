@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,9 +91,13 @@ def _plural(singular: str, plural: str, count: int) -> str:
 
 
 def _(message: str, **params: Any) -> str:
-    """Return ``message`` in the reader's language with its places filled."""
+    """Return ``message`` in the reader's language with its places filled; a Decimal is written as there (``0,5``)."""
     text = _plain(message)
-    return text % params if params else text
+    return text % {name: _written(value) for name, value in params.items()} if params else text
+
+
+def _written(value: Any) -> Any:
+    return formats.number(value, locale=current_locale()) if isinstance(value, Decimal) else value
 
 
 def ngettext(singular: str, plural: str, count: int, **params: Any) -> str:

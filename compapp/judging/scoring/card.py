@@ -104,12 +104,12 @@ class Card:
 
 def _range_sentence(line: Line) -> Sentence:
     scale = line.criterion.scale
-    values = {"least": number_text(scale.minimum), "most": number_text(scale.maximum)}
+    values = {"least": plain(scale.minimum), "most": plain(scale.maximum)}
     if scale.step is None:
         return N_("Give a score from %(least)s to %(most)s."), values
     return N_("Give a score from %(least)s to %(most)s in steps of %(step)s."), {
         **values,
-        "step": number_text(scale.step),
+        "step": plain(scale.step),
     }
 
 
