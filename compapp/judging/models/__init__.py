@@ -1,5 +1,7 @@
 """The tables of judging, by noun."""
 
+from compapp.judging.models.after import IssuedPaper, ResultAppeal
+from compapp.judging.models.deliberation import Ballot, Deliberation, JuryRemark, Motion
 from compapp.judging.models.jury import Assignment, AssignmentRun, ConflictReview, Seat, SeatAnswer, SeatConflict
 from compapp.judging.models.pitch import Hall, OrderChange, PitchPlan, PitchSlot
 from compapp.judging.models.results import (
@@ -16,6 +18,12 @@ from compapp.judging.models.results import (
 from compapp.judging.models.sheets import ExtraPoint, JudgeNote, RoundFigure, Sheet
 
 __all__ = [
+    "ResultAppeal",
+    "JuryRemark",
+    "Motion",
+    "IssuedPaper",
+    "Deliberation",
+    "Ballot",
     "Assignment",
     "AssignmentRun",
     "Award",

@@ -45,6 +45,7 @@ class Shortlist(Base):
 
     ``computed`` and ``decided`` map a board code to entry codes in order; ``reserves`` likewise. ``awards``
     lists what the round's result gives or withholds: board, award, position, entry code or None, vnd, reason.
+    ``departures`` says why of every entry (code) that was decided otherwise than computed.
     """
 
     __tablename__ = "shortlist"
@@ -57,6 +58,7 @@ class Shortlist(Base):
     decided: Mapped[dict[str, Any]]
     reserves: Mapped[dict[str, Any]]
     awards: Mapped[list[Any]] = mapped_column(default=list)
+    departures: Mapped[dict[str, Any] | None]
     reason: Mapped[str]
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     prepared_by_name: Mapped[str] = mapped_column(String(200))
@@ -168,7 +170,10 @@ class Award(Base):
 
 
 class WithheldComment(Base):
-    """A judge's words that a person decided not to pass on to the team; ``part``: a criterion or ``comment``."""
+    """A judge's words that a person decided not to pass on as they stand; ``part``: a criterion or ``comment``.
+
+    ``shown`` is what the team reads instead; without it the team reads nothing. The sheet keeps the judge's own words.
+    """
 
     __tablename__ = "withheld_comment"
     __table_args__ = (UniqueConstraint("sheet_id", "part"),)
@@ -177,5 +182,6 @@ class WithheldComment(Base):
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"))
     part: Mapped[str] = mapped_column(String(60))
     reason: Mapped[str]
+    shown: Mapped[str | None]
     at: Mapped[datetime]
     by_name: Mapped[str] = mapped_column(String(200))
