@@ -6,6 +6,7 @@ from compapp.app.judging_results import open_results
 from compapp.contests import tabs
 from compapp.contests.file import registry
 from compapp.contests.policy import ContestFacts
+from compapp.contests.setup import checks
 from compapp.core import events
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.periodic import Periodic
@@ -15,6 +16,7 @@ from compapp.entries.events import EntryWithdrawn
 from compapp.judging import jobs, policy, services
 from compapp.judging.cards import home_cards
 from compapp.judging.file_sections import SECTIONS
+from compapp.judging.file_sections.rubrics import check_readable, rubric_faults
 from compapp.judging.views import bp
 from compapp.web import navigation, request
 
@@ -37,6 +39,8 @@ def open_room(app: Flask, settings: Settings) -> None:
     tabs.register(tabs.Tab("judging.overview", N_("Judging"), _looks_after_the_jury, 50))
     for section in SECTIONS:
         registry.register(section)
+    registry.register_check(rubric_faults)
+    checks.register(check_readable)
     events.subscribe(EntryWithdrawn, services.let_go_of_entry)
     app.extensions["compapp.periodic"].append(Periodic("judging.reminders", 600, jobs.remind_judges))
     open_results(app, settings)

@@ -128,3 +128,18 @@ def test_nobody_overwrites_what_somebody_else_saved(contest: Contest, organiser:
     )
     assert organiser.get("/contests/NHO-2027/manage/setup/boards/items/gone").status_code == 404
     assert organiser.get("/contests/NHO-2027/manage/setup/nothing").status_code == 404
+
+
+def test_a_rubric_that_scoring_cannot_read_is_refused_in_its_words(contest: Contest, organiser: FlaskClient) -> None:  # noqa: F811
+    wizard = Organiser(organiser, "NHO-2027")
+    page = f"{wizard.base}/rubrics/items/RB1"
+    sent = {**shown(organiser.get(page).text).to_dict(), "label__vi": "Phiếu chấm"}
+    refused = organiser.post(page, data={**sent, "criteria-0-anchors__vi": "10 = Rất tốt\r\nKhá = Có số liệu"})
+    assert refused.status_code == 422
+    assert "“Khá” không phải là mức điểm" in refused.text
+    wizard.fill(
+        "rubrics/items/RB1", label__vi="Phiếu chấm", **{"criteria-0-anchors__vi": "10 = Rất tốt\r\n7,5 = Có số liệu"}
+    )
+    rubric = definition(queries.contest_by_code("NHO-2027"))["rubrics"][0]
+    assert rubric["criteria"][0]["anchors"]["vi"] == {"10": "Rất tốt", "7.5": "Có số liệu"}
+    assert "7,5 = Có số liệu" in organiser.get(page).text

@@ -97,6 +97,8 @@ def _faults(document: Any) -> list[Fault]:
         for section in registry.sections():
             if section.name in document:
                 faults += section.check(document[section.name], document)
+    if not faults:
+        faults += registry.further_faults(document)
     return faults[:MOST_FAULTS]
 
 

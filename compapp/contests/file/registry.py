@@ -175,6 +175,20 @@ def sections() -> list[Section]:
     return sorted(_sections.values(), key=lambda section: (section.order, section.name))
 
 
+_further: list[Callable[[Document], list[Fault]]] = []
+
+
+def register_check(check: Callable[[Document], list[Fault]]) -> None:
+    """Let a room above refuse a definition that it could not work with; doing it twice is harmless."""
+    if check not in _further:
+        _further.append(check)
+
+
+def further_faults(document: Document) -> list[Fault]:
+    """Return what the rooms above refuse of a document that is sound otherwise."""
+    return [fault for check in _further for fault in check(document)]
+
+
 def section(name: str) -> Section | None:
     """Return the claimed section ``name``, or None."""
     return _sections.get(name)

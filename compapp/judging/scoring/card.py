@@ -10,7 +10,7 @@ from typing import Any
 
 from compapp.core.errors import Sentence
 from compapp.core.text import N_
-from compapp.judging.scoring.exact import to_fraction
+from compapp.judging.scoring.exact import ScoringFault, to_fraction
 from compapp.judging.scoring.from_file import rubric as read_rubric
 from compapp.judging.scoring.model import Criterion, Rubric
 
@@ -125,28 +125,37 @@ def number_text(value: Fraction) -> str:
     return format(plain(value), "f") if value.denominator != 1 else str(value.numerator)
 
 
-def read_card(piece: Json) -> Card:
-    """Read a rubric of a contest's definition; ``ScoringFault`` for one that cannot be used."""
-    used = read_rubric(piece)
+def read_card(piece: Json, path: str = "rubric") -> Card:
+    """Read a rubric of a contest's definition; ``ScoringFault`` (with its place under ``path``) for an unusable one."""
+    used = read_rubric(piece, path)
     scale = piece.get("scale") or {}
     lines = tuple(
         Line(
             code=criterion.code,
             label=part.get("label") or {"vi": criterion.code, "en": criterion.code},
             criterion=criterion,
-            anchors=_anchors(part.get("anchors") or {}),
+            anchors=_anchors(part.get("anchors") or {}, f"{path}.criteria[{index}].anchors"),
             comment_below=_limit(part, scale, "comment_required_below"),
             comment_above=_limit(part, scale, "comment_required_above"),
         )
-        for part, criterion in zip(piece.get("criteria", ()), used.criteria, strict=True)
+        for index, (part, criterion) in enumerate(zip(piece.get("criteria", ()), used.criteria, strict=True))
     )
     return Card(piece["code"], piece.get("label") or {"vi": piece["code"], "en": piece["code"]}, used, lines)
 
 
-def _anchors(piece: Json) -> dict[str, tuple[tuple[str, str], ...]]:
+def _anchors(piece: Json, path: str) -> dict[str, tuple[tuple[str, str], ...]]:
     return {
-        language: tuple(sorted(marks.items(), key=lambda pair: Fraction(pair[0]))) for language, marks in piece.items()
+        language: tuple(sorted(marks.items(), key=lambda pair: _mark(pair[0], f"{path}.{language}")))
+        for language, marks in piece.items()
     }
+
+
+def _mark(text: str, path: str) -> Fraction:
+    try:
+        return to_fraction(text)
+    except ScoringFault:
+        sentence = N_("“%(mark)s” is not a mark. Begin the line with a number, such as: 10 = surveyed, real figures")
+        raise ScoringFault(sentence, path, mark=text) from None
 
 
 def _limit(part: Json, scale: Json, key: str) -> Fraction | None:

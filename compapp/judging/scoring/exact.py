@@ -13,7 +13,15 @@ from fractions import Fraction
 
 
 class ScoringFault(ValueError):
-    """Scoring input that cannot be reckoned with; the message is a sentence."""
+    """Scoring input that cannot be reckoned with: a sentence, and where it stands (``path``, empty for nowhere).
+
+    ``msgid`` (marked for translation by who raises it) and ``params`` say it in any language.
+    """
+
+    def __init__(self, msgid: str, path: str = "", **params: object) -> None:
+        self.msgid, self.path, self.params = msgid, path, params
+        sentence = msgid % params if params else msgid
+        super().__init__(f"{path}: {sentence}" if path else sentence)
 
 
 def to_fraction(value: object, path: str = "value") -> Fraction:

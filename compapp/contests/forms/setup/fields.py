@@ -16,7 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from compapp.contests.definition import moment, moved_moment
 from compapp.web.forms import DecimalField, LongTextField, MomentField, MoneyField, TextField
-from compapp.web.i18n import _
+from compapp.web.i18n import _, current_locale
 
 NOTHING: Any = object()
 """What ``to_json`` gives where the key should be absent."""
@@ -221,7 +221,7 @@ class MarkLines(Words):
 
     def of_json(self, value: Any) -> Any:
         """Return the lines."""
-        return "\n".join(f"{mark} = {text}" for mark, text in (value or {}).items())
+        return "\n".join(f"{_with_comma(mark)} = {text}" for mark, text in (value or {}).items())
 
     def to_json(self, old: Any) -> Any:
         """Return mark to text."""
@@ -229,7 +229,7 @@ class MarkLines(Words):
         for line in (self.data or "").splitlines():
             mark, _sign, text = line.partition("=")
             if mark.strip():
-                read[mark.strip()] = text.strip()
+                read[mark.strip().replace(",", ".")] = text.strip()
         return old if read == (old or {}) and old is not None else read or NOTHING
 
     def pre_validate(self, form: Any) -> None:
@@ -237,6 +237,10 @@ class MarkLines(Words):
         for line in (self.data or "").splitlines():
             if line.strip() and "=" not in line:
                 raise ValidationError(_("Write each line like this: 10 = what the mark means."))
+
+
+def _with_comma(mark: str) -> str:
+    return mark.replace(".", ",") if current_locale() == "vi" else mark
 
 
 def _line(label: Mapping[str, str]) -> str:
