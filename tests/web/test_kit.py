@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from compapp.app.contests import WORKSPACE
 from compapp.core.errors import Invalid
-from compapp.web import navigation
+from compapp.web import i18n, navigation
 from compapp.web.forms import DayField, DecimalField, Form, LongTextField, MomentField, MoneyField, TextField
 from compapp.web.limits import Tries
 from compapp.web.resume import sign_way_back, way_back
@@ -173,3 +173,10 @@ def test_one_place_at_most_is_marked_as_the_current_one(path: str, runs_contests
         urls.append("/contests/manage")
     found = navigation.current_entry(entries, None, path, urls)
     assert (found.endpoint if found else None) == current
+
+
+def test_a_decimal_in_a_sentence_is_written_as_its_reader_writes_it():
+    sentence, steps = "Give a score from %(least)s to %(most)s in steps of %(step)s.", Decimal("0.5")
+    for locale, written in (("vi", "0,5"), ("en", "0.5")):
+        with i18n.in_locale(locale):
+            assert written in i18n._(sentence, least=0, most=10, step=steps)
