@@ -22,9 +22,9 @@ def remind() -> None:
 
 
 def tell_of_decisions() -> None:
-    """Let go the messages of decisions about several entries whose time to undo is over."""
+    """Let decisions about several entries take effect whose time to undo is over."""
     with session_scope(), unit_of_work():
-        services.tell_of_acts(at=clock.now())
+        services.let_go(at=clock.now())
 
 
 def examine_files() -> None:

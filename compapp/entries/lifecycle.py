@@ -10,10 +10,6 @@ COUNTED = (SUBMITTED, NEEDS_FIX, ELIGIBLE)
 ACTIVE = (DRAFT, *COUNTED)
 """States in which an entry ties its members to it (one team per person)."""
 
-DECIDED = (NEEDS_FIX, ELIGIBLE, INELIGIBLE)
-"""States that a decision of the organiser leads to."""
-
-_IN_TIME = "within minutes, before anybody was told"
 _LEAD = N_("the team’s lead")
 _ORGANISER = N_("an organiser of the contest")
 _OFFICER = N_("an officer without a conflict of interest")
@@ -36,10 +32,6 @@ ENTRY = Lifecycle(
         Transition("reject", (SUBMITTED, NEEDS_FIX, ELIGIBLE), INELIGIBLE, _ORGANISER),
         Transition("merge", (SUBMITTED, NEEDS_FIX, ELIGIBLE, INELIGIBLE), WITHDRAWN, _ORGANISER, "same contest"),
         Transition("uphold_appeal", (INELIGIBLE,), ELIGIBLE, _OFFICER),
-        Transition("undo_to_submitted", DECIDED, SUBMITTED, _ORGANISER, _IN_TIME),
-        Transition("undo_to_needs_fix", DECIDED, NEEDS_FIX, _ORGANISER, _IN_TIME),
-        Transition("undo_to_eligible", DECIDED, ELIGIBLE, _ORGANISER, _IN_TIME),
-        Transition("undo_to_ineligible", DECIDED, INELIGIBLE, _ORGANISER, _IN_TIME),
     ),
 )
 

@@ -108,6 +108,8 @@ def test_what_can_still_be_undone_is_not_appealed_against(db: Session, clock_at:
             text = "Cả đội là sinh viên."
             when = AT + timedelta(minutes=minutes)
             services.file_appeal(entry, ground="wrong_fact", text=text, actor=lead, at=when)
+    with unit_of_work():
+        services.let_go(at=AT + timedelta(minutes=10))
     assert _file(entry, lead).state == "filed"
 
 

@@ -1,29 +1,34 @@
 """Screening many entries: ticked and filtered, decided at once, undone in time, told when the time is over."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compapp.accounts.models import Person
+from compapp.clubs import queries as clubs_queries
+from compapp.clubs import services as services_of_clubs
 from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, Invalid, NotFound
-from compapp.core.outbox import CANCELLED, HELD, READY, OutboxMessage
+from compapp.core.outbox import READY, OutboxMessage
 from compapp.core.spreadsheets import Column, csv_file, read_table, xlsx
 from compapp.entries import queries, services
 from compapp.entries.models import Entry
-from compapp.entries.queries import screening
+from compapp.entries.queries import held, screening
 from compapp.entries.queries.screening import QueueFilter
 from compapp.entries.queries.winners import winners_among
 from compapp.entries.services import Choice
 from tests.conftest import StoppedClock
+from tests.clubs import builders as clubs
 from tests.entries import builders as b
 
 AsPerson = Callable[..., FlaskClient]
@@ -65,58 +70,113 @@ def _decide(contest: Contest, ids: list[int], outcome: str, reason: str, actor: 
         return services.decide_many(contest, choices, actor=actor, at=AT)[0]
 
 
-def test_an_act_is_undone_before_anybody_is_told(submitted: tuple[Contest, list[int], Actor]) -> None:
+def test_an_act_is_undone_before_anything_happens(submitted: tuple[Contest, list[int], Actor]) -> None:
     contest, ids, organiser = submitted
     act = _decide(contest, ids[:2], "needs_fix", "Thiếu giấy xác nhận.", organiser)
-    assert _states(ids) == ["needs_fix", "needs_fix", "submitted"]
-    assert set(_messages("needs_fix")) == {HELD}
-    until = session().get_one(Entry, ids[0]).reopened_until
-    assert until == act.undo_until + timedelta(hours=48)
+    assert _states(ids) == ["submitted"] * 3
+    assert [row.held.outcome if row.held else "" for row in _queue(contest, QueueFilter())] == [
+        "needs_fix",
+        "needs_fix",
+        "",
+    ]
+    with pytest.raises(Conflict):  # one decision waits already
+        _decide(contest, ids[:1], "eligible", "", organiser)
     with unit_of_work():
         assert services.undo_act(act, actor=organiser, at=AT + timedelta(minutes=9)) == 2
+    with unit_of_work():
+        assert services.let_go(at=AT + timedelta(hours=1)) == 0
     assert _states(ids) == ["submitted"] * 3
-    assert set(_messages("needs_fix")) == {CANCELLED}
-    assert session().get_one(Entry, ids[0]).reopened_until is None
-    assert queries.decisions_of(ids[0]) == []
-    with unit_of_work():
-        assert services.tell_of_acts(at=AT + timedelta(hours=1)) == 0
+    assert _messages("needs_fix") == {} and queries.decisions_of(ids[0]) == []
 
 
-def test_messages_go_when_the_time_to_undo_is_over(submitted: tuple[Contest, list[int], Actor]) -> None:
+def test_it_takes_effect_and_is_told_when_the_time_to_undo_is_over(
+    submitted: tuple[Contest, list[int], Actor],
+) -> None:
     contest, ids, organiser = submitted
-    act = _decide(contest, ids, "eligible", "", organiser)
+    act = _decide(contest, ids, "needs_fix", "Thiếu giấy xác nhận.", organiser)
     with unit_of_work():
-        assert services.tell_of_acts(at=AT + timedelta(minutes=9)) == 0
+        assert services.let_go(at=AT + timedelta(minutes=9)) == 0
     later = AT + timedelta(minutes=10)
     with unit_of_work():
-        assert services.tell_of_acts(at=later) == 1
-    assert set(_messages("entry_eligible")) == {READY}
+        assert services.let_go(at=later) == 1
+    assert _states(ids) == ["needs_fix"] * 3 and set(_messages("needs_fix")) == {READY}
+    assert session().get_one(Entry, ids[0]).reopened_until == later + timedelta(hours=48)
+    decision = queries.decisions_of(ids[0])[0]
+    assert (decision.decided_by_name, decision.decided_at) == (organiser.name, later)
     with pytest.raises(Closed), unit_of_work():
         services.undo_act(act, actor=organiser, at=later)
-    assert _states(ids) == ["eligible"] * 3
+    with unit_of_work():
+        assert services.let_go(at=later) == 0
 
 
 def test_what_moved_on_is_left_where_it_is(submitted: tuple[Contest, list[int], Actor]) -> None:
+    """Frozen before: left out at once. Decided alone, or withdrawn by its team, meanwhile: that stands."""
     contest, ids, organiser = submitted
     with unit_of_work():
         entry = queries.entry(ids[0])
         services.open_case(entry, "team_split", reason="Đội tách ra.", actor=organiser, at=AT)
     with unit_of_work():
         choices = [Choice(one, "eligible", "") for one in ids]
-        act, left_out = services.decide_many(contest, choices, actor=organiser, at=AT)
+        _act, left_out = services.decide_many(contest, choices, actor=organiser, at=AT)
     assert [entry.id for entry, _sentence in left_out] == [ids[0]]
+    lead = b.actor(session().get_one(Person, queries.people_of(ids[2])[0]))
     with unit_of_work():
+        meanwhile = AT + timedelta(minutes=1)
         services.decide_eligibility(
-            queries.entry(ids[1]), "ineligible", reason="Sai bảng thi.", actor=organiser, at=AT + timedelta(minutes=1)
+            queries.entry(ids[1]), "ineligible", reason="Sai bảng thi.", actor=organiser, at=meanwhile
         )
+        services.withdraw_entry(queries.entry(ids[2]), actor=lead, at=meanwhile)
     with unit_of_work():
-        assert services.undo_act(act, actor=organiser, at=AT + timedelta(minutes=2)) == 1
-    assert _states(ids) == ["submitted", "ineligible", "submitted"]
+        services.let_go(at=AT + timedelta(minutes=10))
+    assert _states(ids) == ["submitted", "ineligible", "withdrawn"]
+    (told,) = session().scalars(
+        select(OutboxMessage).where(OutboxMessage.kind == "decisions_left_out", OutboxMessage.channel == "email")
+    )
+    assert told.person_id == organiser.person_id
+    assert told.data["codes"] == ", ".join(session().get_one(Entry, one).code for one in ids[1:])
     with pytest.raises(Conflict):
         _decide(contest, ids[:1], "eligible", "", organiser)
     foreign = b.a_contest("THU-HAI")
     with pytest.raises(NotFound):
         _decide(foreign, ids[1:], "eligible", "", b.staff(foreign))
+
+
+def test_nobody_but_the_office_sees_what_can_still_be_undone(
+    app: Flask, as_person: AsPerson, submitted: tuple[Contest, list[int], Actor]
+) -> None:
+    """Every page of the team, its school and a visitor is the same, byte for byte, before and during the hold."""
+    contest, ids, organiser = submitted
+    lead = session().get_one(Person, queries.people_of(ids[0])[0])
+    school = session().get_one(Person, b.representative(b.institution()).person_id)
+    own = [f"/entries/{ids[0]}{place}" for place in ("", "/answers", "/files", "/team", "/versions", "/appeal")]
+    looked = {
+        lead: ["/home", "/inbox", "/entries", *own],
+        school: ["/home", "/inbox", f"/endorsements/{contest.code}"],
+        None: [f"/contests/{contest.code}"],
+    }
+
+    def pages() -> list[tuple[str, int, str]]:
+        found = []
+        for who, places in looked.items():
+            client = as_person(who) if who is not None else app.test_client()
+            for language in ("vi", "en"):
+                client.post("/language", data={"language": language})
+                for place in places:
+                    answer = client.get(place)
+                    text = re.sub(r"[\w-]+\.[\w-]{6}\.[\w-]{27}", "", answer.text)  # signed with the real time
+                    found.append((f"{place} {language}", answer.status_code, text))
+        return found
+
+    before = pages()
+    assert {status for _place, status, _text in before} == {200}
+    _decide(contest, ids, "ineligible", "Không thuộc bảng thi.", organiser)
+    for old, new in zip(before, pages(), strict=True):
+        assert old == new
+    page = as_person(session().get_one(Person, organiser.person_id)).get(f"/entries/{ids[0]}/dossier").text
+    assert "Đã quyết định: Không đủ điều kiện, gửi lúc 19:10" in page
+    with unit_of_work():
+        services.let_go(at=AT + timedelta(minutes=10))
+    assert "Không thuộc bảng thi." in as_person(lead).get(f"/entries/{ids[0]}").text
 
 
 def test_the_queue_by_hand_and_by_spreadsheet(as_person: AsPerson, submitted: tuple[Contest, list[int], Actor]) -> None:
@@ -130,9 +190,9 @@ def test_the_queue_by_hand_and_by_spreadsheet(as_person: AsPerson, submitted: tu
     assert client.post(f"/contests/{code}/decisions", data=sent).status_code == 422
     sent["reason"] = "Không thuộc bảng thi."
     assert client.post(f"/contests/{code}/decisions", data=sent).status_code == 303
-    page = client.get(f"/contests/{code}/eligibility?state=ineligible&look=unconfirmed").get_data(as_text=True)
-    assert "Ý tưởng 0" in page and "/undoing" in page
-    ((act, number),) = screening.acts_to_undo(contest.id, AT)
+    page = client.get(f"/contests/{code}/eligibility?look=unconfirmed").get_data(as_text=True)
+    assert "Ý tưởng 0" in page and "/undoing" in page and "gửi lúc 19:10" in page
+    ((act, number),) = held.acts_to_undo(contest.id, AT)
     assert number == 2
     assert client.post(f"/contests/{code}/decisions/{act.id}/undoing").status_code == 303
     assert _states(ids) == ["submitted"] * 3
@@ -156,7 +216,11 @@ def test_the_queue_by_hand_and_by_spreadsheet(as_person: AsPerson, submitted: tu
         services.take_up_list(contest, token, actor=colleague, at=AT)
     for _time in range(2):
         assert client.post(f"/contests/{code}/decisions/list/taking-up", data={"list": token}).status_code == 303
-    assert _states(ids) == ["eligible", "needs_fix", "submitted"]
+    assert [row.held.outcome if row.held else "" for row in _queue(contest, QueueFilter())] == [
+        "eligible",
+        "needs_fix",
+        "",
+    ]
 
 
 def test_filters_find_what_there_is_to_look_at(submitted: tuple[Contest, list[int], Actor]) -> None:
@@ -213,3 +277,29 @@ def test_another_contest_is_flagged_unless_it_was_declared(submitted: tuple[Cont
     assert says() is None
     found = _queue(contest, QueueFilter(look="elsewhere"))
     assert [row.entry_id for row in found] == [ids[0]]
+
+
+def test_the_training_that_a_board_asks_for_is_looked_up_in_the_clubs_lists(
+    submitted: tuple[Contest, list[int], Actor],
+) -> None:
+    _contest, ids, _organiser = submitted
+    entry = queries.entry(ids[0])
+    house = clubs.club()
+    made = clubs.announced(house, clubs.manager(house))
+    at = made.starts_at + timedelta(minutes=5)
+
+    def says() -> bool | None:
+        return next((one.holds for one in queries.checklist(entry, AT) if one.key == "training"), "nothing is asked")
+
+    assert says() == "nothing is asked"
+    entry.board.definition = {**entry.board.definition, "training_topic": "ip"}
+    assert says() is False
+    with unit_of_work():
+        boss, lead = clubs.manager(house), queries.people_of(ids[0])[0]
+        services_of_clubs.ensure_cohort_member(clubs.cohort_of(house), lead, actor=clubs.SYSTEM, at=at)
+        services_of_clubs.mark_present(clubs_queries.activity(made.id), lead, actor=boss, at=at)
+    assert says() is True
+    entry.board.definition = {**entry.board.definition, "training_topic": "law"}
+    assert says() is False
+    entry.board.definition = {**entry.board.definition, "training_topic": None, "training": {"vi": "Lớp SHTT"}}
+    assert says() is None

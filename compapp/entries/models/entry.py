@@ -87,7 +87,11 @@ class TeamMember(Base):
 
 
 class TeamInvitation(Base):
-    """An invitation to join a team by link; the link's hash lies in core's links."""
+    """An invitation to join a team by link; the link's hash lies in core's links.
+
+    One that an organiser's decision after the lock sent names its ``request_id``; ``member_id`` is who accepted it, on
+    the team from ``seated_at`` only (a guardian may have to agree in between).
+    """
 
     __tablename__ = "team_invitation"
 
@@ -100,6 +104,9 @@ class TeamInvitation(Base):
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("team_request.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("team_member.id"))
+    seated_at: Mapped[datetime | None]
 
 
 class EntryVersion(Base):
@@ -154,7 +161,11 @@ class Attachment(Base):
 
 
 class GuardianConsent(Base):
-    """A guardian asked by link whether a minor may take part: waiting, given or refused."""
+    """A guardian asked by link whether a minor may take part: waiting, given or refused.
+
+    ``way``: mailed to the guardian alone, or passed_on by the team (where the guardian has no e-mail). An organiser
+    checks the latter by hand, by telephone: ``checked_at``.
+    """
 
     __tablename__ = "guardian_consent"
 
@@ -168,6 +179,10 @@ class GuardianConsent(Base):
     answered_at: Mapped[datetime | None]
     text_version: Mapped[str] = mapped_column(String(20))
     locale: Mapped[str] = mapped_column(String(5), default="vi")
+    way: Mapped[str] = mapped_column(String(20), server_default="passed_on")
+    guardian_phone: Mapped[str | None] = mapped_column(String(30))
+    checked_at: Mapped[datetime | None]
+    checked_by_name: Mapped[str | None] = mapped_column(String(200))
 
     member: Mapped[TeamMember] = relationship()
 

@@ -76,7 +76,10 @@ class SimilarityCheck(Base):
 
 
 class BulkAct(Base):
-    """One decision on several entries at once; it can be undone until ``undo_until``, its messages wait till then."""
+    """One decision on several entries at once; it can be undone until ``undo_until`` and takes effect only then.
+
+    ``told_at`` is when it took effect and everybody concerned was told.
+    """
 
     __tablename__ = "bulk_act"
 
@@ -93,19 +96,22 @@ class BulkAct(Base):
 
 
 class BulkActItem(Base):
-    """One entry of a bulk act: the decision it got, and where the entry stood before."""
+    """One entry of a bulk act: what is to be decided, where the entry stands, and the decision once it took effect."""
 
     __tablename__ = "bulk_act_item"
     __table_args__ = (UniqueConstraint("act_id", "entry_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     act_id: Mapped[int] = mapped_column(ForeignKey("bulk_act.id"), index=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
-    decision_id: Mapped[int] = mapped_column(ForeignKey("eligibility_decision.id"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("eligibility_decision.id"))
+    outcome: Mapped[str] = mapped_column(String(20), server_default="")
+    reason: Mapped[str] = mapped_column(server_default="")
     state_before: Mapped[str] = mapped_column(String(20))
     reopened_before: Mapped[datetime | None]
 
     act: Mapped[BulkAct] = relationship()
+    entry: Mapped[Entry] = relationship()
 
 
 class EligibilityAppeal(Base):

@@ -47,13 +47,13 @@ def appeal_until(entry: Entry, decision: EligibilityDecision) -> datetime | None
 
 
 def final_from(decision: EligibilityDecision) -> datetime:
-    """Return from when a decision stands and is told: one of many at once can be undone for some minutes."""
+    """Return from when a decision stands and is told."""
     undo_until = session().scalar(
         select(BulkAct.undo_until)
         .join(BulkActItem, BulkActItem.act_id == BulkAct.id)
         .where(BulkActItem.decision_id == decision.id)
     )
-    return undo_until or decision.decided_at
+    return max(undo_until or decision.decided_at, decision.decided_at)
 
 
 def appeal_against(decision_id: int) -> EligibilityAppeal | None:

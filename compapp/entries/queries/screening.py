@@ -14,7 +14,6 @@ from sqlalchemy.orm import aliased
 from compapp.accounts.models import Organisation
 from compapp.contests.models import Board, Contest, Sector
 from compapp.core.db import session
-from compapp.core.errors import NotFound
 from compapp.core.paging import Page
 from compapp.core.text import N_, fold
 from compapp.entries import blindness
@@ -22,7 +21,6 @@ from compapp.entries.lifecycle import ACTIVE, CONFIRMED, DRAFT, NEEDS_FIX, REFUS
 from compapp.entries.models import (
     Attachment,
     BulkAct,
-    BulkActItem,
     Case,
     Endorsement,
     Entry,
@@ -30,6 +28,7 @@ from compapp.entries.models import (
     SimilarityFlag,
     TeamMember,
 )
+from compapp.entries.queries.held import Held, held_of, undoable
 from compapp.entries.queries.winners import winners_among
 
 PER_PAGE = 30
@@ -97,6 +96,7 @@ class QueueRow:
     winners: int
     is_frozen: bool
     is_merged: bool
+    held: Held | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +269,7 @@ class _Marks:
 
     by_kind: Mapping[str, Mapping[int, int]]
     winners: Mapping[int, int]
+    held: Mapping[int, Held]
     acts: int
 
     def of(self, kind: str, entry_id: int) -> int:
@@ -277,14 +278,15 @@ class _Marks:
 
 
 def _marks(contest_id: int, ids: Sequence[int], at: datetime) -> _Marks:
-    """Read everything there is to look at of some entries in one statement (a second one where winners are known)."""
+    """Read everything there is to look at of some entries in one statement, winners and held decisions in others."""
     found: dict[str, dict[int, int]] = {}
     for kind, entry_id, number in session().execute(_marking(contest_id, ids, at)):
         kept = found.setdefault(kind, {})
         kept[entry_id] = kept.get(entry_id, 0) + number
     known = found.get("past", {}).get(0, 0)
     winners = {one: len(pairs) for one, pairs in winners_among(contest_id, ids).items()} if known else {}
-    return _Marks(found, winners, found.get("acts", {}).get(0, 0))
+    acts = found.get("acts", {}).get(0, 0)
+    return _Marks(found, winners, held_of(ids, at) if acts else {}, acts)
 
 
 def _marking(contest_id: int, ids: Sequence[int], at: datetime) -> Any:
@@ -300,7 +302,7 @@ def _marking(contest_id: int, ids: Sequence[int], at: datetime) -> Any:
         .where(Entry.id.in_(ids), *_same_person(mine, theirs, other))
         .group_by(Entry.id)
     )
-    undoable = (BulkAct.contest_id == contest_id, BulkAct.undone_at.is_(None), BulkAct.told_at.is_(None))
+    acts = (BulkAct.contest_id == contest_id, *undoable(at))
     return union_all(
         _numbers("withheld", Attachment.entry_id, ids, *held),
         _numbers("cases", Case.entry_id, ids, Case.state == "open"),
@@ -308,7 +310,7 @@ def _marking(contest_id: int, ids: Sequence[int], at: datetime) -> Any:
         _numbers("alike", SimilarityFlag.other_entry_id, ids, *flags),
         abroad,
         select(literal("past"), literal(0), func.count(PastAward.id)).where(PastAward.contest_id == contest_id),
-        select(literal("acts"), literal(0), func.count(BulkAct.id)).where(*undoable, BulkAct.undo_until > at),
+        select(literal("acts"), literal(0), func.count(BulkAct.id)).where(*acts),
     )
 
 
@@ -338,33 +340,10 @@ def _row(row: Any, lists: Lists, marks: _Marks, at: datetime) -> QueueRow:
         winners=0 if is_draft else marks.winners.get(row.id, 0),
         is_frozen=row.frozen_at is not None,
         is_merged=row.merged_into_id is not None,
+        held=marks.held.get(row.id),
     )
 
 
 def has_refusal(row: QueueRow) -> bool:
     """Whether the school has refused the entry."""
     return row.endorsement == REFUSED
-
-
-def act_of(contest_id: int, act_id: int) -> BulkAct:
-    """Return one act on several entries of the contest; NotFound."""
-    found = session().get(BulkAct, act_id)
-    if found is None or found.contest_id != contest_id:
-        raise NotFound(N_("This page does not exist, or it is not open to you."))
-    return found
-
-
-def acts_to_undo(contest_id: int, at: datetime) -> list[tuple[BulkAct, int]]:
-    """Return the acts on several entries that can still be undone, each with its number of entries, newest first."""
-    count = select(func.count()).where(BulkActItem.act_id == BulkAct.id).scalar_subquery()
-    rows = session().execute(
-        select(BulkAct, count)
-        .where(
-            BulkAct.contest_id == contest_id,
-            BulkAct.undone_at.is_(None),
-            BulkAct.told_at.is_(None),
-            BulkAct.undo_until > at,
-        )
-        .order_by(BulkAct.id.desc())
-    )
-    return [(act, number) for act, number in rows]

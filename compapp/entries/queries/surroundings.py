@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Float, String, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from compapp.clubs.queries import training_of
 from compapp.contests.definition import BoardRule, Rules
 from compapp.contests.definition.board import ALLOWED, DECLARED, FORBIDDEN
 from compapp.contests.models import Contest
@@ -20,6 +21,7 @@ from compapp.entries.lifecycle import ACTIVE, OPEN
 from compapp.entries.models import Entry, PastAward, SimilarityFlag, TeamMember
 from compapp.entries.queries import team
 from compapp.entries.queries.winners import winners_among
+from compapp.entries.ruling import ADVISOR
 
 DECLARED_IN = "prior_contests"
 """The key of the question in which a team declares its other contests."""
@@ -42,7 +44,7 @@ def checks(entry: Entry) -> list[Check]:
     for row in session().execute(_around(entry)):
         found[row.kind].append(row)
     known = sum(int(row.number) for row in found["past"])
-    return [*_alike(found["flag"]), *_winners(entry, known), _contests(entry, found["elsewhere"])]
+    return [*_alike(found["flag"]), *_winners(entry, known), _contests(entry, found["elsewhere"]), *_training(entry)]
 
 
 def _around(entry: Entry) -> Any:
@@ -140,6 +142,31 @@ def _contests(entry: Entry, others: Sequence[Any]) -> Check:
         )
     sentence = N_("Also entered: %(names)s. The team declared: “%(declared)s”.")
     return Check("contests", None, label, (sentence, {"names": names, "declared": declared[:200]}))
+
+
+def _training(entry: Entry) -> list[Check]:
+    """Say who of the team attended the training that the board asks for, by the clubs' attendance lists."""
+    rule, label = BoardRule.of(entry.board), N_("Training")
+    if rule.training is None and rule.training_topic is None:
+        return []
+    members = {
+        one.person_id: one.name for one in team.active_members(entry.id) if one.person_id and one.role != ADVISOR
+    }
+    attended = training_of(members)
+    names = [
+        f"{members[person_id]} – {', '.join(sorted({one.title.get('vi', '') for one in classes}))}"
+        for person_id, every in attended.items()
+        if (classes := [one for one in every if rule.training_topic in (None, one.topic)])
+    ]
+    if names and rule.training_topic is not None:
+        return [
+            Check("training", True, label, (N_("On a club’s attendance list: %(names)s."), {"names": "; ".join(names)}))
+        ]
+    if names:
+        sentence = N_("Attended: %(names)s. Is this the training that the board asks for?")
+        return [Check("training", None, label, (sentence, {"names": "; ".join(names)}))]
+    sentence = N_("No member is on a club’s attendance list of this training. Ask the team for proof, or send it back.")
+    return [Check("training", False, label, (sentence, {}))]
 
 
 def concurrent_rule(entry: Entry) -> str | None:

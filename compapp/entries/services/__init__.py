@@ -21,7 +21,7 @@ from compapp.entries.services.blinding import (
     replace_file,
     stale_files,
 )
-from compapp.entries.services.bulk import Choice, decide_many, tell_of_acts, undo_act
+from compapp.entries.services.bulk import Choice, decide_many, let_go, undo_act
 from compapp.entries.services.cases import case_of, open_case, settle_case, state_in_case, statements_of
 from compapp.entries.services.copies import (
     Likeness,
@@ -117,6 +117,7 @@ __all__ = [
     "keep_winners",
     "later_window_open",
     "leave_team",
+    "let_go",
     "likenesses",
     "link_member",
     "mark_false_alarm",
@@ -150,7 +151,6 @@ __all__ = [
     "submit_entry",
     "take_up_list",
     "take_up_winners",
-    "tell_of_acts",
     "tell_teams_of_rules",
     "undo_act",
     "update_member",

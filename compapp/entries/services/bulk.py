@@ -1,23 +1,28 @@
-"""One decision for many entries: applied at once, undone within minutes, told only when nobody undid it."""
+"""One decision for many entries: it takes effect, and is told, when the time to undo it is over and nobody did.
 
-from collections.abc import Sequence
+Until then nothing about the entries changes: no page of a team, a school, a club or a visitor can show what may still
+be undone, and what a team does meanwhile goes first.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from compapp.contests.models import Contest
 from compapp.core import audit, outbox
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.db import session
 from compapp.core.errors import Closed, Conflict, DomainError, Invalid, NotFound, Sentence
-from compapp.core.moves import move
 from compapp.core.text import N_
-from compapp.entries import policy, queries
-from compapp.entries.lifecycle import ENTRY, INELIGIBLE, NEEDS_FIX
-from compapp.entries.models import BulkAct, BulkActItem, EligibilityDecision, Entry
+from compapp.entries import notifications, policy, queries
+from compapp.entries.lifecycle import ENTRY, NEEDS_FIX
+from compapp.entries.models import BulkAct, BulkActItem, Entry
+from compapp.entries.queries.held import held_in
 from compapp.entries.services import rules
-from compapp.entries.services.eligibility import VERBS, check_decision, decide
+from compapp.entries.services.eligibility import VERBS, carry_out, check_decidable, check_decision
 from compapp.entries.services.eligibility_round import follow_eligibility
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -35,13 +40,13 @@ class Choice:
     reason: str
 
 
-def hold_of(act_id: int) -> str:
-    """Return the key under which the messages of an act wait."""
-    return f"bulk_act:{act_id}"
+def obstacle(entry: Entry, outcome: str, held: Collection[int] = ()) -> Sentence | None:
+    """Return why ``outcome`` cannot be decided about the entry as it stands, or nothing.
 
-
-def obstacle(entry: Entry, outcome: str) -> Sentence | None:
-    """Return why ``outcome`` cannot be decided about the entry as it stands, or nothing."""
+    ``held`` are the entries about which a decision waits to take effect already.
+    """
+    if entry.id in held:
+        return N_("A decision waits to take effect already; undo that one first."), {}
     if entry.frozen_at is not None:
         return N_("The entry is frozen until a matter is settled."), {}
     if outcome not in VERBS or not ENTRY.allows(VERBS[outcome], entry.state):
@@ -54,9 +59,9 @@ def decide_many(
 ) -> tuple[BulkAct, list[tuple[Entry, Sentence]]]:
     """Decide about up to :data:`MOST` entries of the contest at once; return the act and what was left out and why.
 
-    Entries that moved on meanwhile, are frozen, or have no quota left are left out; nothing is half done.
-    Raises Refused, NotFound (an entry of another contest), Invalid (no entry, too many, no reason), Conflict when
-    every entry had to be left out.
+    The decisions take effect when the time to undo is over. Entries that are frozen, decided already, or have no
+    quota left are left out. Raises Refused, NotFound (an entry of another contest), Invalid (no entry, too many, no
+    reason), Conflict when every entry had to be left out.
     """
     rules.require(actor.has_any(policy.STAFF_ROLES, CONTEST, contest.id))
     if not choices:
@@ -67,18 +72,20 @@ def decide_many(
         check_decision(one.outcome, one.reason)
     _check_known(contest.id, {one.entry_id for one in choices})
     act = _new_act(contest, choices, actor, at)
+    held = held_in(contest.id, at)
     left_out: list[tuple[Entry, Sentence]] = []
     for one in sorted(choices, key=lambda choice: choice.entry_id):
         entry = queries.locked_entry(one.entry_id)
-        fault = _decide_one(act, contest, entry, one, actor, at)
-        if fault is not None:
+        fault = obstacle(entry, one.outcome, held) or _fault(entry, one.outcome, actor)
+        if fault is None:
+            _hold(act, entry, one)
+        else:
             left_out.append((entry, fault))
     if len(left_out) == len(choices):
         raise Conflict(N_("None of these entries can be decided like this any more. Look at the list again."))
     session().flush()
     data = {"outcome": act.outcome, "entries": len(choices) - len(left_out)}
     audit.record("entries.bulk.decided", act, actor=actor, at=at, contest_id=contest.id, data=data)
-    follow_eligibility(contest.id, actor=actor, at=at)
     return act, left_out
 
 
@@ -105,94 +112,102 @@ def _new_act(contest: Contest, choices: Sequence[Choice], actor: Actor, at: date
     return act
 
 
-def _decide_one(
-    act: BulkAct, contest: Contest, entry: Entry, choice: Choice, actor: Actor, at: datetime
-) -> Sentence | None:
-    """Decide about one entry within an act; return why it is left out instead."""
-    fault = obstacle(entry, choice.outcome)
-    if fault is not None:
-        return fault
-    before, reopened = entry.state, entry.reopened_until
-    until = act.undo_until + queries.fix_window(contest) if choice.outcome == NEEDS_FIX else None
+def _fault(entry: Entry, outcome: str, actor: Actor) -> Sentence | None:
+    """Return why the actor cannot decide this about the entry, or nothing."""
     try:
-        decision = decide(
-            entry, choice.outcome, reason=choice.reason, until=until, hold=hold_of(act.id), actor=actor, at=at
-        )
+        facts = queries.facts_of(actor, entry)
+        rules.require(facts is not None and policy.may_decide(actor, facts))
+        check_decidable(entry, outcome)
     except DomainError as error:
         return error.msgid, error.params
-    session().flush()
+    return None
+
+
+def _hold(act: BulkAct, entry: Entry, choice: Choice) -> None:
+    """Write down what is to be decided about one entry, and where it stands now."""
     session().add(
         BulkActItem(
             act_id=act.id,
             entry_id=entry.id,
-            decision_id=decision.id,
-            state_before=before,
-            reopened_before=reopened,
+            outcome=choice.outcome,
+            reason=choice.reason.strip(),
+            state_before=entry.state,
+            reopened_before=entry.reopened_until,
         )
     )
-    return None
 
 
 def undo_act(act: BulkAct, *, actor: Actor, at: datetime) -> int:
-    """Put every entry of the act back where it was, and cancel what was to be told; return how many.
+    """Drop an act before it takes effect: nothing has changed, nobody is told; return how many entries it was about.
 
-    Closed when the window is over or it was undone already. An entry that has moved on since stays where it is.
+    Closed when the time is over or it was undone already. Entries that have moved on since are not counted.
     """
     rules.require(actor.has_any(policy.STAFF_ROLES, CONTEST, act.contest_id))
     session().refresh(act, with_for_update=True)
-    if act.undone_at is not None or act.told_at is not None or at >= act.undo_until:
+    items = items_of(act)
+    is_carried_out = any(item.decision_id is not None for item in items)
+    if act.undone_at is not None or act.told_at is not None or at >= act.undo_until or is_carried_out:
         raise Closed(N_("This can no longer be undone: the teams have been told. Decide about each entry again."))
-    back = 0
-    for item, decision in items_of(act):
-        entry = queries.locked_entry(item.entry_id)
-        if not _may_go_back(entry, item, decision):
-            continue
-        decision.undone_at = at
-        verb = f"undo_to_{item.state_before}"
-        move(entry, ENTRY, verb, actor=actor, at=at, data={"act": act.id}, reopened_until=item.reopened_before)
-        back += 1
+    back = sum(1 for item in items if _stands(queries.locked_entry(item.entry_id), item, act))
     act.undone_at = at
     session().flush()
-    outbox.cancel(hold_of(act.id), reason="undone")
     audit.record("entries.bulk.undone", act, actor=actor, at=at, contest_id=act.contest_id, data={"entries": back})
-    follow_eligibility(act.contest_id, actor=actor, at=at)
     return back
 
 
-def _may_go_back(entry: Entry, item: BulkActItem, decision: EligibilityDecision) -> bool:
-    """Whether nothing has happened to the entry since, and its institution still has room for it."""
-    newest = queries.decisions_of(entry.id)[0]
-    if entry.state != decision.outcome or newest.id != decision.id:
+def _stands(entry: Entry, item: BulkActItem, act: BulkAct) -> bool:
+    """Whether nothing has happened to the entry since it was decided about."""
+    if entry.state != item.state_before or entry.reopened_until != item.reopened_before:
         return False
-    if entry.state == INELIGIBLE and item.state_before != INELIGIBLE:
-        try:
-            rules.check_institution(entry.contest, entry.board, entry.institution, sector=entry.sector, but=entry.id)
-        except DomainError:
-            return False
-    return True
+    if entry.submitted_at is not None and entry.submitted_at > act.made_at:
+        return False
+    newest = next(iter(queries.decisions_of(entry.id)), None)
+    return newest is None or newest.decided_at < act.made_at
 
 
-def items_of(act: BulkAct) -> list[tuple[BulkActItem, EligibilityDecision]]:
-    """Return the entries of an act with the decision each got."""
-    rows = session().execute(
-        select(BulkActItem, EligibilityDecision)
-        .join(EligibilityDecision, EligibilityDecision.id == BulkActItem.decision_id)
-        .where(BulkActItem.act_id == act.id)
-        .order_by(BulkActItem.entry_id)
-    )
-    return [(item, decision) for item, decision in rows]
+def items_of(act: BulkAct) -> list[BulkActItem]:
+    """Return the entries of an act with what is decided about each."""
+    found = select(BulkActItem).where(BulkActItem.act_id == act.id).options(joinedload(BulkActItem.entry))
+    return list(session().scalars(found.order_by(BulkActItem.entry_id)))
 
 
-def tell_of_acts(*, at: datetime) -> int:
-    """Let go the messages of acts whose time to undo is over; return how many acts (the clock's job)."""
+def let_go(*, at: datetime) -> int:
+    """Let the acts whose time to undo is over take effect, and tell everybody; return how many acts (a clock's job)."""
     waiting = session().scalars(
         select(BulkAct)
         .where(BulkAct.told_at.is_(None), BulkAct.undone_at.is_(None), BulkAct.undo_until <= at)
+        .order_by(BulkAct.id)
         .with_for_update()
     )
     told = 0
-    for act in waiting:
-        outbox.release(hold_of(act.id), at=at)
+    for act in waiting.all():
+        _take_effect(act, at)
         act.told_at = at
         told += 1
+    session().flush()
     return told
+
+
+def _take_effect(act: BulkAct, at: datetime) -> None:
+    """Carry out every decision of the act whose entry stands where it stood; who decided is told of the others."""
+    outbox.release(f"bulk_act:{act.id}", at=at)  # acts that an older release carried out at once held their messages
+    decider = Actor(person_id=act.made_by_id, name=act.made_by_name)
+    left_out: list[str] = []
+    for item in items_of(act):
+        if item.decision_id is not None:
+            continue
+        entry = queries.locked_entry(item.entry_id)
+        until = at + queries.fix_window(entry.contest) if item.outcome == NEEDS_FIX else None
+        try:
+            if not _stands(entry, item, act) or obstacle(entry, item.outcome) is not None:
+                raise Conflict(N_("This decision is not possible in the entry’s present state."))
+            check_decidable(entry, item.outcome)
+            decision = carry_out(entry, item.outcome, reason=item.reason, until=until, actor=decider, at=at)
+            session().flush()
+            item.decision_id = decision.id
+        except DomainError:
+            left_out.append(entry.code)
+    follow_eligibility(act.contest_id, actor=decider, at=at)
+    if left_out and act.made_by_id is not None:
+        contest = session().get_one(Contest, act.contest_id)
+        notifications.decisions_left_out(contest, act, left_out, at=at)

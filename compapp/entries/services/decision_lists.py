@@ -1,6 +1,6 @@
 """Decisions about eligibility from a spreadsheet: a dry run first, then all good rows as one act."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from compapp.core.text import N_, fold
 from compapp.entries import policy
 from compapp.entries.lifecycle import DRAFT, ELIGIBLE, INELIGIBLE, NEEDS_FIX
 from compapp.entries.models import BulkAct, Entry
+from compapp.entries.queries.held import held_in
 from compapp.entries.services import rules
 from compapp.entries.services.bulk import MOST, Choice, decide_many, obstacle
 
@@ -51,7 +52,7 @@ class Checked:
     faults: tuple[Sentence, ...]
 
 
-def check_list(contest: Contest, table: Table) -> list[Checked]:
+def check_list(contest: Contest, table: Table, *, at: datetime) -> list[Checked]:
     """Say what each row would lead to; nothing changes. Raises Invalid when a column or everything is missing."""
     for names in (CODE, DECISION):
         if table.column(*names) is None:
@@ -61,11 +62,11 @@ def check_list(contest: Contest, table: Table) -> list[Checked]:
     if len(table.rows) > MOST:
         raise Invalid(N_("The file holds more than %(most)s rows. Split it and upload the parts."), most=MOST)
     wanted = [fold(table.value(row, *CODE)) for row in table.rows]
-    known = _entries(contest.id, wanted)
+    known, held = _entries(contest.id, wanted), held_in(contest.id, at)
     seen: set[str] = set()
     checked = []
     for row, code in zip(table.rows, wanted, strict=True):
-        checked.append(_check(table, row, known.get(code), is_twice=code in seen))
+        checked.append(_check(table, row, known.get(code), is_twice=code in seen, held=held))
         seen.add(code)
     return checked
 
@@ -82,7 +83,7 @@ def _entries(contest_id: int, codes: Sequence[str]) -> dict[str, Entry]:
     return found
 
 
-def _check(table: Table, row: Row, entry: Entry | None, *, is_twice: bool) -> Checked:
+def _check(table: Table, row: Row, entry: Entry | None, *, is_twice: bool, held: Collection[int]) -> Checked:
     code, reason = table.value(row, *CODE), table.value(row, *REASON).strip()
     said = fold(table.value(row, *DECISION))
     outcome = next((one for one, words in WORDS.items() if said in {fold(word) for word in words}), "")
@@ -98,7 +99,7 @@ def _check(table: Table, row: Row, entry: Entry | None, *, is_twice: bool) -> Ch
     if len(reason) > MOST_REASON:
         faults.append((N_("At most %(most)s characters."), {"most": MOST_REASON}))
     if entry is not None and outcome:
-        fault = obstacle(entry, outcome)
+        fault = obstacle(entry, outcome, held)
         faults += [fault] if fault is not None else []
     return Checked(row.number, code, entry, outcome, reason, tuple(faults))
 

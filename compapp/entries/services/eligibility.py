@@ -29,29 +29,20 @@ def decide_eligibility(
     is no longer where it was, or its institution has no entry left. The last decision of a closed eligibility round
     decides the round.
     """
-    decision = decide(queries.locked_entry(entry.id), outcome, reason=reason, until=until, actor=actor, at=at)
+    entry = queries.locked_entry(entry.id)
+    facts = queries.facts_of(actor, entry)
+    rules.require(facts is not None and policy.may_decide(actor, facts))
+    check_decision(outcome, reason)
+    check_decidable(entry, outcome)
+    decision = carry_out(entry, outcome, reason=reason, until=until, actor=actor, at=at)
     follow_eligibility(entry.contest_id, actor=actor, at=at)
     return decision
 
 
-def decide(
-    entry: Entry,
-    outcome: str,
-    *,
-    reason: str,
-    until: datetime | None = None,
-    hold: str | None = None,
-    actor: Actor,
-    at: datetime,
+def carry_out(
+    entry: Entry, outcome: str, *, reason: str, until: datetime | None, actor: Actor, at: datetime
 ) -> EligibilityDecision:
-    """Decide about a locked entry; messages wait under ``hold`` where one is given. See :func:`decide_eligibility`."""
-    facts = queries.facts_of(actor, entry)
-    rules.require(facts is not None and policy.may_decide(actor, facts))
-    check_decision(outcome, reason)
-    if entry.frozen_at is not None:
-        raise Closed(N_("The entry is frozen until a matter is settled."))
-    if entry.state == INELIGIBLE and outcome != INELIGIBLE:
-        rules.check_institution(entry.contest, entry.board, entry.institution, sector=entry.sector, but=entry.id)
+    """Let a checked decision about a locked entry take effect, and tell team and school."""
     reason = reason.strip()
     fix_until = (until or at + queries.fix_window(entry.contest)) if outcome == NEEDS_FIX else None
     decision = EligibilityDecision(
@@ -65,10 +56,18 @@ def decide(
     )
     session().add(decision)
     move(entry, ENTRY, VERBS[outcome], actor=actor, at=at, data={"reason": reason}, reopened_until=fix_until)
-    _tell(entry, outcome, reason, fix_until, at, hold)
+    _tell(entry, outcome, reason, fix_until, at)
     if outcome == ELIGIBLE:
         emit(EntryBecameEligible(actor=actor, at=at, entry_id=entry.id))
     return decision
+
+
+def check_decidable(entry: Entry, outcome: str) -> None:
+    """Raise Closed for a frozen entry, Conflict where its institution has no place left for one taken back in."""
+    if entry.frozen_at is not None:
+        raise Closed(N_("The entry is frozen until a matter is settled."))
+    if entry.state == INELIGIBLE and outcome != INELIGIBLE:
+        rules.check_institution(entry.contest, entry.board, entry.institution, sector=entry.sector, but=entry.id)
 
 
 def check_decision(outcome: str, reason: str) -> None:
@@ -79,12 +78,12 @@ def check_decision(outcome: str, reason: str) -> None:
         raise Invalid(fields={"reason": [(N_("Give a reason."), {})]})
 
 
-def _tell(entry: Entry, outcome: str, reason: str, fix_until: datetime | None, at: datetime, hold: str | None) -> None:
+def _tell(entry: Entry, outcome: str, reason: str, fix_until: datetime | None, at: datetime) -> None:
     if outcome == ELIGIBLE:
-        notifications.eligible(entry, note=reason, at=at, hold=hold)
+        notifications.eligible(entry, note=reason, at=at)
     elif fix_until is not None:
-        notifications.needs_fix(entry, until=fix_until, reason=reason, at=at, hold=hold)
+        notifications.needs_fix(entry, until=fix_until, reason=reason, at=at)
     else:
         window = Rules.of(entry.contest).appeal_window
         hours = None if window is None else int(window.total_seconds() // 3600)
-        notifications.ineligible(entry, reason=reason, appeal_hours=hours, at=at, hold=hold)
+        notifications.ineligible(entry, reason=reason, appeal_hours=hours, at=at)

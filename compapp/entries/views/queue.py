@@ -21,12 +21,13 @@ from compapp.entries.forms.screening import DecisionListForm, DecisionsForm
 from compapp.entries.lifecycle import ENDORSEMENT, ENTRY, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.policy import ContestFacts
-from compapp.entries.queries import screening
+from compapp.entries.queries import held, screening
 from compapp.entries.queries.screening import LOOKS, Lists, QueueFilter, QueueRow
 from compapp.entries.services import bulk, decision_lists
 from compapp.entries.views.blueprint import bp
 from compapp.web.access import require
 from compapp.web.downloads import spreadsheet
+from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
 from compapp.web.pages import notice, redirect_to, render, warning
 
@@ -77,7 +78,7 @@ def eligibility(code: str) -> str:
         sectors=[(one.code, text_of(one.definition.get("label"), one.code)) for one in contest.sectors],
         institutions=institutions,
         looks=LOOKS,
-        acts=screening.acts_to_undo(contest.id, at) if can_undo else [],
+        acts=held.acts_to_undo(contest.id, at) if can_undo else [],
         lifecycle=ENTRY,
         endorsement_lifecycle=ENDORSEMENT,
         may_reopen=current_actor().has("organiser", CONTEST, contest.id),
@@ -171,7 +172,7 @@ def _act_facts(actor: Actor, code: str, act_id: int) -> ContestFacts | None:
     if found is None:
         return None
     try:
-        screening.act_of(found.contest_id, act_id)
+        held.act_of(found.contest_id, act_id)
     except NotFound:
         return None
     return found
@@ -184,7 +185,7 @@ def undo_decisions(code: str, act_id: int) -> ResponseReturnValue:
     contest = contest_by_code(code)
     try:
         with unit_of_work():
-            act = screening.act_of(contest.id, act_id)
+            act = held.act_of(contest.id, act_id)
             count = services.undo_act(act, actor=current_actor(), at=clock.now())
         notice(ngettext("Undone: %(num)d entry.", "Undone: %(num)d entries.", count))
     except Closed as error:
@@ -223,7 +224,7 @@ def _cells(row: QueueRow) -> list[Cell]:
         localized(row.board),
         localized(row.sector) if row.sector else "",
         localized(row.institution) if row.institution else "",
-        _(ENTRY.states[row.state].staff),
+        _state_cell(row),
         row.submitted_at,
         _(ENDORSEMENT.states[row.endorsement or "waiting"].staff),
         row.open_cases or None,
@@ -231,6 +232,13 @@ def _cells(row: QueueRow) -> list[Cell]:
         None if row.state == SUBMITTED else _decision_word(row.state),
         None,
     ]
+
+
+def _state_cell(row: QueueRow) -> str:
+    if row.held is None:
+        return _(ENTRY.states[row.state].staff)
+    decided = _(ENTRY.states[row.held.outcome].staff)
+    return _("Decided: %(decision)s, goes out at %(moment)s", decision=decided, moment=moment(row.held.goes_out_at))
 
 
 def _decision_word(state: str) -> str | None:
@@ -251,7 +259,7 @@ def decision_list(code: str) -> ResponseReturnValue:
     try:
         if not data:
             raise Invalid(fields={"file": [(N_("Choose a file first."), {})]})
-        checked = services.check_list(contest, read_table(data))
+        checked = services.check_list(contest, read_table(data), at=clock.now())
         good = [one for one in checked if not one.faults]
         with unit_of_work():
             token = services.keep_list(contest, good, actor=current_actor(), at=clock.now()) if good else ""

@@ -1,0 +1,63 @@
+"""What the entries room tells whom. Nothing here reaches a judge."""
+
+from compapp.entries.notifications.entry import (
+    deadline_near,
+    eligible,
+    endorsement_asked,
+    endorsement_decided,
+    ineligible,
+    needs_fix,
+    needs_fix_due,
+    nominated,
+    reopened,
+    submitted,
+    withdrawn,
+)
+from compapp.entries.notifications.screening import (
+    appeal_decided,
+    appeal_filed,
+    case_opened,
+    case_settled,
+    decisions_left_out,
+    file_withheld,
+    merged,
+    similarity_found,
+)
+from compapp.entries.notifications.team import (
+    guardian_answered,
+    guardian_asked,
+    invited,
+    remark_made,
+    team_change_asked,
+    team_change_decided,
+    team_changed,
+)
+
+__all__ = [
+    "appeal_decided",
+    "appeal_filed",
+    "case_opened",
+    "case_settled",
+    "deadline_near",
+    "decisions_left_out",
+    "eligible",
+    "endorsement_asked",
+    "endorsement_decided",
+    "file_withheld",
+    "guardian_answered",
+    "guardian_asked",
+    "ineligible",
+    "invited",
+    "merged",
+    "needs_fix",
+    "needs_fix_due",
+    "nominated",
+    "remark_made",
+    "reopened",
+    "similarity_found",
+    "submitted",
+    "team_change_asked",
+    "team_change_decided",
+    "team_changed",
+    "withdrawn",
+]
