@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from compapp.clubs.lifecycle import TOPICS
 from compapp.contests.definition import AttachmentRule, BoardRule, EntryForm, FormField, Prize
 from compapp.core.text import N_
 
@@ -145,12 +146,21 @@ def _conditions(board: BoardRule, name: Mapping[str, Any]) -> Iterator[PlainRule
     if board.funding_vnd is not None:
         params = {**name, "amount": board.funding_vnd}
         yield PlainRule(N_("%(board)s: at most %(amount)s đồng have been received so far."), params)
-    if board.training is not None:
-        params = {**name, "training": board.training}
-        yield PlainRule(N_("%(board)s: every team has attended: %(training)s."), params)
+    yield from _training(board, name)
     if board.min_entries is not None:
         params = {**name, "least": board.min_entries}
         yield PlainRule(N_("%(board)s runs only with at least %(least)s entries."), params)
+
+
+def _training(board: BoardRule, name: Mapping[str, Any]) -> Iterator[PlainRule]:
+    topic = board.training_topic
+    if board.training is not None or topic is not None:
+        called = board.training or PlainRule(TOPICS.get(topic or "", topic or ""))
+        yield PlainRule(N_("%(board)s: every team has attended: %(training)s."), {**name, "training": called})
+    if topic is not None:
+        yield PlainRule(
+            N_("At least one member must be on a club’s attendance list; the organiser looks when checking.")
+        )
 
 
 _PRIZES = {

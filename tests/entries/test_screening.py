@@ -27,8 +27,8 @@ from compapp.entries.queries import held, screening
 from compapp.entries.queries.screening import QueueFilter
 from compapp.entries.queries.winners import winners_among
 from compapp.entries.services import Choice
-from tests.conftest import StoppedClock
 from tests.clubs import builders as clubs
+from tests.conftest import StoppedClock
 from tests.entries import builders as b
 
 AsPerson = Callable[..., FlaskClient]
@@ -283,23 +283,22 @@ def test_the_training_that_a_board_asks_for_is_looked_up_in_the_clubs_lists(
     submitted: tuple[Contest, list[int], Actor],
 ) -> None:
     _contest, ids, _organiser = submitted
-    entry = queries.entry(ids[0])
     house = clubs.club()
-    made = clubs.announced(house, clubs.manager(house))
+    boss = clubs.manager(house)
+    made = clubs.announced(house, boss)
     at = made.starts_at + timedelta(minutes=5)
 
-    def says() -> bool | None:
+    def says(**asked: Any) -> bool | str | None:
+        entry = queries.entry(ids[0])
+        entry.board.definition = {**entry.board.definition, **asked}
         return next((one.holds for one in queries.checklist(entry, AT) if one.key == "training"), "nothing is asked")
 
     assert says() == "nothing is asked"
-    entry.board.definition = {**entry.board.definition, "training_topic": "ip"}
-    assert says() is False
+    assert says(training_topic="ip") is False
     with unit_of_work():
-        boss, lead = clubs.manager(house), queries.people_of(ids[0])[0]
+        lead = queries.people_of(ids[0])[0]
         services_of_clubs.ensure_cohort_member(clubs.cohort_of(house), lead, actor=clubs.SYSTEM, at=at)
         services_of_clubs.mark_present(clubs_queries.activity(made.id), lead, actor=boss, at=at)
-    assert says() is True
-    entry.board.definition = {**entry.board.definition, "training_topic": "law"}
-    assert says() is False
-    entry.board.definition = {**entry.board.definition, "training_topic": None, "training": {"vi": "Lớp SHTT"}}
-    assert says() is None
+    assert says(training_topic="ip") is True
+    assert says(training_topic="law") is False
+    assert says(training_topic=None, training={"vi": "Lớp SHTT"}) is None

@@ -29,7 +29,8 @@ class BoardRule:
     ``..._and_sector`` count an institution's entries on this board. ``endorsement_required`` None leaves it to the
     form's attachments. ``prior_award`` is one of :data:`PRIOR_AWARDS`, ``prior_award_from`` the lowest of
     :data:`AWARDS` that bars (None: any award); ``concurrent`` one of :data:`CONCURRENT`. ``company_years`` is the
-    most years since a firm was founded, ``funding_vnd`` the most money received. ``training`` must have been attended.
+    most years since a firm was founded, ``funding_vnd`` the most money received. ``training`` must have been attended;
+    ``training_topic`` (a key of ``clubs.lifecycle.TOPICS``) says which classes of the clubs count as it.
     ``min_entries`` is the number below which the board does not run.
     """
 
@@ -55,6 +56,7 @@ class BoardRule:
     company_years: int | None = None
     funding_vnd: int | None = None
     training: Text | None = None
+    training_topic: str | None = None
     min_entries: int | None = None
 
     @staticmethod
@@ -94,6 +96,7 @@ _PLAIN = (
     "concurrent",
     "company_years",
     "funding_vnd",
+    "training_topic",
     "min_entries",
 )
 """The keys that are taken over as they stand."""

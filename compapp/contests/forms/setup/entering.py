@@ -2,6 +2,7 @@
 
 from wtforms.validators import InputRequired, Length
 
+from compapp.clubs.lifecycle import TOPICS
 from compapp.contests.forms.setup import choosing
 from compapp.contests.forms.setup.binding import Group, Piece, PieceForm, write
 from compapp.contests.forms.setup.fields import Amount, Flag, Line, Pick, Ticks, Whole, YesNo
@@ -43,6 +44,12 @@ class BoardForm(PieceForm):
     funding_vnd = Amount(lazy("Most money received so far"))
     training__vi = Line(lazy("Training that every team attends, in Vietnamese"), [Label])
     training__en = Line(lazy("Training that every team attends, in English"), [Label])
+    training_topic = Pick(
+        lazy("What the clubs’ lists call it"),
+        description=lazy(
+            "One member on a club’s attendance list is enough. Without it, nobody can check the training."
+        ),
+    )
     groups = (
         Group("", (("label__vi", "label__en"), "eligible_kinds")),
         Group(N_("The team"), (("team_min", "team_max"), "needs_advisor")),
@@ -74,6 +81,7 @@ class BoardForm(PieceForm):
                 "concurrent",
                 ("company_years", "funding_vnd"),
                 ("training__vi", "training__en"),
+                "training_topic",
             ),
             folded=True,
         ),
@@ -94,6 +102,7 @@ class BoardForm(PieceForm):
             *((code, _("%(prize)s or better", prize=_(text))) for code, text in awards.items()),
         ]
         self.concurrent.choices = choosing.worded(words.CONCURRENT, N_("As the rules for all boards say"))
+        self.training_topic.choices = choosing.worded({k: text for k, text in TOPICS.items() if k}, N_("Not said"))
 
 
 class RulesForm(PieceForm):

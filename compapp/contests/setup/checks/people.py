@@ -46,6 +46,14 @@ def check_boards(document: Document, _facts: Facts) -> list[Finding]:
                 N_("Ask for a guardian's consent for members under 18: the law on personal data wants it."),
                 **name,
             )
+        if board.training is not None and board.training_topic is None:
+            found.add(
+                WARNING,
+                f"training.{board.code}",
+                N_("“%(board)s” asks for a training, but does not say what the clubs' lists call it."),
+                N_("Choose it on the board: then the check of each entry says who attended."),
+                **name,
+            )
         _entries_of(document, board, schools, found)
     return found.found
 
