@@ -17,13 +17,14 @@ from compapp.entries.events import EntryWithdrawn
 from compapp.judging.file_sections import SECTIONS
 from compapp.judging.policy import STANDINGS_ROLES
 from compapp.judging.queries.rounds import later_rounds_of, takes_part
+from compapp.judging.services.hall.door import take_withdrawn_off
 from compapp.judging.services.places import anything_due, lapse_places, release_withdrawn
-from compapp.judging.views import papers, pitch, results, shortlist, standings
+from compapp.judging.views import comparing, hall, papers, pitch, results, screening, shortlist, standings
 from compapp.judging.views.home_results import cards_of_entries, result_cards
 from compapp.judging.views.results_blueprint import bp
 from compapp.web import navigation
 
-PAGES = (standings, shortlist, pitch, results, papers)
+PAGES = (standings, hall, comparing, screening, shortlist, pitch, results, papers)
 """Importing these modules adds their pages to the blueprint."""
 
 
@@ -36,6 +37,7 @@ def open_results(app: Flask, settings: Settings) -> None:
     advancement.register_rounds(later_rounds_of)
     outlook.register_cards(lambda entry_id: cards_of_entries([entry_id]))
     subscribe(EntryWithdrawn, release_withdrawn)
+    subscribe(EntryWithdrawn, take_withdrawn_off)
     for section in SECTIONS:
         registry.register(section)
     app.extensions["compapp.periodic"].append(Periodic("judging.places", 60, lapse_due_places))

@@ -129,7 +129,7 @@ def _scored_round(rule: RoundRule, boards: Mapping[str, BoardRule], rubric: Rubr
         )
     if rule.blind.hide_team_names:
         yield PlainRule(N_("The judges do not see who is on the team or which school it comes from."))
-    yield _method(rule.aggregation)
+    yield _method(rule.aggregation) if rule.needs_rubric else _mode(rule)
     if rubric is not None:
         yield PlainRule(N_("What counts: %(criteria)s."), {"criteria": [_criterion(one) for one in rubric.criteria]})
     if rule.carry:
@@ -156,6 +156,16 @@ def _scored_round(rule: RoundRule, boards: Mapping[str, BoardRule], rubric: Rubr
 def _criterion(criterion: CriterionText) -> PlainRule:
     params = {"criterion": criterion.label, "weight": f"{criterion.weight.normalize():f}"}
     return PlainRule(N_("%(criterion)s (%(weight)s)"), params)
+
+
+def _mode(rule: RoundRule) -> PlainRule:
+    sentences = {
+        "yes_no": N_(
+            "Each judge says yes, no or not sure. An entry goes through with at least %(yes_needed)s yes, more than it "
+            "has no; where the judges disagree, one more judge reads it or the chair decides."
+        ),
+    }
+    return PlainRule(sentences[rule.mode], {"yes_needed": 2, **rule.mode_options})
 
 
 def _method(aggregation: Aggregation) -> PlainRule:

@@ -1,7 +1,7 @@
 """How a round works: its window, its judges, what leads to the next one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
@@ -10,6 +10,9 @@ from compapp.contests.definition.rules import Aggregation, TieStep
 from compapp.contests.definition.times import HasDefinition, Json, Text, moment, text_of
 
 ELIGIBILITY, ONLINE_SCORING, LIVE_PITCH, PUBLIC_VOTE = "eligibility", "online_scoring", "live_pitch", "public_vote"
+
+RUBRIC_MODE = "rubric"
+"""How a round is judged that says nothing else; the other modes are the judging room's."""
 
 SCORED = frozenset({ONLINE_SCORING, LIVE_PITCH})
 """The kinds of round that have score sheets."""
@@ -55,7 +58,8 @@ class RoundRule:
     """One round. ``kind``: eligibility, online_scoring, live_pitch or public_vote.
 
     ``advance`` maps a board code to how many go through; ``carry`` a round code to its percent;
-    ``spread_alert_points`` asks for one more judge above it. Minutes and counts are whole numbers.
+    ``spread_alert_points`` asks for one more judge above it. Minutes and counts are whole numbers. ``mode`` is how
+    judges decide, with its options.
     """
 
     code: str
@@ -84,6 +88,13 @@ class RoundRule:
     one_vote_per: str | None
     result: str | None
     prizes_may_be_withheld: bool
+    mode: str = RUBRIC_MODE
+    mode_options: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def needs_rubric(self) -> bool:
+        """Whether judges score by criteria; the other modes bring their own sheet."""
+        return self.is_scored and self.mode == RUBRIC_MODE
 
     @property
     def is_scored(self) -> bool:
@@ -135,6 +146,8 @@ class RoundRule:
             one_vote_per=piece.get("one_vote_per"),
             result=piece.get("result"),
             prizes_may_be_withheld=bool(piece.get("prizes_may_be_withheld")),
+            mode=piece.get("mode") or RUBRIC_MODE,
+            mode_options=dict(piece.get("mode_options") or {}),
         )
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from compapp.accounts.policy import clean_address, is_address
+from compapp.contests.definition.rounds import SCORED
 from compapp.contests.definition.rules import Aggregation
 from compapp.contests.file.faults import Fault
 from compapp.contests.file.references import found
@@ -94,6 +95,7 @@ def _rounds(document: Json) -> Iterator[Fault]:
         yield from _carry(round_, path, methods, without_rubric)
         if methods[round_["code"]] == JUDGE_RANK:
             yield from _judge_rank(round_, path)
+        yield from _mode(round_, path)
         known = criteria.get(round_.get("rubric") or "")
         for number, step in enumerate(round_.get("tie_break") or ()):
             criterion = step.get("criterion_mean")
@@ -101,6 +103,24 @@ def _rounds(document: Json) -> Iterator[Fault]:
                 place = f"{path}.tie_break[{number}].criterion_mean"
                 params = {"code": criterion, "rubric": round_["rubric"]}
                 yield Fault(place, N_("“%(code)s” is no criterion of the round's rubric %(rubric)s."), params)
+
+
+def _mode(round_: Json, path: str) -> Iterator[Fault]:
+    """A round with a mode of its own has no rubric, and nothing that counts in points."""
+    if (round_.get("mode") or "rubric") == "rubric":
+        return
+    if round_["kind"] not in SCORED:
+        yield Fault(f"{path}.mode", N_("Only a round with judges has a mode."))
+    refused = {
+        "rubric": round_.get("rubric"),
+        "carry": round_.get("carry"),
+        "extra_points": round_.get("extra_points"),
+        "gates.no_zero": (round_.get("gates") or {}).get("no_zero"),
+        "gates.min_total": (round_.get("gates") or {}).get("min_total"),
+    }
+    for key, value in refused.items():
+        if value:
+            yield Fault(f"{path}.{key}", N_("This belongs to rounds that are judged by criteria and points."))
 
 
 def _judge_rank(round_: Json, path: str) -> Iterator[Fault]:

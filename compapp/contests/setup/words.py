@@ -43,6 +43,14 @@ ROUND_KINDS = {
     "live_pitch": N_("Teams present before the jury"),
     "public_vote": N_("Public vote"),
 }
+MODES = {
+    "yes_no": N_("Yes or no, by consensus"),
+}
+"""How a round is judged that has no rubric (the modes of ``judging.scoring.modes`` with a sheet of their own)."""
+MODE_OPTIONS = {
+    "yes_needed": "yes_no",
+}
+"""Which mode each option belongs to."""
 METHODS = {
     "mean": N_("Mean of the judges' totals"),
     "median": N_("Median of the judges' totals"),

@@ -20,6 +20,7 @@ from compapp.judging.models import Assignment, Seat, Sheet
 from compapp.judging.queries.rounds import card_of
 from compapp.judging.scoring.card import Card, number_text, read_card
 from compapp.judging.scoring.exact import ScoringFault
+from compapp.judging.scoring.modes import sheet_rubric
 from compapp.judging.services.figures import update_round
 
 Json = Mapping[str, Any]
@@ -29,7 +30,7 @@ def check_sheets(data: Mapping[str, Sequence[Json]], document: Json) -> list[Fau
     """Return what the schema cannot see: one sheet per entry and judge, scores on the rubric's scale."""
     faults: list[Fault] = []
     rubrics = {piece["code"]: piece for piece in document.get("rubrics") or ()}
-    used = {piece["code"]: rubrics.get(piece.get("rubric")) for piece in document.get("rounds") or ()}
+    used = {piece["code"]: _rubric(piece, rubrics) for piece in document.get("rounds") or ()}
     for code, sheets in data.items():
         card = _card(used.get(code))
         seen: set[tuple[str, str]] = set()
@@ -45,6 +46,14 @@ def check_sheets(data: Mapping[str, Sequence[Json]], document: Json) -> list[Fau
                 faults.append(Fault(f"{path}.scores", N_("The round has no rubric to score by.")))
             faults += _sheet_faults(sheet, card, path)
     return faults
+
+
+def _rubric(round_piece: Json, rubrics: Mapping[str, Json]) -> Json | None:
+    """Return what the sheets of a round are filled in by: its mode's own sheet, or a rubric of the file."""
+    try:
+        return sheet_rubric(round_piece) or rubrics.get(round_piece.get("rubric") or "")
+    except ScoringFault:
+        return None
 
 
 def _card(rubric: Json | None) -> Card | None:

@@ -3,10 +3,14 @@
 from compapp.judging.notifications.jury import (
     assigned,
     conflict_declared,
+    conflict_overridden,
     desk_link,
+    handed_over,
+    judge_cannot,
     judge_left,
     jury_answered,
     jury_invitation,
+    scoring_extended,
 )
 from compapp.judging.notifications.sheets import (
     paper_returned,
@@ -16,20 +20,26 @@ from compapp.judging.notifications.sheets import (
     sheets_late,
     spread_alert,
     unlock_asked,
+    verdicts_apart,
 )
 
 __all__ = [
     "assigned",
     "conflict_declared",
+    "conflict_overridden",
     "desk_link",
+    "handed_over",
+    "judge_cannot",
     "judge_left",
     "jury_answered",
     "jury_invitation",
     "paper_returned",
     "paper_waiting",
+    "scoring_extended",
     "scoring_reminder",
     "sheet_reopened",
     "sheets_late",
     "spread_alert",
     "unlock_asked",
+    "verdicts_apart",
 ]

@@ -117,6 +117,35 @@ def spread_alert(round_: Round, entry: Entry, figure: RoundFigure, *, at: dateti
 
 
 @message(
+    "verdicts_apart",
+    sample={
+        "contest": _CONTEST,
+        "round": _ROUND,
+        "title": _TITLE,
+        "sheets": 3,
+        "path": "/contests/VL-KNST-2026/standings/R1/screening",
+    },
+)
+def verdicts_apart(round_: Round, entry: Entry, figure: RoundFigure, *, at: datetime) -> int:
+    """Tell chair and organiser that a screening jury does not agree on an entry."""
+    return outbox.post(
+        "verdicts_apart",
+        to=office(round_.contest_id, "organiser", "chair", about=entry),
+        subject=("entry", entry.id),
+        version=f"{round_.code}:{figure.sheets}",
+        data={
+            "contest": round_.contest.title,
+            "round": _label(round_),
+            "title": title_of(entry),
+            "sheets": figure.sheets,
+            "path": f"/contests/{round_.contest.code}/standings/{round_.code}/screening",
+        },
+        at=at,
+        contest_id=round_.contest_id,
+    )
+
+
+@message(
     "unlock_asked",
     sample={
         "contest": _CONTEST,

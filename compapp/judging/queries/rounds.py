@@ -14,6 +14,7 @@ from compapp.judging.models import Place
 from compapp.judging.scoring import from_file
 from compapp.judging.scoring.card import Card, read_card
 from compapp.judging.scoring.model import Rubric, Rule
+from compapp.judging.scoring.modes import has_sheets, mode_of, sheet_rubric
 
 TAKES_PART = ("confirmed", "waiting")
 """States of a place that let an entry into the next round (``waiting``: to be confirmed by the team)."""
@@ -40,7 +41,10 @@ def limits_of(round_: Round) -> Limits:
 
 
 def rubric_of(contest: Contest, round_: Round) -> dict[str, Any] | None:
-    """Return the JSON of the round's rubric, nothing where the round has none."""
+    """Return the JSON of the round's rubric (its mode's own, where it has one), nothing where the round has none."""
+    of_mode = sheet_rubric(round_.definition)
+    if of_mode is not None:
+        return dict(of_mode)
     wanted = round_.definition.get("rubric")
     return next((piece for piece in contest.rubrics if piece.get("code") == wanted), None) if wanted else None
 
@@ -60,11 +64,11 @@ def rule_of(contest: Contest, round_: Round) -> Rule:
 
 def is_scored(round_: Round) -> bool:
     """Whether judges fill in sheets in this round."""
-    return bool(round_.definition.get("rubric"))
+    return has_sheets(round_.definition)
 
 
 def scored_rounds(contest_id: int) -> list[Round]:
-    """Return the rounds with a rubric, in order."""
+    """Return the rounds with sheets, in order."""
     return [round_ for round_ in rounds_in(contest_id) if is_scored(round_)]
 
 
@@ -125,7 +129,12 @@ def later_rounds_of(entry_ids: Iterable[int]) -> dict[int, frozenset[str]]:
 
 def _sender(earlier: Sequence[Round]) -> Round | None:
     """Return the last of ``earlier`` that advances any entry."""
-    return next((one for one in reversed(earlier) if one.definition.get("advance")), None)
+    return next((one for one in reversed(earlier) if sends(one)), None)
+
+
+def sends(round_: Round) -> bool:
+    """Whether entries go on from this round: it says how many, or it is a screening that all may pass."""
+    return bool(round_.definition.get("advance")) or mode_of(round_.definition).outcome is not None
 
 
 def takes_part(entry_id: int, round_code: str) -> bool:

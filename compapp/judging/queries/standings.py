@@ -20,8 +20,17 @@ from compapp.core.numbers import exact
 from compapp.core.reading import read_once
 from compapp.core.text import N_
 from compapp.entries.models import Entry
-from compapp.judging.lifecycle import OPEN, SUBMITTED, UNCONFIRMED, VOID
-from compapp.judging.models import Assignment, ChairDecision, ExtraPoint, RoundFigure, Seat, Sheet, StandingsRun
+from compapp.judging.lifecycle import ABSENT, OPEN, SUBMITTED, UNCONFIRMED, VOID
+from compapp.judging.models import (
+    Assignment,
+    ChairDecision,
+    ExtraPoint,
+    PitchSlot,
+    RoundFigure,
+    Seat,
+    Sheet,
+    StandingsRun,
+)
 from compapp.judging.queries.rounds import entries_of_round, rule_of
 from compapp.judging.scoring import model
 from compapp.judging.scoring.fingerprint import inputs_hash
@@ -169,7 +178,7 @@ def _decisions(round_ids: Iterable[int]) -> dict[int, list[model.ChairDecision]]
         .where(ChairDecision.round_id.in_(list(round_ids)))
         .order_by(ChairDecision.at, ChairDecision.id)
     ):
-        made = model.ChairDecision(tuple(row.entries), row.by_name, row.reason)
+        made = model.ChairDecision(tuple(row.entries), row.by_name, row.reason, row.definition.get("passes"))
         gathered.setdefault(row.round_id, []).append(made)
     return gathered
 
@@ -214,6 +223,12 @@ def latest_run(round_id: int) -> StandingsRun | None:
         )
         .one_or_none()
     )
+
+
+def runs_of(round_id: int, most: int = 20) -> list[StandingsRun]:
+    """Return the standings stored of a round, newest first."""
+    rows = select(StandingsRun).where(StandingsRun.round_id == round_id).order_by(StandingsRun.id.desc()).limit(most)
+    return list(session().scalars(rows))
 
 
 @dataclass(frozen=True)
@@ -288,7 +303,9 @@ def _open_ends(round_id: int) -> tuple[Pairs, Pairs]:
 
 @read_once
 def _taking_part(round_: Round) -> list[str]:
-    return sorted(session().scalars(entries_of_round(round_).with_only_columns(Entry.code)))
+    absent = select(PitchSlot.entry_id).where(PitchSlot.round_id == round_.id, PitchSlot.state == ABSENT)
+    here = entries_of_round(round_).where(Entry.id.not_in(absent))
+    return sorted(session().scalars(here.with_only_columns(Entry.code)))
 
 
 def _scored(inputs: RoundInputs) -> set[str]:

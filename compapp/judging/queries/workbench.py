@@ -110,7 +110,7 @@ def _board(
         if row.entry not in hidden
     )
     return BoardView(
-        code, labels.get(code, {}), inputs.own.rule.advance.get(code), views, hidden=len(views) < len(found)
+        code, labels.get(code, {}), inputs.own.rule.places(code), views, hidden=len(views) < len(found)
     )
 
 

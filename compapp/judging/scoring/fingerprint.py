@@ -10,7 +10,23 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
-from compapp.judging.scoring.model import ChairDecision, Entrant, Point, RoundSheets, Rule, Sheet
+from compapp.judging.scoring.model import (
+    RUBRIC_MODE,
+    ChairDecision,
+    Entrant,
+    Point,
+    RoundSheets,
+    Rule,
+    Sheet,
+)
+
+_SAYS_NOTHING: tuple[tuple[str, Any], ...] = (
+    ("mode", RUBRIC_MODE),
+    ("options", {}),
+    ("screens", False),
+    ("passes", None),
+)
+"""Fields that came later, with the value that means what was always meant: older fingerprints stay as they are."""
 
 
 def inputs_hash(
@@ -57,5 +73,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if is_dataclass(value):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+        parts = {part.name: getattr(value, part.name) for part in fields(value)}
+        return {name: _plain(item) for name, item in parts.items() if (name, item) not in _SAYS_NOTHING}
     return value

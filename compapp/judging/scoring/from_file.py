@@ -32,6 +32,7 @@ from compapp.judging.scoring.model import (
     Sheet,
     TieStep,
 )
+from compapp.judging.scoring.modes import has_sheets, mode_of, options_of, sheet_rubric
 from compapp.judging.scoring.registry import METHODS
 from compapp.judging.scoring.standings import Row, standings
 
@@ -72,9 +73,10 @@ def contest_scoring(document: Json) -> ContestScoring:
     rounds: dict[str, RoundSheets] = {}
     for index, piece in enumerate(document.get("rounds", ())):
         code = piece["code"]
-        if piece.get("rubric") is None and not document.get("sheets", {}).get(code):
+        if not has_sheets(piece) and not document.get("sheets", {}).get(code):
             continue
-        found = rubrics.get(piece.get("rubric"), Rubric("", ()))
+        of_mode = sheet_rubric(piece)
+        found = rubrics.get(piece.get("rubric"), Rubric("", ())) if of_mode is None else rubric(of_mode)
         rounds[code] = RoundSheets(
             rule=rule(piece, contest.get("rules", {}), found, f"rounds[{index}]"),
             sheets=sheets(document.get("sheets", {}).get(code, ()), f"sheets.{code}"),
@@ -135,6 +137,9 @@ def rule(piece: Json, rules: Json, used: Rubric, path: str = "round") -> Rule:
         ),
         carry={code: to_fraction(percent, f"{path}.carry.{code}") for code, percent in carry.items()},
         spread_alert=None if alert is None else to_fraction(alert, f"{path}.spread_alert_points"),
+        mode=mode_of(piece).name,
+        options=options_of(piece),
+        screens=mode_of(piece).outcome is not None,
     )
 
 
@@ -207,7 +212,9 @@ def points(pieces: Sequence[Json], path: str = "points") -> tuple[Point, ...]:
 def decisions(pieces: Sequence[Json], round_code: str) -> tuple[ChairDecision, ...]:
     """Read the chair's decisions of one round, oldest first."""
     return tuple(
-        ChairDecision(tuple(piece["entries"]), str(piece.get("by") or ""), str(piece.get("reason") or ""))
+        ChairDecision(
+            tuple(piece["entries"]), str(piece.get("by") or ""), str(piece.get("reason") or ""), piece.get("passes")
+        )
         for piece in pieces
         if piece.get("round") == round_code
     )

@@ -14,8 +14,14 @@ from math import lcm
 
 from compapp.judging.scoring.exact import ScoringFault
 
+RUBRIC_MODE = "rubric"
+
 BELOW_MIN_TOTAL = "below_min_total"
 ZERO_CRITERION = "zero_criterion"
+SCREENED_OUT = "screened_out"
+"""A screening jury's consensus, or the chair, did not let the entry pass."""
+NO_CONSENSUS = "no_consensus"
+"""A screening jury does not agree on the entry (yet)."""
 
 CRITERION_MEAN = "criterion_mean"
 LOWER_SPREAD = "lower_spread"
@@ -25,6 +31,9 @@ TIE_STEPS = (CRITERION_MEAN, LOWER_SPREAD, EARLIER_SUBMISSION, CHAIR_DECISION)
 
 ZERO_ANY_JUDGE = "any_judge"
 ZERO_MEAN = "mean"
+
+EVERYBODY = 1_000_000
+"""More places than any board has entries: everybody who passes goes through."""
 
 MINIMUM_SHEETS = 2
 """An entry with fewer valid sheets is unranked (contest file, "Ranks")."""
@@ -150,11 +159,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class ChairDecision:
-    """A named person's order of tied entries, best first, with a reason."""
+    """A named person's order of tied entries, best first, with a reason.
+
+    With ``passes`` it is no order: the word on entries on which a screening jury did not agree.
+    """
 
     entries: tuple[str, ...]
     by: str = ""
     reason: str = ""
+    passes: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +175,8 @@ class Rule:
     """Everything fixed before a round opens that decides its standings.
 
     ``carry`` maps round codes to percent, summing to 100; ``advance`` maps a
-    board to its number of places.
+    board to its number of places. ``mode`` names a registered way of judging; one
+    that ``screens`` lets everybody through who passes where no number is said.
     """
 
     round: str
@@ -174,11 +188,18 @@ class Rule:
     extra_points: tuple[ExtraPoint, ...] = ()
     carry: Mapping[str, Fraction] = field(default_factory=dict)
     spread_alert: Fraction | None = None
+    mode: str = RUBRIC_MODE
+    options: Mapping[str, int] = field(default_factory=dict)
+    screens: bool = False
 
     @property
     def maximum(self) -> Fraction:
         """The round's possible maximum: the weights and the extra points."""
         return self.rubric.maximum + sum((extra.maximum for extra in self.extra_points), Fraction(0))
+
+    def places(self, board: str) -> int | None:
+        """How many of a board go through at most; None where nobody does by computation."""
+        return self.advance.get(board, EVERYBODY if self.screens else None)
 
     @property
     def chain(self) -> tuple[TieStep, ...]:

@@ -27,7 +27,10 @@ from compapp.judging.scoring.explanation import (
 from compapp.judging.scoring.marks import Figures, Mark
 from compapp.judging.scoring.model import (
     BELOW_MIN_TOTAL,
+    EVERYBODY,
     MINIMUM_SHEETS,
+    NO_CONSENSUS,
+    SCREENED_OUT,
     ZERO_ANY_JUDGE,
     ZERO_CRITERION,
     ZERO_MEAN,
@@ -38,7 +41,8 @@ from compapp.judging.scoring.model import (
     Rule,
     Sheet,
 )
-from compapp.judging.scoring.registry import method_named
+from compapp.judging.scoring.modes import method_of, mode_named
+from compapp.judging.scoring.modes.mode import PASSES, UNDECIDED
 from compapp.judging.scoring.tally import Tally, tally
 from compapp.judging.scoring.tie_break import Contender, split_tie
 
@@ -49,7 +53,8 @@ class Row:
 
     ``figure`` is exact, ``published`` rounded, ``total`` its writing; all three
     are None where a carried figure is missing. ``advances`` is None for an
-    entry that passes the gates and is tied across the cut.
+    entry that passes the gates and is tied across the cut, and for one on which
+    a screening jury does not agree.
     """
 
     entry: str
@@ -111,12 +116,11 @@ def standings(
     carried = _carried_rounds(own, rule, entrants, earlier or {})
     rows: dict[str, list[Row]] = {board: [] for board in boards}
     for entry in own.tallies:
-        row = _unplaced_row(entrants[entry], own, rule, carried)
+        row = _unplaced_row(entrants[entry], own, rule, carried, decisions)
         rows.setdefault(row.board, []).append(row)
     contenders = {entry: Contender(entry, found, entrants[entry].submitted) for entry, found in own.tallies.items()}
     return {
-        board: _placed(of_board, rule, contenders, decisions, rule.advance.get(board))
-        for board, of_board in rows.items()
+        board: _placed(of_board, rule, contenders, decisions, rule.places(board)) for board, of_board in rows.items()
     }
 
 
@@ -134,7 +138,7 @@ def round_figures(
             raise ScoringFault(f"A sheet of {rule.round} is for an unknown entry {entry!r}.")
         board = entrants[entry].board
         marks.extend(Mark(entry, board, judge, total) for judge, total in found.totals.items())
-    aggregated = method_named(rule.aggregation.method).figures(marks)
+    aggregated = method_of(rule).figures(marks)
     given: dict[str, tuple[Point, ...]] = {}
     for point in points:
         given[point.entry] = (*given.get(point.entry, ()), point)
@@ -177,7 +181,13 @@ def _carried_rounds(
     return shares
 
 
-def _unplaced_row(entrant: Entrant, own: RoundFigures, rule: Rule, carried: Sequence[_Carried]) -> Row:
+def _unplaced_row(
+    entrant: Entrant,
+    own: RoundFigures,
+    rule: Rule,
+    carried: Sequence[_Carried],
+    decisions: Sequence[ChairDecision],
+) -> Row:
     """Return an entry's row with figure and gates, before ranking."""
     found = own.tallies[entrant.code]
     decimals = rule.aggregation.decimals
@@ -185,7 +195,7 @@ def _unplaced_row(entrant: Entrant, own: RoundFigures, rule: Rule, carried: Sequ
     published = None if figure is None else round_half_up(figure, decimals)
     if figure is not None and published is not None:
         steps.append(RoundedStep(figure, published, decimals))
-    gates = _gates(published, found, rule)
+    gates = [*_gates(published, found, rule), *_outcome(found, rule, decisions)]
     steps.extend(gates)
     if found.sheets < MINIMUM_SHEETS:
         steps.append(UnrankedStep("too_few_sheets"))
@@ -241,6 +251,16 @@ def _gates(published: Fraction | None, found: Tally, rule: Rule) -> list[GateSte
     return steps
 
 
+def _outcome(found: Tally, rule: Rule, decisions: Sequence[ChairDecision]) -> list[GateStep]:
+    """Return whether a screening jury lets an entry pass; the chair's latest word on it goes before the count."""
+    outcome = mode_named(rule.mode).outcome
+    if outcome is None:
+        return []
+    words = [one.passes for one in decisions if one.passes is not None and found.entry in one.entries]
+    decided = outcome(found.totals.values(), rule.options, words[-1] if words else None)
+    return [GateStep(NO_CONSENSUS if decided == UNDECIDED else SCREENED_OUT, decided == PASSES)]
+
+
 def _placed(
     rows: Sequence[Row],
     rule: Rule,
@@ -249,7 +269,7 @@ def _placed(
     places: int | None,
 ) -> list[Row]:
     """Rank one board's rows, break ties, draw the cut; unranked rows follow by code."""
-    lower = method_named(rule.aggregation.method).lower_is_better
+    lower = method_of(rule).lower_is_better
     keyed: list[tuple[Fraction, Row]] = []
     unranked: list[Row] = []
     for row in rows:
@@ -292,8 +312,10 @@ def _cut(ranked: Sequence[Row], places: int | None) -> list[Row]:
         advances: bool | None = row.entry in through
         if tied_rank is not None and row.rank == tied_rank and not row.gates_failed:
             advances = None
-        step = CutStep(places, advances)
-        cut.append(replace(row, advances=advances, explanation=(*row.explanation, step)))
+        if NO_CONSENSUS in row.gates_failed:
+            advances = None
+        steps = row.explanation if places == EVERYBODY else (*row.explanation, CutStep(places, advances))
+        cut.append(replace(row, advances=advances, explanation=steps))
     return cut
 
 

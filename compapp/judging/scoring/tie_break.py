@@ -128,7 +128,7 @@ def _chair_keys(group: Sequence[Contender], decisions: Sequence[ChairDecision]) 
     """Use the latest decision that orders the whole group; half an order decides nothing."""
     codes = {contender.code for contender in group}
     for decision in reversed(decisions):
-        if codes <= set(decision.entries):
+        if decision.passes is None and codes <= set(decision.entries):
             place = {code: index + 1 for index, code in enumerate(decision.entries)}
             return [place[contender.code] for contender in group], None
     return None, "no_decision"

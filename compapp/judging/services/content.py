@@ -25,6 +25,8 @@ FORM = 1
 _RULE_KEYS = (
     "code",
     "rubric",
+    "mode",
+    "mode_options",
     "aggregation",
     "tie_break",
     "gates",
@@ -111,6 +113,7 @@ def basis_of(inputs: RoundInputs) -> dict[str, Any]:
         },
         "chair_decisions": [
             {"round": inputs.round.code, "entries": list(one.entries), "by": one.by, "reason": one.reason}
+            | ({} if one.passes is None else {"passes": one.passes})
             for one in inputs.own.decisions
         ],
     }

@@ -13,6 +13,7 @@ from compapp.judging.models import ExtraPoint, RoundFigure, Sheet
 from compapp.judging.queries.rounds import rule_of
 from compapp.judging.queries.sheets import valid_totals
 from compapp.judging.scoring.marks import Mark, Method
+from compapp.judging.scoring.modes import method_of
 from compapp.judging.scoring.registry import method_named
 from compapp.judging.scoring.running import RunningAggregate
 
@@ -25,7 +26,9 @@ _COMPUTED_LATER = "calibrated"
 def update_figure(round_: Round, entry_id: int) -> RoundFigure:
     """Reckon the kept figure of an entry from its few valid sheets; call it in the transaction of the sheet."""
     rule = rule_of(round_.contest, round_)
-    method = method_named("mean" if rule.aggregation.method == _COMPUTED_LATER else rule.aggregation.method)
+    method = method_of(rule)
+    if method.name == _COMPUTED_LATER:
+        method = method_named("mean")
     kept = _row(round_, entry_id)
     totals = valid_totals(round_.id, entry_id)
     found = RunningAggregate.of(totals)

@@ -14,6 +14,7 @@ from compapp.entries.queries.team import team_people
 from compapp.judging.models import Shortlist
 from compapp.judging.notifications import results as notices
 from compapp.judging.queries.results import EntryName, entry_names, latest_publication, next_round
+from compapp.judging.queries.rounds import sends
 from compapp.judging.queries.standings import RoundInputs
 from compapp.judging.services.awards import read_lines
 from compapp.judging.services.content import build_content, difference, rows_by_entry
@@ -28,7 +29,7 @@ def post_held(shortlist: Shortlist, inputs: RoundInputs, *, at: datetime) -> Non
     names = entry_names(inputs.contest.id)
     people = team_people(names[code].id for code in rows)
     before = latest_publication(round_.id)
-    last = next_round(round_) is None or not inputs.own.rule.advance
+    last = next_round(round_) is None or not sends(inputs.round)
     told = {code: {**row, "outcome": _outcome(row, last=last)} for code, row in rows.items()}
     if before is None:
         for code, row in told.items():

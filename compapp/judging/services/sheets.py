@@ -24,6 +24,7 @@ from compapp.judging.queries.sheets import OpenSheet
 from compapp.judging.scoring.card import Card, sheet_text
 from compapp.judging.services.figures import update_figure
 from compapp.judging.services.rights import must_know, reason_of
+from compapp.judging.services.screening import watch_consensus
 from compapp.judging.services.spread import watch_spread
 
 LONGEST_COMMENT = 5000
@@ -234,6 +235,7 @@ def counted(round_: Round, sheet: Sheet, *, actor: Actor, at: datetime) -> None:
     figure = update_figure(round_, sheet.entry_id)
     session().flush()
     watch_spread(round_, figure, actor=actor, at=at)
+    watch_consensus(round_, figure, at=at)
 
 
 def void_sheet(sheet: Sheet, reason: str, *, actor: Actor, at: datetime) -> None:

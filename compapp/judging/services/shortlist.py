@@ -28,6 +28,7 @@ from compapp.judging.queries.results import (
     open_shortlist,
 )
 from compapp.judging.queries.standings import RoundInputs, progress_of
+from compapp.judging.scoring.model import NO_CONSENSUS
 from compapp.judging.services.awards import (
     AwardChoice,
     AwardLine,
@@ -57,7 +58,7 @@ def computed_shortlist(inputs: RoundInputs) -> dict[str, list[str]]:
     return {
         board: [row.entry for row in rows if row.advances]
         for board, rows in inputs.rows.items()
-        if board in inputs.own.rule.advance
+        if inputs.own.rule.places(board) is not None
     }
 
 
@@ -65,7 +66,7 @@ def suggested_shortlist(inputs: RoundInputs, names: Mapping[str, EntryName]) -> 
     """Return the computed shortlist without entries that left the contest; the next ones move up."""
     suggested: dict[str, list[str]] = {}
     for board, rows in inputs.rows.items():
-        places = inputs.own.rule.advance.get(board)
+        places = inputs.own.rule.places(board)
         if places is None:
             continue
         left = [row.entry for row in rows if row.rank is not None and not row.gates_failed and _stays(row.entry, names)]
@@ -85,7 +86,7 @@ def reserves_of(inputs: RoundInputs, decided: Decided, names: Mapping[str, Entry
             and _stays(row.entry, names)
         ]
         for board, rows in inputs.rows.items()
-        if board in inputs.own.rule.advance
+        if inputs.own.rule.places(board) is not None
     }
 
 
@@ -100,12 +101,19 @@ def blockers(inputs: RoundInputs, hidden: Collection[str] = ()) -> list[Sentence
     sentence says that something does.
     """
     progress = progress_of(inputs)
-    tied = [[row.entry for row in rows if row.advances is None] for rows in inputs.rows.values()]
+    open_ends = [[row for row in rows if row.advances is None] for rows in inputs.rows.values()]
+    tied = [[row.entry for row in rows if NO_CONSENSUS not in row.gates_failed] for rows in open_ends]
+    apart = [row.entry for rows in open_ends for row in rows if NO_CONSENSUS in row.gates_failed]
     prizes = award_ties(inputs, entry_names(inputs.contest.id)) if gives_awards(inputs.round) else []
     kinds: list[tuple[str, str, Sequence[_Blocking]]] = [
         (N_("Sheets are missing: %(sheets)s."), "sheets", progress.missing),
         (N_("Paper sheets wait for a second person: %(sheets)s."), "sheets", progress.unconfirmed),
         (N_("Entries without any sheet: %(entries)s."), "entries", progress.unread),
+        (
+            N_("The judges do not agree on %(entries)s: one more judge reads them, or the chair decides."),
+            "entries",
+            apart,
+        ),
         *((N_("%(entries)s are tied across the cut; the chair must decide first."), "entries", one) for one in tied),
         *((N_("The prizes wait for the chair: %(entries)s are tied."), "entries", one) for one in prizes),
     ]
@@ -191,7 +199,7 @@ def propose_shortlist(
 def _checked(decided: Decided, inputs: RoundInputs, names: Mapping[str, EntryName]) -> dict[str, list[str]]:
     """Return the decided lists in order of rank; Invalid for what cannot be decided."""
     chosen: dict[str, list[str]] = {}
-    for board in inputs.own.rule.advance:
+    for board in (code for code in inputs.rows if inputs.own.rule.places(code) is not None):
         wanted = set(decided.get(board, ()))
         order = [row.entry for row in inputs.rows.get(board, ())]
         if wanted - set(order):

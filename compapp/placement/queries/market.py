@@ -19,7 +19,7 @@ from compapp.judging.queries.results import published_hashes
 from compapp.judging.queries.rounds import rule_of
 from compapp.judging.queries.standings import RoundInputs, inputs_of_rounds
 from compapp.judging.scoring.exact import ScoringFault
-from compapp.judging.scoring.registry import method_named
+from compapp.judging.scoring.modes import method_of
 from compapp.placement.lifecycle import LIVE
 from compapp.placement.models import Intake
 from compapp.placement.queries.rows import free_places, intakes_of, offers_of_contest, plan_of
@@ -90,7 +90,7 @@ def _merits_of_round(inputs: RoundInputs, place: int, published_hash: str) -> di
         rows = [row for board in inputs.rows.values() for row in board]
     except ScoringFault as fault:
         raise Invalid(N_("The standings cannot be computed: %(fault)s"), fault=str(fault)) from fault
-    lower = method_named(rule_of(round_.contest, round_).aggregation.method).lower_is_better
+    lower = method_of(rule_of(round_.contest, round_)).lower_is_better
     return {
         row.entry: Merit(place, round_.code, -row.published if lower else row.published, row.total or "")
         for row in rows

@@ -14,13 +14,30 @@ const counted = document.querySelector("[data-sheet-done]");
 const left = document.querySelector("[data-unsent]");
 const vietnamese = document.documentElement.lang === "vi";
 const fits = (field) => field.name && !["csrf_token", "version", "note_version"].includes(field.name) && ["TEXTAREA", "INPUT"].includes(field.tagName);
-const fields = new Map([...(form?.elements ?? [])].filter(fits).map((field) => [field.name, field]));
+const fields = new Map([...(form?.elements ?? [])].filter(fits).map((field) => [field.name, field.type === "radio" ? choices(field) : field]));
 const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
 const numberOf = (text) => (text.trim() === "" ? NaN : Number(text.trim().replace(",", ".")));
 const shown = (name, value) => (name.startsWith("score-") && vietnamese ? String(value).replace(".", ",") : value);
 let timer = 0;
 let failures = 0;
 let bypass = false;
+
+// The round buttons of one name are one field, whose value is that of the chosen one.
+function choices({ name }) {
+  const list = [...form.querySelectorAll(`input[name="${CSS.escape(name)}"]`)];
+  const [first] = list;
+  return {
+    name, id: first.id, tagName: "INPUT", dataset: first.dataset,
+    get value() { return list.find((one) => one.checked)?.value ?? ""; },
+    set value(text) { for (const one of list) one.checked = equal(name, one.value, text); },
+    get defaultValue() { return list.find((one) => one.defaultChecked)?.value ?? ""; },
+    closest: (wanted) => first.closest(wanted),
+    focus: () => first.focus(),
+    dispatchEvent: (event) => first.dispatchEvent(event),
+    setAttribute: (key, value) => first.setAttribute(key, value),
+    removeAttribute: (key) => first.removeAttribute(key),
+  };
+}
 
 function say(text, tone = "", more = []) {
   if (!state) return;

@@ -1,6 +1,7 @@
 """The wizard's pages about the decision: rubrics, rounds, how figures are made, how one appeals."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from wtforms.validators import InputRequired, Length
@@ -183,6 +184,8 @@ class RoundForm(PieceForm):
     kind = Pick(lazy("Kind of round"))
     opens = Moment(lazy("Begins"), [InputRequired()])
     closes = Moment(lazy("Ends"), [InputRequired()])
+    mode = Pick(lazy("How judges decide"))
+    mode_options__yes_needed = Whole(lazy("Yes needed to pass (2 if empty)"), least=2)
     rubric = Pick(lazy("Rubric"))
     judges_per_entry = Whole(lazy("Judges for each entry"))
     max_entries_per_judge = Whole(lazy("Most entries for one judge"))
@@ -204,6 +207,8 @@ class RoundForm(PieceForm):
     def offer(self, document: Piece, piece: Piece) -> None:
         """Offer kinds, rubrics, orders, gates, methods."""
         self.kind.choices = choosing.worded(words.ROUND_KINDS)
+        if "mode" in self:
+            self.mode.choices = choosing.worded(words.MODES, N_("By criteria and points"))
         if "rubric" in self:
             self.rubric.choices = choosing.rubrics(document, N_("Choose a rubric"))
             self.gates__no_zero.choices = [
@@ -212,7 +217,9 @@ class RoundForm(PieceForm):
                 ("mean", _("as the mean of a criterion keeps an entry from going through")),
             ]
             self.aggregation__method.choices = choosing.worded(words.METHODS, N_("As the rules for all rounds say"))
-            self.tie_break.offer(_criteria(document, self.rubric.data or piece.get("rubric")))
+        if "tie_break" in self:
+            rubric = (self.rubric.data if "rubric" in self else "") or piece.get("rubric")
+            self.tie_break.offer(_criteria(document, rubric))
         if "order_draw" in self:
             self.order_draw.choices = [
                 ("", _("Not said")),
@@ -220,12 +227,32 @@ class RoundForm(PieceForm):
                 ("by_code", _("By number")),
             ]
 
+    def store(self, document: Piece, piece: Piece) -> None:
+        """Write the round; what belongs to another way of judging goes."""
+        write(self, piece)
+        if piece.get("mode"):
+            for name in ("rubric", "carry", "extra_points", "aggregation", "spread_alert_points", "gates"):
+                piece.pop(name, None)
+        options = piece.pop("mode_options", None) or {}
+        kept = {name: value for name, value in options.items() if words.MODE_OPTIONS[name] == piece.get("mode")}
+        if kept:
+            piece["mode_options"] = kept
+
 
 _ONLY = {
     "eligibility": ("fix_window_hours",),
     "live_pitch": ("pitch_minutes", "qa_minutes", "order_draw"),
 }
+_POINTS_ONLY = (
+    "rubric",
+    "spread_alert_points",
+    "gates__min_total",
+    "gates__no_zero",
+    "extra_points",
+    "aggregation__method",
+)
 _SCORED_ONLY = (
+    *("mode", *(f"mode_options__{name}" for name in words.MODE_OPTIONS)),
     "rubric",
     "judges_per_entry",
     "max_entries_per_judge",
@@ -247,6 +274,7 @@ def round_form(document: Piece, piece: Piece, typed: Any) -> RoundForm:
     wanted = typed.get("kind") if typed else None
     kind = wanted if wanted in words.ROUND_KINDS else piece.get("kind") or "online_scoring"
     scored = kind in _SCORED
+    mode = ((typed.get("mode") if typed else piece.get("mode")) or "") if scored else ""
     fields: dict[str, Any] = {}
     places: dict[str, tuple[str, ...]] = {}
     through: list[str] = []
@@ -256,17 +284,25 @@ def round_form(document: Piece, piece: Piece, typed: Any) -> RoundForm:
             fields[f"advance_{index}"] = Whole(_("%(board)s: how many go through", board=label), least=0)
             places[f"advance_{index}"] = ("advance", code)
             through.append(f"advance_{index}")
-        for index, one in enumerate(one for one in ROUNDS.items(document) if one["kind"] in _SCORED):
+        for index, one in enumerate(one for one in ROUNDS.items(document) if not mode and one["kind"] in _SCORED):
             label = localized(one.get("label")) or one["code"]
             fields[f"carry_{index}"] = Figure(_("%(round)s counts, in percent", round=label))
             places[f"carry_{index}"] = ("carry", one["code"])
             carried.append(f"carry_{index}")
     drop = {name for of, names in _ONLY.items() if of != kind for name in names}
     drop |= set() if scored else set(_SCORED_ONLY)
+    drop |= set(_POINTS_ONLY) if mode else set()
+    drop |= {f"mode_options__{name}" for name, of in words.MODE_OPTIONS.items() if of != mode}
     fields |= dict.fromkeys(drop)
-    fields |= {"places": places, "groups": _groups(kind, tuple(through), tuple(carried))}
+    fields |= {"places": places, "groups": _without(drop, _groups(kind, tuple(through), tuple(carried)))}
     made: type[RoundForm] = type("RoundForm", (RoundForm,), fields)
     return made(formdata=typed, data=None if typed else values_of(made, piece))
+
+
+def _without(drop: set[str], groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Leave out the fields that this way of judging does not have, and groups that have none left."""
+    kept = (replace(one, names=tuple(name for name in one.names if name not in drop)) for one in groups)
+    return tuple(one for one in kept if one.names)
 
 
 def _groups(kind: str, through: tuple[str, ...], carried: tuple[str, ...]) -> tuple[Group, ...]:
@@ -276,6 +312,8 @@ def _groups(kind: str, through: tuple[str, ...], carried: tuple[str, ...]) -> tu
     if kind == "public_vote":
         return (first,)
     scoring: tuple[str | tuple[str, str], ...] = (
+        "mode",
+        *(f"mode_options__{name}" for name in words.MODE_OPTIONS),
         "rubric",
         ("judges_per_entry", "max_entries_per_judge"),
         "spread_alert_points",

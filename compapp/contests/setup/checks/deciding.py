@@ -52,7 +52,9 @@ def check_rounds(document: Document, _facts: Facts) -> list[Finding]:
     for piece in scored:
         rule = RoundRule.read(piece, rules)
         rubric = rubrics.get(rule.rubric or "")
-        if rubric is None:
+        if not rule.needs_rubric:
+            _mode(piece, rule, found)
+        elif rubric is None:
             found.add(
                 MISSING,
                 f"rubric.{rule.code}",
@@ -66,6 +68,20 @@ def check_rounds(document: Document, _facts: Facts) -> list[Finding]:
         _judges(piece, rule, found)
         _through(document, piece, rule, before, found)
     return found.found
+
+
+def _mode(piece: Document, rule: RoundRule, found: Findings) -> None:
+    needed, judges = rule.mode_options.get("yes_needed", 2), rule.judges_per_entry
+    if rule.mode == "yes_no" and judges is not None and needed > judges:
+        found.add(
+            FAULT,
+            f"yes.{rule.code}.{needed}.{judges}",
+            N_("In “%(round)s” %(needed)s yes are needed, but only %(judges)s judges read an entry."),
+            N_("Ask fewer yes, or let more judges read each entry."),
+            round=label_of(piece),
+            needed=needed,
+            judges=judges,
+        )
 
 
 def _judges(piece: Document, rule: RoundRule, found: Findings) -> None:
@@ -142,7 +158,7 @@ def _through(document: Document, piece: Document, rule: RoundRule, before: dict[
             )
         before[code] = count
     later = _scored_after(document["rounds"], piece)
-    if not rule.advance and later:
+    if not rule.advance and later and rule.mode != "yes_no":
         found.add(
             WARNING,
             f"nobody.{rule.code}",

@@ -1,0 +1,60 @@
+"""How a screening jury stands: each entry with its verdicts and what they come to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from compapp.judging.queries.results import EntryName, entry_names
+from compapp.judging.queries.standings import RoundInputs, progress_of
+from compapp.judging.scoring.model import NO_CONSENSUS, ChairDecision
+from compapp.judging.scoring.modes.yes_no import VERDICT, verdicts
+from compapp.judging.scoring.standings import Row
+
+
+@dataclass(frozen=True)
+class Screened:
+    """An entry with its verdicts; ``state``: passes, fails, reading (verdicts are missing), undecided, or too_few.
+
+    ``word`` is the chair's, where the judges did not agree.
+    """
+
+    name: EntryName
+    row: Row
+    yes: int
+    no: int
+    unsure: int
+    missing: int
+    state: str
+    word: ChairDecision | None
+
+
+def screened(inputs: RoundInputs, hidden: Iterable[str]) -> dict[str, list[Screened]]:
+    """Return the entries per board, those that wait for somebody first; ``hidden`` ones are left out."""
+    left_out = set(hidden)
+    names = entry_names(inputs.contest.id)
+    missing: dict[str, int] = {}
+    for entry, _judge in progress_of(inputs).missing:
+        missing[entry] = missing.get(entry, 0) + 1
+    found = {
+        board: [_screened(inputs, row, names, missing.get(row.entry, 0)) for row in rows if row.entry not in left_out]
+        for board, rows in inputs.rows.items()
+    }
+    order = ("undecided", "reading", "too_few", "passes", "fails")
+    return {board: sorted(rows, key=lambda one: order.index(one.state)) for board, rows in found.items()}
+
+
+def _screened(inputs: RoundInputs, row: Row, names: Mapping[str, EntryName], missing: int) -> Screened:
+    yes, no, unsure = verdicts(
+        sheet.scores[VERDICT] if sheet.scores else (sheet.total or 0) / 100
+        for sheet in inputs.own.sheets
+        if sheet.entry == row.entry and sheet.valid
+    )
+    words = [one for one in inputs.own.decisions if one.passes is not None and row.entry in one.entries]
+    return Screened(names[row.entry], row, yes, no, unsure, missing, _state(row, missing), words[-1] if words else None)
+
+
+def _state(row: Row, missing: int) -> str:
+    if NO_CONSENSUS in row.gates_failed:
+        return "reading" if missing else "undecided"
+    if row.rank is None:
+        return "reading" if missing else "too_few"
+    return "fails" if row.gates_failed else "passes"

@@ -1,0 +1,26 @@
+"""The ways in which a round can be judged, behind one small interface (:class:`Mode`); see ``registry``."""
+
+from compapp.judging.scoring.modes.mode import RUBRIC, Comparison, Mode, Option
+from compapp.judging.scoring.modes.registry import (
+    MODES,
+    has_sheets,
+    method_of,
+    mode_named,
+    mode_of,
+    options_of,
+    sheet_rubric,
+)
+
+__all__ = [
+    "MODES",
+    "RUBRIC",
+    "Comparison",
+    "Mode",
+    "Option",
+    "has_sheets",
+    "method_of",
+    "mode_named",
+    "mode_of",
+    "options_of",
+    "sheet_rubric",
+]
