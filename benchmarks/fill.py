@@ -82,6 +82,8 @@ def _rows(contest: Contest, entries: int, at: Any) -> Filled:
             max_load=None,
             invited_at=at,
             answered_at=at,
+            pledged_at=at,
+            pledge_version="2",
             definition={},
         )
         for n, person in enumerate(people)

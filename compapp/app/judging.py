@@ -24,7 +24,7 @@ ON_THE_DESK = frozenset(
     f"judging.{name}"
     for name in (
         *("desk", "sheet", "save", "review", "submit", "recusal", "ask_to_unlock", "print_sheet", "file"),
-        *("my_seat", "declare", "manifest", "worker"),
+        *("my_seat", "pledge", "describe", "answer_assignment", "fetch_more", "declare", "manifest", "worker"),
     )
 )
 """What a session reaches that a one-time link opened."""

@@ -1,6 +1,8 @@
 """Shapes of what people type about the jury and its sheets; limits are the services' business."""
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -8,11 +10,16 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectM
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from compapp.judging.services import PaperInput, SheetInput
+from compapp.core.text import N_
+from compapp.judging.policy import LANGUAGES
+from compapp.judging.services import JudgeProfile, PaperInput, SheetInput
 from compapp.web.forms import Form, LongTextField, MomentField, TextField
-from compapp.web.i18n import lazy, localized
+from compapp.web.i18n import _, lazy, localized
 
 Choices = Iterable[tuple[str, str]]
+LANGUAGE_NAMES = {"vi": N_("Vietnamese"), "en": N_("English"), "km": N_("Khmer"), "zh": N_("Chinese")}
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_PERIOD = re.compile(r"[\d/]+(?:\s*(?:-|–|—|đến|to)\s*[\d/]+)?")
 
 
 class Boxes(SelectMultipleField):  # type: ignore[misc]
@@ -27,8 +34,11 @@ class SeatForm(Form):
 
     sectors = Boxes(lazy("Sectors the judge knows"), description=lazy("The first ones count as the main field."))
     institution = SelectField(lazy("Institution"), validators=[Optional()])
+    min_load = IntegerField(lazy("Least entries in one round"), validators=[Optional(), NumberRange(min=0, max=10000)])
     max_load = IntegerField(lazy("Most entries in one round"), validators=[Optional(), NumberRange(min=1, max=10000)])
+    thanks = TextField(lazy("Fee or thanks, as the invitation promises it"), validators=[Length(max=500)])
     chair = BooleanField(lazy("Chairs the jury"))
+    reserve = BooleanField(lazy("Substitute: gets no entry until the judge takes over from somebody"))
 
     def offer(self, sectors: Choices, institutions: Choices) -> None:
         """Set what can be chosen."""
@@ -43,7 +53,84 @@ class InvitationForm(SeatForm):
     email = TextField(lazy("E-mail"), validators=[DataRequired(), Email(), Length(max=254)])
 
 
-class AnswerForm(Form):
+class PeriodsField(LongTextField):
+    """Periods of days, one a line (``28/11/2026 – 02/12/2026``, or one day alone); ``data`` is a list of date pairs."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the lines; a ValueError with a sentence for the first that is no period."""
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = []
+        for line in filter(None, (line.strip() for line in self.typed.splitlines())):
+            days = _DAY.findall(line)
+            if not 1 <= len(days) <= 2 or not _PERIOD.fullmatch(line):
+                raise ValueError(_("“%(line)s” is no period: write dd/mm/yyyy – dd/mm/yyyy.", line=line))
+            try:
+                read = [date(int(year), int(month), int(day)) for day, month, year in days]
+            except ValueError:
+                raise ValueError(_("“%(line)s”: there is no such day.", line=line)) from None
+            self.data.append((read[0], read[-1]))
+
+    def _value(self) -> str:
+        if getattr(self, "typed", None):
+            return str(self.typed)
+        return "\n".join(_period(first, last) for first, last in self.data or ())
+
+
+def _period(first: date, last: date) -> str:
+    return f"{first:%d/%m/%Y}" if first == last else f"{first:%d/%m/%Y} – {last:%d/%m/%Y}"
+
+
+def periods_in_words(away: Iterable[tuple[str, str]]) -> list[str]:
+    """Return periods of ISO dates as people read them."""
+    return [_period(date.fromisoformat(first), date.fromisoformat(last)) for first, last in away]
+
+
+class ProfileForm(Form):
+    """What a judge says of the own knowledge and time."""
+
+    sectors = Boxes(lazy("Sectors I know"))
+    expertise = LongTextField(
+        lazy("What I know, in words"),
+        description=lazy("Separate by commas, such as: aquaculture, sensors, cooperative finance."),
+        validators=[Length(max=1000)],
+    )
+    languages = Boxes(lazy("Languages in which I read entries"))
+    max_load = IntegerField(
+        lazy("Most entries I can read in one round"), validators=[Optional(), NumberRange(min=1, max=10000)]
+    )
+    away = PeriodsField(
+        lazy("Days on which I cannot read"),
+        description=lazy("One period a line, such as 28/11/2026 – 02/12/2026."),
+        validators=[Length(max=1000)],
+    )
+
+    def offer(self, sectors: Choices) -> None:
+        """Set what can be chosen."""
+        self.sectors.choices = list(sectors)
+        self.languages.choices = [(code, _(LANGUAGE_NAMES[code])) for code in LANGUAGES]
+
+    def profile(self) -> JudgeProfile | None:
+        """Return what the judge says; nothing where the form that was sent did not ask for it."""
+        if "stated" not in request.form:
+            return None
+        return JudgeProfile(
+            sectors=self.sectors.data or [],
+            expertise=self.expertise.data or "",
+            languages=self.languages.data or [],
+            max_load=self.max_load.data,
+            away=self.away.data or [],
+        )
+
+
+class PledgeForm(Form):
+    """The pledge of confidentiality alone."""
+
+    pledge = BooleanField(
+        lazy("I keep confidential all that I read, use none of it, and show it to nobody, also after the contest.")
+    )
+
+
+class AnswerForm(ProfileForm):
     """An invited judge's answer."""
 
     pledge = BooleanField(
@@ -73,6 +160,33 @@ class RecusalForm(Form):
     note = LongTextField(lazy("Note for the organiser"), validators=[Length(max=2000)])
 
 
+class DesignForm(Form):
+    """What the organiser asks of a computed assignment: the loads of every judge who has no own limit."""
+
+    least = IntegerField(lazy("Least entries for each judge"), validators=[Optional(), NumberRange(min=0, max=10000)])
+    most = IntegerField(lazy("Most entries for each judge"), validators=[Optional(), NumberRange(min=1, max=10000)])
+
+
+class ExtensionForm(Form):
+    """A later deadline for one judge, with a reason."""
+
+    due_at = MomentField(lazy("New deadline"), validators=[DataRequired()])
+    reason = LongTextField(lazy("Reason"), validators=[DataRequired(), Length(max=2000)])
+
+
+class HandoverForm(Form):
+    """Who takes over what one judge has not handed in."""
+
+    seat = RadioField(lazy("Who takes over"), coerce=int, validators=[InputRequired()])
+    reason = LongTextField(lazy("Reason"), validators=[DataRequired(), Length(max=2000)])
+
+
+class FetchingForm(Form):
+    """How many entries a judge who has finished may fetch at once."""
+
+    batch = IntegerField(lazy("Entries at once"), default=3, validators=[DataRequired(), NumberRange(min=1, max=20)])
+
+
 class ReaderForm(Form):
     """One entry for one judge by hand; without a judge the best free one is asked."""
 
@@ -83,8 +197,9 @@ class ReaderForm(Form):
 
 
 class PanelForm(Form):
-    """One panel for every entry of a round."""
+    """One panel for every entry of a round, or of one board or sector of it."""
 
+    part = SelectField(lazy("For which entries"), validators=[Optional()])
     seats = Boxes(lazy("Judges of the panel"), coerce=int, validators=[DataRequired()])
 
 

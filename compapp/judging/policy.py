@@ -12,6 +12,10 @@ from compapp.judging.lifecycle import ACCEPTED, DRAFT, INVITED, OPEN, SUBMITTED
 
 OFFICE = frozenset({"organiser", "secretary", "chair"})
 """Who looks after the jury's work."""
+PLEDGE_VERSION = "2"
+"""The text of ``judging/jury/_pledge.html``; a changed text is a new version. Version 1 was one sentence."""
+LANGUAGES = ("vi", "en", "km", "zh")
+"""Languages in which a judge may say to read entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class SheetFacts:
     due_at: datetime
     conflicted: bool = False
     on_team: bool = False
+    pledged: bool = False
 
 
 def _holds(actor: Actor, roles: frozenset[str], facts: ContestFacts | SeatFacts | SheetFacts) -> bool:
@@ -90,6 +95,11 @@ def may_declare_for(actor: Actor, facts: SeatFacts) -> bool:
     return is_active_judge(actor, facts) or _holds(actor, frozenset({"organiser", "chair"}), facts)
 
 
+def may_decide_conflict(actor: Actor, facts: ContestFacts | SeatFacts) -> bool:
+    """Organiser and chair decide whether a tie is a conflict, and may override one (never about the own seat)."""
+    return _holds(actor, frozenset({"organiser", "chair"}), facts)
+
+
 def is_own_seat(actor: Actor, facts: SeatFacts) -> bool:
     """The seat is the actor's own."""
     return actor.is_signed_in and actor.person_id == facts.person_id and actor.is_within(facts.contest_id)
@@ -110,8 +120,8 @@ def is_judge_anywhere(actor: Actor) -> bool:
     return bool(actor.scopes("judge", CONTEST) | actor.scopes("chair", CONTEST))
 
 
-def may_read_sheet(actor: Actor, facts: SheetFacts) -> bool:
-    """A judge reads an assigned entry and the own sheet: given out, no conflict, still in the jury."""
+def may_open_sheet(actor: Actor, facts: SheetFacts) -> bool:
+    """A judge reaches an assigned entry: given out, no conflict, still in the jury; perhaps the pledge is missing."""
     return (
         actor.is_signed_in
         and actor.person_id == facts.judge_id
@@ -121,6 +131,11 @@ def may_read_sheet(actor: Actor, facts: SheetFacts) -> bool:
         and not facts.conflicted
         and not facts.on_team
     )
+
+
+def may_read_sheet(actor: Actor, facts: SheetFacts) -> bool:
+    """A judge reads what was reached only after the pledge of confidentiality."""
+    return facts.pledged and may_open_sheet(actor, facts)
 
 
 def may_write_sheet(actor: Actor, facts: SheetFacts) -> bool:

@@ -113,6 +113,8 @@ def load_sample(*, sheets: bool = False, at: datetime = BEFORE, document: dict[s
         contest = reader.load(document or sample(sheets=sheets), actor=Actor.system("test"), at=at)
         for entry in session().scalars(select(Entry).where(Entry.contest_id == contest.id)):
             entry.state = "eligible"
+        for one in session().scalars(select(Seat).where(Seat.contest_id == contest.id)):
+            one.pledged_at, one.pledge_version, one.pledge_locale = at, "2", "vi"
         for role, name in (("organiser", "Trần Tổ Chức"), ("organiser", "Lê Tổ Chức"), ("secretary", "Ngô Thư Ký")):
             add_role(contest, role, add_person(name, at=at), at=at)
     return contest

@@ -22,13 +22,16 @@ _TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity pos
         "contest": _CONTEST,
         "chair": False,
         "rounds": [{"label": _ROUND, "opens": "2026-11-21T01:00:00+00:00", "closes": "2026-12-05T10:00:00+00:00"}],
+        "load": 8,
+        "thanks": "Thù lao theo quy định: 150.000 đồng/bài",
+        "reserve": False,
         "secret_path": "/jury-invitations/token",
     },
 )
 def jury_invitation(
     contest: Contest, seat: Seat, rounds: list[Round], *, path: str, version: int, has_account: bool, at: datetime
 ) -> None:
-    """Ask a person to sit in the jury: which contest, when, and where to answer.
+    """Ask a person to sit in the jury: which contest, when, how much, what for, and where to answer.
 
     Whoever has the link answers in the judge's name; the sample says so, so that no organiser is shown the words.
     """
@@ -43,6 +46,9 @@ def jury_invitation(
             }
             for round_ in rounds
         ],
+        "load": seat.max_load,
+        "thanks": seat.thanks,
+        "reserve": seat.reserve,
         "path": path,
     }
     subject = ("seat", seat.id)
@@ -127,6 +133,110 @@ def assigned(round_: Round, seat: Seat, *, count: int, more: bool, due: datetime
         },
         at=at,
         contest_id=round_.contest_id,
+    )
+
+
+@message(
+    "judge_cannot",
+    sample={
+        "contest": _CONTEST,
+        "round": _ROUND,
+        "judge": "Phạm Gia Dũng",
+        "words": "Tuần này tôi nằm viện",
+        "left": 5,
+        "path": "/contests/VL-KNST-2026/progress/R1/outlook",
+    },
+)
+def judge_cannot(round_: Round, seat: Seat, *, words: str, left: int, at: datetime) -> None:
+    """Tell the jury's office that a judge cannot do what was given out, and how much that is."""
+    people = office(round_.contest_id, "organiser", "secretary", "chair")
+    outbox.post(
+        "judge_cannot",
+        to=[person for person in people if person != seat.person_id],
+        subject=("seat", seat.id),
+        version=at.isoformat(),
+        data={
+            "contest": round_.contest.title,
+            "round": round_.definition.get("label") or round_.code,
+            "judge": seat.person.name,
+            "words": words,
+            "left": left,
+            "path": f"/contests/{round_.contest.code}/progress/{round_.code}/outlook",
+        },
+        at=at,
+        contest_id=round_.contest_id,
+    )
+
+
+@message(
+    "scoring_extended",
+    sample={"contest": _CONTEST, "round": _ROUND, "count": 3, "due": "2026-12-07T10:00:00+00:00", "path": "/desk"},
+)
+def scoring_extended(round_: Round, seat: Seat, *, count: int, due: datetime, at: datetime) -> None:
+    """Tell a judge that there is more time for what is left."""
+    outbox.post(
+        "scoring_extended",
+        to=[seat.person_id],
+        subject=("seat", seat.id),
+        version=at.isoformat(),
+        data={
+            "contest": round_.contest.title,
+            "round": round_.definition.get("label") or round_.code,
+            "count": count,
+            "due": due.isoformat(),
+            "path": "/desk",
+        },
+        at=at,
+        contest_id=round_.contest_id,
+    )
+
+
+@message("handed_over", sample={"contest": _CONTEST, "round": _ROUND, "count": 4, "kept": 2, "path": "/desk"})
+def handed_over(round_: Round, seat: Seat, *, count: int, kept: int, at: datetime) -> None:
+    """Tell a judge that somebody else reads what was left; what was handed in counts."""
+    outbox.post(
+        "handed_over",
+        to=[seat.person_id],
+        subject=("seat", seat.id),
+        version=at.isoformat(),
+        data={
+            "contest": round_.contest.title,
+            "round": round_.definition.get("label") or round_.code,
+            "count": count,
+            "kept": kept,
+            "path": "/desk",
+        },
+        at=at,
+        contest_id=round_.contest_id,
+    )
+
+
+@message(
+    "conflict_overridden",
+    sample={
+        "contest": _CONTEST,
+        "judge": "Võ Hữu Ý",
+        "by": "Nguyễn Văn Chủ",
+        "reason": "Cùng đại học nhưng khác trường thành viên, không quen biết.",
+        "path": "/contests/VL-KNST-2026/ties",
+    },
+)
+def conflict_overridden(contest: Contest, seat: Seat, entry: Entry, *, by: str, reason: str, at: datetime) -> None:
+    """Tell organiser and chair that a named person has overridden a conflict, and why."""
+    outbox.post(
+        "conflict_overridden",
+        to=[person for person in office(contest.id, "organiser", "chair", about=entry) if person != seat.person_id],
+        subject=("seat", seat.id),
+        version=at.isoformat(),
+        data={
+            "contest": contest.title,
+            "judge": seat.person.name,
+            "by": by,
+            "reason": reason,
+            "path": f"/contests/{contest.code}/ties",
+        },
+        at=at,
+        contest_id=contest.id,
     )
 
 

@@ -4,12 +4,16 @@ from compapp.judging.queries.assignments import (
     Problem,
     affinity,
     assignments_of_entry,
+    entries_by_id,
     last_position,
     latest_run,
     load_of,
+    lock_round,
     problem_of,
     proposed_of,
+    pull_candidates,
     standing_of,
+    unscored_in,
     unscored_of,
 )
 from compapp.judging.queries.conflicts import (
@@ -22,7 +26,7 @@ from compapp.judging.queries.conflicts import (
     is_hidden,
     on_team,
 )
-from compapp.judging.queries.desk import DeskItem, DeskRound, desk, desk_counts, seats_of_person
+from compapp.judging.queries.desk import PULL, DeskItem, DeskRound, desk, desk_counts, pull_batches, seats_of_person
 from compapp.judging.queries.jury import (
     active_seats,
     conflict_counts,
@@ -38,6 +42,7 @@ from compapp.judging.queries.jury import (
     free_code,
     own_seat,
     own_seat_facts,
+    own_seat_facts_of_round,
     seat_facts,
     seat_facts_in,
     seat_of,
@@ -73,6 +78,7 @@ from compapp.judging.queries.sheets import (
     assignment_of,
     lock_assignment,
     open_sheet,
+    openable_sheet,
     other_sheets,
     paper_returned,
     paper_waiting,
@@ -87,6 +93,7 @@ from compapp.judging.queries.sheets import (
 )
 
 __all__ = [
+    "PULL",
     "TAKES_PART",
     "DeskItem",
     "DeskRound",
@@ -116,6 +123,7 @@ __all__ = [
     "entries_known_to",
     "desk",
     "desk_counts",
+    "entries_by_id",
     "entries_of_round",
     "entries_progress",
     "facts_of_contest",
@@ -133,14 +141,19 @@ __all__ = [
     "limits_of",
     "load_of",
     "lock_assignment",
+    "lock_round",
     "on_team",
     "open_sheet",
+    "openable_sheet",
     "other_sheets",
     "own_seat",
     "own_seat_facts",
+    "own_seat_facts_of_round",
     "paper_returned",
     "paper_waiting",
     "problem_of",
+    "pull_batches",
+    "pull_candidates",
     "proposed_of",
     "readable_file",
     "readable_sheet",
@@ -162,6 +175,7 @@ __all__ = [
     "takes_part",
     "titles_to_declare",
     "unlocks_asked",
+    "unscored_in",
     "unscored_of",
     "valid_totals",
 ]

@@ -1,5 +1,8 @@
 """Assignments: what stands, what is proposed, and the problem that the optimiser is given."""
 
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
@@ -7,16 +10,22 @@ from sqlalchemy.orm import joinedload
 
 from compapp.contests.models import Round, Sector
 from compapp.core.db import session
+from compapp.core.text import fold
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import OPEN, PROPOSED, SUBMITTED, WITHDRAWN
 from compapp.judging.models import Assignment, AssignmentRun, Seat, Sheet
-from compapp.judging.queries.conflicts import conflict_pairs
+from compapp.judging.queries.conflicts import conflict_pairs, conflicted
 from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.rounds import entries_of_round, limits_of
 from compapp.judging.scoring.assignment import EntryNeed, Instance, JudgeLoad, Pair
+from compapp.judging.scoring.assignment.pull import Candidate
 
 FIRST_SECTOR, OTHER_SECTOR, NO_SECTOR_KNOWN, OUTSIDE = 1.0, 0.9, 0.5, 0.2
 """How close a judge is to an entry: main sector, another of the judge's, judge without sectors, none of them."""
+OTHER_AND_SPOKEN_OF, SPOKEN_OF = 0.95, 0.7
+"""Closer: what the judge named in words stands in the title or the one-liner (in another sector, or in none)."""
+_PARTS = re.compile(r"[,;\n]+")
+_LETTERS = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True)
@@ -29,19 +38,17 @@ class Problem:
     pairs: tuple[Pair, ...]
 
 
-def problem_of(round_: Round, *, keep_open: bool = True) -> Problem:
+def problem_of(round_: Round, *, keep_open: bool = True, least: int | None = None, most: int | None = None) -> Problem:
     """Load the assignment problem of a round: needs, loads, conflicts, affinities, and what stands.
 
-    A pair that was withdrawn from an active judge counts as a conflict: it does not come back by computation.
-    ``pairs`` are the open assignments; with ``keep_open`` they are fixed in the instance.
+    ``least`` and ``most`` hold for every judge with no own limit (the round's most is never exceeded). Substitutes
+    take no part. A pair that was withdrawn from an active judge counts as a conflict: it does not come back by
+    computation. ``pairs`` are the open assignments; with ``keep_open`` they are fixed in the instance.
     """
     limits = limits_of(round_)
     entries = list(session().scalars(entries_of_round(round_).order_by(Entry.code)))
-    seats = active_seats(round_.contest_id)
-    sectors = {
-        sector.id: sector.code
-        for sector in session().scalars(select(Sector).where(Sector.contest_id == round_.contest_id))
-    }
+    seats = [seat for seat in active_seats(round_.contest_id) if not seat.reserve]
+    sectors = _sectors(round_.contest_id)
     entry_ids, seat_ids = {entry.id for entry in entries}, {seat.id for seat in seats}
     barred = conflict_pairs(round_.contest_id, entry_ids)
     standing: list[Pair] = []
@@ -62,8 +69,8 @@ def problem_of(round_: Round, *, keep_open: bool = True) -> Problem:
             )
             for entry in entries
         ),
-        judges=tuple(_load(seat, limits.max_entries_per_judge) for seat in seats),
-        affinity=[[affinity(seat, sectors.get(entry.sector_id or 0)) for seat in seats] for entry in entries],
+        judges=tuple(_load(seat, limits.max_entries_per_judge, least, most) for seat in seats),
+        affinity=[[affinity(seat, sectors.get(entry.sector_id or 0), entry) for seat in seats] for entry in entries],
         conflicts=frozenset(
             (str(entry), str(seat)) for entry, seat in barred if (str(entry), str(seat)) not in set(fixed)
         ),
@@ -78,19 +85,37 @@ def problem_of(round_: Round, *, keep_open: bool = True) -> Problem:
     )
 
 
-def _load(seat: Seat, most: int | None) -> JudgeLoad:
-    limits = [limit for limit in (most, seat.max_load) if limit is not None]
+def _sectors(contest_id: int) -> dict[int, str]:
+    rows = session().execute(select(Sector.id, Sector.code).where(Sector.contest_id == contest_id))
+    return {row.id: row.code for row in rows}
+
+
+def _load(seat: Seat, most: int | None, asked_least: int | None = None, asked_most: int | None = None) -> JudgeLoad:
+    own = seat.max_load if seat.max_load is not None else asked_most
+    limits = [limit for limit in (most, own) if limit is not None]
+    highest = min(limits) if limits else None
+    lowest = seat.min_load if seat.min_load is not None else asked_least or 0
     institution = None if seat.institution_id is None else str(seat.institution_id)
-    return JudgeLoad(str(seat.id), institution, 0, min(limits) if limits else None)
+    return JudgeLoad(str(seat.id), institution, lowest if highest is None else min(lowest, highest), highest)
 
 
-def affinity(seat: Seat, sector: str | None) -> float:
-    """Return how close a judge's expertise is to a sector, 0 to 1."""
+def affinity(seat: Seat, sector: str | None, entry: Entry | None = None) -> float:
+    """Return how close a judge's expertise is to an entry of a sector, 0 to 1; own words count beside sectors."""
+    spoken = entry is not None and bool(seat.expertise) and in_words(seat, entry)
     if not seat.sectors:
-        return NO_SECTOR_KNOWN
+        return SPOKEN_OF if spoken else NO_SECTOR_KNOWN
     if sector not in seat.sectors:
-        return OUTSIDE
-    return FIRST_SECTOR if seat.sectors[0] == sector else OTHER_SECTOR
+        return SPOKEN_OF if spoken else OUTSIDE
+    if seat.sectors[0] == sector:
+        return FIRST_SECTOR
+    return OTHER_AND_SPOKEN_OF if spoken else OTHER_SECTOR
+
+
+def in_words(seat: Seat, entry: Entry) -> bool:
+    """Whether something that the judge named in words stands in the entry's title or one-liner."""
+    text = f" {fold(' '.join(str(said) for piece in (entry.title, entry.one_liner) for said in piece.values()))} "
+    words = (fold(word).strip() for word in _PARTS.split(seat.expertise))
+    return any(len(word) > 2 and f" {word} " in _LETTERS.sub(" ", text) for word in words)
 
 
 def _with_state(round_id: int) -> list[tuple[Assignment, bool]]:
@@ -137,13 +162,13 @@ def proposed_of(round_id: int) -> list[Assignment]:
     )
 
 
-def latest_run(round_id: int) -> AssignmentRun | None:
-    """Return the newest computed assignment of a round."""
+def latest_run(round_id: int, *, kind: str = "computed") -> AssignmentRun | None:
+    """Return the newest computed assignment of a round (or the newest run of another kind)."""
     return (
         session()
         .scalars(
             select(AssignmentRun)
-            .where(AssignmentRun.round_id == round_id, AssignmentRun.kind == "computed")
+            .where(AssignmentRun.round_id == round_id, AssignmentRun.kind == kind)
             .order_by(AssignmentRun.id.desc())
             .limit(1)
         )
@@ -189,6 +214,65 @@ def unscored_of(seat_id: int) -> list[Assignment]:
             .order_by(Assignment.id)
         )
     )
+
+
+def lock_round(round_id: int) -> None:
+    """Put those who give entries of one round out in line (PostgreSQL; SQLite has one writer anyway)."""
+    session().execute(select(Round.id).where(Round.id == round_id).with_for_update())
+
+
+def pull_candidates(round_: Round, seat: Seat) -> tuple[list[Candidate], int | None]:
+    """Return the entries that a judge could fetch, and how many more the judge may hold; five statements.
+
+    Left out: conflicts, and what the judge reads, gave back or lost. Proposed assignments count as reviews.
+    """
+    limits = limits_of(round_)
+    free = entries_of_round(round_).join(Seat, Seat.id == seat.id).where(~conflicted()).order_by(Entry.code)
+    entries = list(session().scalars(free))
+    rows = session().execute(
+        select(Assignment.entry_id, Assignment.seat_id, Assignment.state, Seat.institution_id)
+        .join(Assignment.seat)
+        .where(Assignment.round_id == round_.id)
+    )
+    reviews: Counter[int] = Counter()
+    houses: dict[int, set[int]] = defaultdict(set)
+    own: set[int] = set()
+    held = 0
+    for entry_id, seat_id, state, house in rows:
+        if seat_id == seat.id:
+            own.add(entry_id)
+            held += state == OPEN
+        if state != WITHDRAWN:
+            reviews[entry_id] += 1
+            houses[entry_id] |= set() if house is None else {house}
+    sectors = _sectors(round_.contest_id)
+    candidates = [
+        Candidate(
+            entry.id,
+            reviews[entry.id],
+            limits.judges_per_entry,
+            affinity(seat, sectors.get(entry.sector_id or 0), entry),
+            frozenset(houses[entry.id]),
+        )
+        for entry in entries
+        if entry.id not in own
+    ]
+    most = _load(seat, limits.max_entries_per_judge).most
+    return candidates, None if most is None else max(most - held, 0)
+
+
+def entries_by_id(entry_ids: Iterable[int]) -> dict[int, Entry]:
+    """Return several entries by id."""
+    return {entry.id: entry for entry in session().scalars(select(Entry).where(Entry.id.in_(list(entry_ids))))}
+
+
+def unscored_in(round_id: int, seat_id: int) -> list[Assignment]:
+    """Return a judge's open assignments of one round without a submitted sheet, in the judge's order."""
+    return [
+        assignment
+        for assignment in sorted(unscored_of(seat_id), key=lambda one: (one.position, one.id))
+        if assignment.round_id == round_id and assignment.state == OPEN
+    ]
 
 
 def assignments_of_entry(entry_id: int) -> list[Assignment]:

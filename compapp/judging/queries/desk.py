@@ -1,12 +1,12 @@
 """The judge's desk: what waits, in the judge's own order; only anonymous projections, nothing conflicted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from compapp.contests.models import Contest, Round
@@ -15,8 +15,11 @@ from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
 from compapp.judging.lifecycle import ACCEPTED, OPEN, SUBMITTED, VOID
-from compapp.judging.models import Assignment, Seat, Sheet
+from compapp.judging.models import Assignment, AssignmentRun, Seat, SeatAnswer, Sheet
 from compapp.judging.queries.conflicts import conflicted
+
+PULL = "pull"
+"""The kind of run that says whether judges may fetch more entries themselves (the newest of a round counts)."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class DeskItem:
     total: Fraction | None
     due_at: datetime
     saved_at: datetime | None
+    assigned_at: datetime
 
     @property
     def is_done(self) -> bool:
@@ -42,6 +46,15 @@ class DeskRound:
 
     round: Round
     items: Sequence[DeskItem]
+    answer: SeatAnswer | None = None
+    pledged: bool = True
+    may_fetch: int = 0
+
+    @property
+    def unanswered(self) -> int:
+        """Entries to which the judge has not said a word since they were given: no answer, no sheet begun."""
+        since = None if self.answer is None else self.answer.answered_at
+        return sum(1 for item in self.items if not item.state and (since is None or item.assigned_at > since))
 
     @property
     def done(self) -> int:
@@ -69,13 +82,15 @@ def desk(actor: Actor) -> list[DeskRound]:
     """Return everything on a judge's desk, the round that ends first on top; a constant number of queries."""
     rows = session().execute(_open_to(actor)).all()
     titles = anonymous_titles([row.entry_id for row in rows]) if rows else {}
-    rounds = _rounds({row.round_id for row in rows})
+    batches = pull_batches(actor)
+    rounds = _rounds({row.round_id for row in rows} | set(batches))
     items: dict[int, list[DeskItem]] = {}
     for row in rows:
         due_at = row.due_at or rounds[row.round_id].closes_at
-        item = DeskItem(row.id, titles[row.entry_id], row.state or "", row.total, due_at, row.saved_at)
+        item = DeskItem(row.id, titles[row.entry_id], row.state or "", row.total, due_at, row.saved_at, row.assigned_at)
         items.setdefault(row.round_id, []).append(item)
-    found = [DeskRound(rounds[key], items[key]) for key in items]
+    around = _around(actor, rounds)
+    found = [DeskRound(rounds[key], items.get(key, []), *around[key], batches.get(key, 0)) for key in rounds]
     return sorted(found, key=lambda one: (one.left == 0, one.due_at, one.round.id))
 
 
@@ -85,6 +100,31 @@ def _rounds(round_ids: set[int]) -> dict[int, Round]:
     contest = joinedload(Round.contest).options(defer(Contest.kept), defer(Contest.form), defer(Contest.rubrics))
     found = session().scalars(select(Round).where(Round.id.in_(round_ids)).options(contest))
     return {round_.id: round_ for round_ in found}
+
+
+def _around(actor: Actor, rounds: Mapping[int, Round]) -> dict[int, tuple[SeatAnswer | None, bool]]:
+    """Return of each round the judge's answer to what was given, and whether the pledge stands."""
+    if not rounds:
+        return {}
+    rows = session().execute(
+        select(Round.id, Seat.pledged_at, SeatAnswer)
+        .join(Seat, Seat.contest_id == Round.contest_id)
+        .outerjoin(SeatAnswer, and_(SeatAnswer.seat_id == Seat.id, SeatAnswer.round_id == Round.id))
+        .where(Round.id.in_(rounds), Seat.person_id == actor.person_id)
+    )
+    return {round_id: (answer, pledged_at is not None) for round_id, pledged_at, answer in rows}
+
+
+def pull_batches(actor: Actor) -> dict[int, int]:
+    """Return of each round in which the actor may fetch more entries as a judge how many at once."""
+    newest = select(func.max(AssignmentRun.id)).where(AssignmentRun.kind == PULL).group_by(AssignmentRun.round_id)
+    runs = session().scalars(
+        select(AssignmentRun)
+        .join(Round, Round.id == AssignmentRun.round_id)
+        .join(Seat, Seat.contest_id == Round.contest_id)
+        .where(AssignmentRun.id.in_(newest), Seat.person_id == actor.person_id, Seat.state == ACCEPTED, _reached(actor))
+    )
+    return {run.round_id: int(run.report["batch"]) for run in runs if run.report.get("open")}
 
 
 def _open_to(actor: Actor) -> Any:
@@ -101,6 +141,7 @@ def _open_to(actor: Actor) -> Any:
             Assignment.round_id,
             Assignment.position,
             Assignment.due_at,
+            Assignment.assigned_at,
             Sheet.state,
             Sheet.total,
             Sheet.saved_at,

@@ -45,6 +45,12 @@ def own_seat_facts(actor: Actor, code: str) -> SeatFacts | None:
     return None if seat is None else facts_of_seat(actor, seat)
 
 
+def own_seat_facts_of_round(actor: Actor, code: str, round_code: str) -> SeatFacts | None:
+    """Load the actor's own seat for an act in one round; nothing without a seat or such a round."""
+    facts = own_seat_facts(actor, code)
+    return facts if facts is not None and round_of(facts.contest_id, round_code) is not None else None
+
+
 def own_seat(actor: Actor, code: str) -> Seat | None:
     """Return the actor's seat in the jury of contest ``code``."""
     return (

@@ -1,6 +1,6 @@
 """Sheets, and what stands around one: the assignment, the round, the judge's rights."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -16,7 +16,7 @@ from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
 from compapp.judging.lifecycle import DRAFT, OPEN, SUBMITTED, UNCONFIRMED, VOID
 from compapp.judging.models import Assignment, JudgeNote, Seat, Sheet
-from compapp.judging.policy import SheetFacts, may_read_sheet
+from compapp.judging.policy import SheetFacts, may_open_sheet, may_read_sheet
 from compapp.judging.queries.conflicts import conflicted
 
 
@@ -68,14 +68,16 @@ def _around(actor_id: int | None) -> Select[Assignment, Sheet, JudgeNote, bool, 
     )
 
 
-def open_sheet(actor: Actor, assignment_id: int) -> OpenSheet | None:
+def open_sheet(
+    actor: Actor, assignment_id: int, *, allowed: Callable[[Actor, SheetFacts], bool] = may_read_sheet
+) -> OpenSheet | None:
     """Load an assignment with everything around it; nothing for one that is not the actor's to read."""
     row = session().execute(_around(actor.person_id).where(Assignment.id == assignment_id)).one_or_none()
     if row is None:
         return None
     assignment, sheet, note, barred, own_team = row
     found = replace(_opened(assignment, sheet, bool(barred), bool(own_team)), note=note)
-    return found if may_read_sheet(actor, found.facts) else None
+    return found if allowed(actor, found.facts) else None
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,12 @@ class ReadableSheet:
 def readable_sheet(actor: Actor, assignment_id: int) -> ReadableSheet | None:
     """Load an assignment for a page; nothing (404) unless the actor may read it."""
     found = open_sheet(actor, assignment_id)
+    return None if found is None else ReadableSheet(found.facts, found)
+
+
+def openable_sheet(actor: Actor, assignment_id: int) -> ReadableSheet | None:
+    """Load an assignment that the actor may read, or could with the pledge; nothing (404) for any other."""
+    found = open_sheet(actor, assignment_id, allowed=may_open_sheet)
     return None if found is None else ReadableSheet(found.facts, found)
 
 
@@ -120,6 +128,7 @@ def _opened(assignment: Assignment, sheet: Sheet | None, barred: bool, own_team:
         due_at=assignment.due_at or round_.closes_at,
         conflicted=barred,
         on_team=own_team,
+        pledged=seat.pledged_at is not None,
     )
     return OpenSheet(assignment, sheet, round_, round_.contest, facts)
 

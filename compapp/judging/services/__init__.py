@@ -23,12 +23,19 @@ from compapp.judging.services.jury import (
     remind_invited,
 )
 from compapp.judging.services.notes import keep_note
+from compapp.judging.services.own_seat import (
+    JudgeProfile,
+    acknowledge_pledge,
+    answer_assignment,
+    state_profile,
+)
 from compapp.judging.services.paper import (
     PaperInput,
     confirm_paper_sheet,
     enter_paper_sheet,
     send_back_paper_sheet,
 )
+from compapp.judging.services.pull import fetch_more, let_judges_pull
 from compapp.judging.services.reminders import remind_judge, send_due_reminders
 from compapp.judging.services.replacement import add_reader, propose_reader, replace_judge
 from compapp.judging.services.sheets import (
@@ -44,11 +51,14 @@ from compapp.judging.services.sheets import (
 )
 
 __all__ = [
+    "JudgeProfile",
     "PaperInput",
     "SeatWish",
     "SheetInput",
     "accept",
+    "acknowledge_pledge",
     "add_reader",
+    "answer_assignment",
     "answer_by_link",
     "ask_for_desk_links",
     "ask_to_unlock",
@@ -63,10 +73,12 @@ __all__ = [
     "discard_proposal",
     "door_of",
     "enter_paper_sheet",
+    "fetch_more",
     "invite_judge",
     "keep_note",
     "kinds_of",
     "let_go_of_entry",
+    "let_judges_pull",
     "propose_reader",
     "publish_assignment",
     "read_scores",
@@ -80,6 +92,7 @@ __all__ = [
     "send_back_paper_sheet",
     "send_desk_link",
     "send_due_reminders",
+    "state_profile",
     "submit_sheet",
     "update_figure",
     "update_round",

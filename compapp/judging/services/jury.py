@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,22 +21,41 @@ from compapp.core.text import N_, nfc
 from compapp.judging import notifications, policy, queries
 from compapp.judging.lifecycle import ACCEPTED, INVITED, LEFT, SEAT
 from compapp.judging.models import Seat
+from compapp.judging.services.own_seat import NO_PLEDGE, JudgeProfile, keep_pledge, keep_profile
 from compapp.judging.services.rights import must, reason_of
 
 INVITATION = "jury_invitation"
 """Purpose of the link in an invitation."""
 INVITATION_LASTS = timedelta(days=30)
+LONGEST_THANKS = 500
 
 
 @dataclass(frozen=True)
 class SeatWish:
-    """What the organiser says of a judge: sectors as codes, ``max_load`` entries in one round."""
+    """What the organiser says of a judge: sectors as codes, ``min_load`` to ``max_load`` entries in one round.
+
+    ``reserve``: a substitute who takes over when somebody drops out. ``thanks``: the fee or thanks, as it is promised.
+    """
 
     sectors: Sequence[str] = ()
     institution: Organisation | None = None
     affiliation: Organisation | None = None
     max_load: int | None = None
     chair: bool = False
+    min_load: int | None = None
+    reserve: bool = False
+    thanks: str = ""
+
+    def columns(self) -> dict[str, Any]:
+        """Return the seat's columns that the wish decides, save the organisations."""
+        return {
+            "chair": self.chair,
+            "sectors": list(self.sectors),
+            "max_load": self.max_load,
+            "min_load": self.min_load,
+            "reserve": self.reserve,
+            "thanks": nfc(self.thanks).strip(),
+        }
 
 
 def invite_judge(
@@ -68,13 +88,11 @@ def invite_judge(
         person=who,
         code=code or queries.free_code(contest.id),
         state=INVITED,
-        chair=wish.chair,
-        sectors=list(wish.sectors),
         institution=wish.institution,
         affiliation=wish.affiliation,
-        max_load=wish.max_load,
         invited_at=at,
         definition={},
+        **wish.columns(),
     )
     session().add(seat)
     session().flush()
@@ -116,6 +134,12 @@ def _check(contest: Contest, wish: SeatWish) -> None:
         raise Invalid(fields={"sectors": [(N_("This sector is not part of the contest."), {})]})
     if wish.max_load is not None and not 1 <= wish.max_load <= 10000:
         raise Invalid(fields={"max_load": [(N_("Write a whole number of at least 1."), {})]})
+    if wish.min_load is not None and not 0 <= wish.min_load <= (wish.max_load or 10000):
+        raise Invalid(fields={"min_load": [(N_("The least number must not be above the most."), {})]})
+    if len(wish.thanks) > LONGEST_THANKS:
+        raise Invalid(fields={"thanks": [(N_("Write at most %(most)s characters."), {"most": LONGEST_THANKS})]})
+    if wish.chair and wish.reserve:
+        raise Invalid(fields={"reserve": [(N_("Who chairs the jury cannot be a substitute."), {})]})
 
 
 def _invite_again(seat: Seat, wish: SeatWish, actor: Actor, at: datetime) -> Seat:
@@ -130,9 +154,7 @@ def _invite_again(seat: Seat, wish: SeatWish, actor: Actor, at: datetime) -> Sea
         answered_at=None,
         left_at=None,
         left_reason=None,
-        chair=wish.chair,
-        sectors=list(wish.sectors),
-        max_load=wish.max_load,
+        **wish.columns(),
         institution_id=None if wish.institution is None else wish.institution.id,
         affiliation_id=None if wish.affiliation is None else wish.affiliation.id,
     )
@@ -163,17 +185,21 @@ def _send_invitation(seat: Seat, at: datetime) -> None:
     )
 
 
-def accept(seat: Seat, *, pledge: bool, actor: Actor, at: datetime) -> None:
+def accept(seat: Seat, *, pledge: bool, profile: JudgeProfile | None = None, actor: Actor, at: datetime) -> None:
     """Accept the seat with the pledge of confidentiality; the judge's rights begin now.
 
-    Raises Refused for anybody but the invited person, Invalid without the pledge.
+    ``profile`` is what the judge says of knowledge and time, if anything yet. Raises Refused for anybody but the
+    invited person, Invalid without the pledge or for a profile that the contest does not know.
     """
     if not policy.may_answer_invitation(actor, queries.facts_of_seat(actor, seat)):
         raise Refused(N_("Only the invited person may answer, and only once."))
     if not pledge:
-        raise Invalid(fields={"pledge": [(N_("Please pledge confidentiality; without it nobody can judge."), {})]})
+        raise Invalid(fields={"pledge": [(NO_PLEDGE, {})]})
     _must_not_enter(seat.contest, seat.person)
     move(seat, SEAT, "accept", actor=actor, at=at, data={"pledge": True}, answered_at=at)
+    keep_pledge(seat, actor=actor, at=at)
+    if profile is not None:
+        keep_profile(seat, profile, actor=actor, at=at)
     grant_roles(seat, at)
     links.withdraw(INVITATION, ("seat", seat.id), at=at)
     notifications.jury_answered(seat.contest, seat, accepted=True, reason="", at=at)
@@ -189,13 +215,25 @@ def decline(seat: Seat, *, reason: str, actor: Actor, at: datetime) -> None:
     notifications.jury_answered(seat.contest, seat, accepted=False, reason=words, at=at)
 
 
-def answer_by_link(token: str, *, accepted: bool, pledge: bool = False, reason: str = "", at: datetime) -> Seat:
-    """Answer an invitation by its link, for somebody who has no account yet. Closed for a link that is no good."""
+def answer_by_link(
+    token: str,
+    *,
+    accepted: bool,
+    pledge: bool = False,
+    profile: JudgeProfile | None = None,
+    reason: str = "",
+    locale: str | None = None,
+    at: datetime,
+) -> Seat:
+    """Answer an invitation by its link, for somebody who has no account yet. Closed for a link that is no good.
+
+    ``locale``: the language in which the pledge was shown, where it is not the person's own.
+    """
     link = links.look(INVITATION, token, at=at)
     seat = session().get_one(Seat, link.subject_id)
-    invited = Actor(seat.person_id, seat.person.name, seat.person.email, seat.person.locale)
+    invited = Actor(seat.person_id, seat.person.name, seat.person.email, locale or seat.person.locale)
     if accepted:
-        accept(seat, pledge=pledge, actor=invited, at=at)
+        accept(seat, pledge=pledge, profile=profile, actor=invited, at=at)
     else:
         decline(seat, reason=reason, actor=invited, at=at)
     return seat
@@ -258,23 +296,28 @@ def change_seat(seat: Seat, wish: SeatWish, *, actor: Actor, at: datetime) -> No
     if seat.state == LEFT:
         raise Conflict(N_("This judge has left the jury."))
     _check(seat.contest, wish)
-    before = {"sectors": seat.sectors, "institution": seat.institution_id, "chair": seat.chair, "load": seat.max_load}
-    seat.sectors, seat.max_load, seat.chair = list(wish.sectors), wish.max_load, wish.chair
+    before = _wished(seat)
+    for name, value in wish.columns().items():
+        setattr(seat, name, value)
     seat.institution, seat.affiliation = wish.institution, wish.affiliation
     session().flush()
     if seat.state == ACCEPTED:
         grant_roles(seat, at)
         if not seat.chair:
             end_roles(seat, at, ("chair",))
-    after = {"sectors": seat.sectors, "institution": seat.institution_id, "chair": seat.chair, "load": seat.max_load}
     audit.record(
         "judging.seat.change",
         seat,
         actor=actor,
         at=at,
         contest_id=seat.contest_id,
-        data={"before": before, "after": after},
+        data={"before": before, "after": _wished(seat)},
     )
+
+
+def _wished(seat: Seat) -> dict[str, Any]:
+    names = ("sectors", "institution_id", "chair", "min_load", "max_load", "reserve", "thanks")
+    return {name: getattr(seat, name) for name in names}
 
 
 def leave_seat(seat: Seat, reason: str, *, actor: Actor, at: datetime) -> str:

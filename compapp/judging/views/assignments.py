@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from compapp.contests.models import Contest, Round
@@ -88,6 +89,8 @@ def _page(contest: Contest, round_: Round, form: forms.ReaderForm, **more: Any) 
         "limits": queries.limits_of(round_),
         "form": form,
         "panel": panel,
+        "fetching": forms.FetchingForm(formdata=None),
+        "pull": queries.latest_run(round_.id, kind=queries.PULL),
     }
     return render("judging/assignments/assignments.html", **(values | more))
 
@@ -123,6 +126,23 @@ def publish(code: str, round_code: str) -> ResponseReturnValue:
     with unit_of_work():
         services.publish_assignment(round_in(contest_of(code), round_code), actor=current_actor(), at=now())
     notice(_("Given out. Every judge has been told."))
+    return redirect_to("judging.assignments", code=code, round_code=round_code)
+
+
+@bp.post("/contests/<code>/assignments/<round_code>/fetching")
+@require(policy.may_assign, facts=queries.contest_facts_of_round)
+def let_judges_pull(code: str, round_code: str) -> ResponseReturnValue:
+    """Let judges who have finished fetch more entries themselves, or end that."""
+    form = forms.FetchingForm()
+    ends = "end" in request.form
+    contest = contest_of(code)
+    if not ends and not form.validate_on_submit():
+        round_ = round_in(contest, round_code)
+        return _page(contest, round_, _reader_form(contest, round_, blank=True), fetching=form), 422
+    batch = None if ends else form.batch.data
+    with unit_of_work():
+        services.let_judges_pull(round_in(contest_of(code), round_code), batch=batch, actor=current_actor(), at=now())
+    notice(_("Saved."))
     return redirect_to("judging.assignments", code=code, round_code=round_code)
 
 

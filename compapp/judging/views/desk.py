@@ -33,16 +33,20 @@ def desk() -> str:
     return render(
         "judging/desk/desk.html",
         rounds=rounds,
+        cannot=request.args.get("cannot", ""),
         invited=[seat for seat in seats if seat.state == "invited"],
         idle=[seat for seat in seats if seat.state == "accepted" and seat.contest_id not in given],
     )
 
 
 @bp.get("/sheets/<int:assignment_id>")
-@require(policy.may_read_sheet, facts=queries.readable_sheet)
-def sheet(assignment_id: int) -> str:
-    """Show the entry beside the score sheet."""
+@require(policy.may_open_sheet, facts=queries.openable_sheet)
+def sheet(assignment_id: int) -> ResponseReturnValue:
+    """Show the entry beside the score sheet; who has not pledged confidentiality is asked for that first."""
     found: OpenSheet = facts().found
+    if not found.facts.pledged:
+        notice(_("Before you open the first entry, please read the pledge of confidentiality and acknowledge it."))
+        return redirect_to("judging.my_seat", code=found.contest.code)
     return _page(found)
 
 

@@ -112,8 +112,11 @@ def _wish(form: forms.SeatForm) -> services.SeatWish:
         sectors=form.sectors.data or [],
         institution=institution,
         affiliation=institution,
+        min_load=form.min_load.data,
         max_load=form.max_load.data,
         chair=bool(form.chair.data),
+        reserve=bool(form.reserve.data),
+        thanks=form.thanks.data or "",
     )
 
 
@@ -122,8 +125,11 @@ def _seat_form(contest: Contest, seat: Seat) -> forms.SeatForm:
         data={
             "sectors": seat.sectors,
             "institution": str(seat.institution_id or ""),
+            "min_load": seat.min_load,
             "max_load": seat.max_load,
             "chair": seat.chair,
+            "reserve": seat.reserve,
+            "thanks": seat.thanks,
         }
     )
     form.offer(sector_choices(contest), institution_choices(contest))
@@ -153,6 +159,8 @@ def _seat_page(contest: Contest, found: Seat, form: forms.SeatForm, **more: Any)
         "may_send_link": policy.may_send_desk_link(actor, facts) and found.state == lifecycle.ACCEPTED,
         "may_release": policy.may_release_judge(actor, facts),
         "SEAT": lifecycle.SEAT,
+        "speaks": [_(forms.LANGUAGE_NAMES[one]) for one in found.languages if one in forms.LANGUAGE_NAMES],
+        "away": forms.periods_in_words(found.away),
     }
     return render("judging/jury/seat.html", **(values | more))
 

@@ -1,13 +1,16 @@
 """A judge's own seat: the invitation's answer, and conflicts declared before any entry is opened."""
 
-from flask import redirect
+from datetime import date
+from typing import Any
+
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from compapp.core import links
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Invalid, NotFound, Refused
+from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Refused
 from compapp.core.text import N_
 from compapp.entries.lifecycle import ELIGIBLE, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
@@ -15,12 +18,13 @@ from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging import forms, policy, queries, services
 from compapp.judging.models import Seat
 from compapp.judging.services.jury import INVITATION
+from compapp.judging.views.assignments import round_in
 from compapp.judging.views.blueprint import bp
-from compapp.judging.views.labels import conflict_choices
+from compapp.judging.views.labels import conflict_choices, sector_choices, sentence_of
 from compapp.web.access import public, require
-from compapp.web.i18n import _
+from compapp.web.i18n import _, current_locale, ngettext
 from compapp.web.limits import limiter
-from compapp.web.pages import notice, redirect_to, render
+from compapp.web.pages import notice, redirect_to, render, warning
 
 _DECLARABLE = (SUBMITTED, NEEDS_FIX, ELIGIBLE)
 
@@ -36,23 +40,46 @@ def _own(code: str) -> Seat:
 @require(policy.is_own_seat, facts=queries.own_seat_facts)
 def my_seat(code: str) -> str:
     """Show the own seat: to be answered, or with the list of titles for declaring conflicts."""
-    return _page(_own(code), forms.AnswerForm(), _conflict_form(_own(code)))
+    return _page(_own(code))
 
 
-def _page(seat: Seat, answer: forms.AnswerForm, conflict: forms.ConflictForm) -> str:
-    return render(
-        "judging/jury/my_seat.html",
-        seat=seat,
-        contest=seat.contest,
-        rounds=queries.scored_rounds(seat.contest_id),
-        answer=answer,
-        conflict=conflict,
-        token=None,
-    )
+def _page(seat: Seat, **sent: Any) -> str:
+    """Render the seat; ``sent`` is the one form that came back with errors, under its name."""
+    blank = sent or None
+    values: dict[str, Any] = {
+        "seat": seat,
+        "contest": seat.contest,
+        "rounds": queries.scored_rounds(seat.contest_id),
+        "answer": _answer_form(seat),
+        "pledge": forms.PledgeForm(formdata=None) if blank else forms.PledgeForm(),
+        "profile": _profile_form(seat, blank=bool(blank)),
+        "conflict": _conflict_form(seat, blank=bool(blank)),
+        "token": None,
+    }
+    return render("judging/jury/my_seat.html", **(values | sent))
 
 
-def _conflict_form(seat: Seat) -> forms.ConflictForm:
-    form = forms.ConflictForm()
+def _said(seat: Seat) -> dict[str, Any]:
+    """Return what a judge has said so far, as the form has it."""
+    away = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in seat.away]
+    names = ("sectors", "expertise", "languages", "max_load")
+    return {**{name: getattr(seat, name) for name in names}, "away": away}
+
+
+def _profile_form(seat: Seat, *, blank: bool = False) -> forms.ProfileForm:
+    form = forms.ProfileForm(formdata=None, data=_said(seat)) if blank else forms.ProfileForm(data=_said(seat))
+    form.offer(sector_choices(seat.contest))
+    return form
+
+
+def _answer_form(seat: Seat) -> forms.AnswerForm:
+    form = forms.AnswerForm(data=_said(seat))
+    form.offer(sector_choices(seat.contest))
+    return form
+
+
+def _conflict_form(seat: Seat, *, blank: bool = False) -> forms.ConflictForm:
+    form = forms.ConflictForm(formdata=None) if blank else forms.ConflictForm()
     known = queries.titles_to_declare(seat, _DECLARABLE) if seat.state == "accepted" else []
     titles = anonymous_titles([entry for entry, _title in known]) if known else {}
     form.entries.choices = [(entry, forms.in_words(titles[entry].title)) for entry, _title in known]
@@ -64,23 +91,102 @@ def _conflict_form(seat: Seat) -> forms.ConflictForm:
 @require(policy.may_answer_invitation, facts=queries.own_seat_facts)
 def answer(code: str) -> ResponseReturnValue:
     """Accept with the pledge of confidentiality, or decline."""
-    form = forms.AnswerForm()
     seat = _own(code)
+    form = _answer_form(seat)
     if not form.validate_on_submit():
-        return _page(seat, form, _conflict_form(seat)), 422
+        return _page(seat, answer=form), 422
     try:
         with unit_of_work():
             seat = _own(code)
             if forms.declined():
                 services.decline(seat, reason=form.reason.data or "", actor=current_actor(), at=now())
             else:
-                services.accept(seat, pledge=form.pledge.data, actor=current_actor(), at=now())
+                services.accept(seat, pledge=form.pledge.data, profile=form.profile(), actor=current_actor(), at=now())
     except Invalid as error:
         form.apply(error)
-        seat = _own(code)
-        return _page(seat, form, _conflict_form(seat)), 422
+        return _page(_own(code), answer=form), 422
     notice(_("Your answer has been recorded. Thank you."))
     return redirect_to("judging.my_seat", code=code)
+
+
+@bp.post("/contests/<code>/my-seat/pledge")
+@require(policy.is_active_judge, facts=queries.own_seat_facts)
+def pledge(code: str) -> ResponseReturnValue:
+    """Acknowledge the pledge of confidentiality (judges who came with a file have not yet)."""
+    form = forms.PledgeForm()
+    try:
+        with unit_of_work():
+            services.acknowledge_pledge(_own(code), pledge=bool(form.pledge.data), actor=current_actor(), at=now())
+    except Invalid as error:
+        form.apply(error)
+        return _page(_own(code), pledge=form), 422
+    notice(_("Thank you. Your entries are open to you now."))
+    return redirect_to("judging.desk")
+
+
+@bp.post("/contests/<code>/my-seat/profile")
+@require(policy.is_active_judge, facts=queries.own_seat_facts)
+def describe(code: str) -> ResponseReturnValue:
+    """Say what one knows, in which languages one reads, how much, and when not."""
+    form = _profile_form(_own(code))
+    if not form.validate_on_submit():
+        return _page(_own(code), profile=form), 422
+    said = services.JudgeProfile(
+        sectors=form.sectors.data or [],
+        expertise=form.expertise.data or "",
+        languages=form.languages.data or [],
+        max_load=form.max_load.data,
+        away=form.away.data or [],
+    )
+    try:
+        with unit_of_work():
+            services.state_profile(_own(code), said, actor=current_actor(), at=now())
+    except Invalid as error:
+        form.apply(error)
+        return _page(_own(code), profile=form), 422
+    notice(_("Saved."))
+    return redirect_to("judging.my_seat", code=code)
+
+
+@bp.post("/contests/<code>/my-seat/rounds/<round_code>/answer")
+@require(policy.is_active_judge, facts=queries.own_seat_facts_of_round)
+def answer_assignment(code: str, round_code: str) -> ResponseReturnValue:
+    """Say of what was given out in a round that one will do it, or cannot."""
+    try:
+        with unit_of_work():
+            seat = _own(code)
+            services.answer_assignment(
+                seat,
+                round_in(seat.contest, round_code),
+                answer=request.form.get("answer", ""),
+                words=request.form.get("reason", ""),
+                actor=current_actor(),
+                at=now(),
+            )
+    except (Invalid, Conflict) as refused:
+        warning(sentence_of(refused))
+        return redirect_to("judging.desk", cannot=round_code)
+    if request.form.get("answer") == "cannot":
+        notice(_("The organiser has been told and will look for a way."))
+    else:
+        notice(_("Thank you. The organiser knows."))
+    return redirect_to("judging.desk")
+
+
+@bp.post("/contests/<code>/my-seat/rounds/<round_code>/more")
+@require(policy.is_active_judge, facts=queries.own_seat_facts_of_round)
+def fetch_more(code: str, round_code: str) -> ResponseReturnValue:
+    """Fetch the next batch of entries, once everything is handed in."""
+    try:
+        with unit_of_work():
+            seat = _own(code)
+            given = services.fetch_more(seat, round_in(seat.contest, round_code), actor=current_actor(), at=now())
+            count = len(given)
+    except (Closed, Conflict) as refused:
+        warning(sentence_of(refused))
+        return redirect_to("judging.desk")
+    notice(ngettext("%(num)d more entry lies on your desk.", "%(num)d more entries lie on your desk.", count))
+    return redirect_to("judging.desk")
 
 
 @bp.post("/contests/<code>/my-seat/conflicts")
@@ -90,7 +196,7 @@ def declare(code: str) -> ResponseReturnValue:
     seat = _own(code)
     form = _conflict_form(seat)
     if not form.validate_on_submit():
-        return _page(seat, forms.AnswerForm(formdata=None), form), 422
+        return _page(seat, conflict=form), 422
     with unit_of_work():
         seat = _own(code)
         for entry_id in form.entries.data:
@@ -111,12 +217,15 @@ def declare(code: str) -> ResponseReturnValue:
 @limiter.limit("60 per minute")
 def invitation(token: str) -> str:
     """Show an invitation to somebody who may have no account yet."""
-    return _invitation(token, forms.AnswerForm())
+    seat = _invited(token)
+    return _invitation(token, seat, _answer_form(seat))
 
 
-def _invitation(token: str, form: forms.AnswerForm) -> str:
-    link = links.look(INVITATION, token, at=now())
-    seat = session().get_one(Seat, link.subject_id)
+def _invited(token: str) -> Seat:
+    return session().get_one(Seat, links.look(INVITATION, token, at=now()).subject_id)
+
+
+def _invitation(token: str, seat: Seat, form: forms.AnswerForm) -> str:
     return render(
         "judging/jury/my_seat.html",
         seat=seat,
@@ -133,20 +242,27 @@ def _invitation(token: str, form: forms.AnswerForm) -> str:
 @limiter.limit("20 per minute")
 def answer_invitation(token: str) -> ResponseReturnValue:
     """Answer by the link alone; who accepts without an account chooses a password next."""
-    form = forms.AnswerForm()
+    seat = _invited(token)
+    form = _answer_form(seat)
     if not form.validate_on_submit():
-        return _invitation(token, form), 422
+        return _invitation(token, seat, form), 422
     declined = forms.declined()
     try:
         with unit_of_work():
             seat = services.answer_by_link(
-                token, accepted=not declined, pledge=form.pledge.data, reason=form.reason.data or "", at=now()
+                token,
+                accepted=not declined,
+                pledge=form.pledge.data,
+                profile=form.profile(),
+                reason=form.reason.data or "",
+                locale=current_locale(),
+                at=now(),
             )
             contest = seat.contest
             door = "" if declined else services.door_of(seat, at=now())
     except Invalid as error:
         form.apply(error)
-        return _invitation(token, form), 422
+        return _invitation(token, _invited(token), form), 422
     except Refused:
         raise NotFound(N_("This page does not exist, or it is not open to you.")) from None
     if declined:

@@ -1,0 +1,202 @@
+"""Recruiting: what is asked, the pledge before any sheet, what judges say of themselves, and fetching more."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compapp.core.audit import AuditRow
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Conflict, Refused
+from compapp.core.outbox import OutboxMessage
+from compapp.judging import policy, queries, services
+from compapp.judging.models import Seat
+from compapp.judging.scoring.assignment.pull import Candidate, next_batch
+from tests.conftest import StoppedClock
+from tests.judging import builders as b
+
+SignIn = Callable[..., Any]
+TEXTS = {"2": "b4b4f702229f"}
+"""Version of the pledge to the beginning of the SHA-256 of its sentences."""
+
+
+@pytest.fixture
+def contest(db: Session, app: Any, clock_at: StoppedClock) -> Any:
+    clock_at(b.DURING)
+    return b.load_sample()
+
+
+def test_a_changed_pledge_is_a_new_version() -> None:
+    page = Path("templates/judging/jury/_pledge.html").read_text(encoding="utf-8")
+    sentences = re.findall(r"<li>\{\{ _\('(.+?)'\) \}\}</li>", page)
+    assert len(sentences) == 6
+    assert sha256("\n".join(sentences).encode()).hexdigest()[:12] == TEXTS[policy.PLEDGE_VERSION]
+    assert f"version={policy.PLEDGE_VERSION})" in page
+
+
+def test_no_sheet_opens_before_the_pledge(contest: Any, sign_in: SignIn, db: Session) -> None:
+    b.assign_all(contest)
+    with unit_of_work():
+        b.seat(contest, "J02").pledged_at = None
+    one = b.assignments(contest, judge="J02")[0]
+    title, path = one.entry.title["vi"], f"/sheets/{one.id}"
+    client = sign_in(b.judge(contest, "J02"))
+    first = client.get(path)
+    assert (first.status_code, first.headers["Location"]) == (303, f"/contests/{contest.code}/my-seat")
+    assert client.post(path, data={"version": "0"}).status_code == 404
+    assert client.get(f"{path}/print").status_code == 404
+    seat = f"/contests/{contest.code}/my-seat"
+    assert "Cam kết bảo mật và độc lập" in client.get(seat).text
+    assert client.post(f"{seat}/pledge", data={}).status_code == 422
+    assert client.post(f"{seat}/pledge", data={"pledge": "y"}).status_code == 303
+    kept = b.seat(contest, "J02")
+    assert (kept.pledged_at, kept.pledge_version, kept.pledge_locale) == (b.DURING, policy.PLEDGE_VERSION, "vi")
+    assert title in client.get(path).text
+    sign_in(b.judge(contest, "J05"))
+    assert client.get(path).status_code == 404
+
+
+def test_an_invitation_says_what_is_asked_and_the_judge_says_what_is_known(
+    contest: Any, sign_in: SignIn, db: Session
+) -> None:
+    client = sign_in(b.staff(contest, "organiser"))
+    asked = {"name": "Lâm Dự Bị", "email": "dubi@example.vn", "max_load": "7", "thanks": "150.000 đồng/bài"}
+    jury = f"/contests/{contest.code}/jury"
+    assert client.post(jury, data=asked | {"chair": "y", "reserve": "y"}).status_code == 422
+    assert client.post(jury, data=asked | {"min_load": "9"}).status_code == 422
+    assert client.post(jury, data=asked | {"reserve": "y"}).status_code == 303
+    message = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "jury_invitation")).one()
+    assert (message.data["load"], message.data["thanks"], message.data["reserve"]) == (7, "150.000 đồng/bài", True)
+    visitor, path = sign_in(None), message.data["secret_path"]
+    page = visitor.get(path).text
+    assert "Thù lao, lời cảm ơn: 150.000 đồng/bài" in page and "dự bị" in page
+    said = {
+        "answer": "accept",
+        "pledge": "y",
+        "stated": "yes",
+        "sectors": ["ict"],
+        "expertise": "Cảm biến, IoT",
+        "languages": ["vi", "km"],
+        "max_load": "5",
+    }
+    for wrong in ("hôm nay", "30/02/2027", "05/12/2026 - 01/12/2026"):
+        refused = visitor.post(path, data=said | {"away": wrong})
+        assert refused.status_code == 422 and wrong in refused.text and "Cảm biến, IoT" in refused.text
+    done = visitor.post(path, data=said | {"away": "28/11/2026 – 30/11/2026\n02/12/2026"})
+    assert done.status_code == 303
+    seat = db.scalars(select(Seat).where(Seat.code == "J13")).one()
+    assert (seat.state, seat.sectors, seat.languages, seat.max_load) == ("accepted", ["ict"], ["vi", "km"], 5)
+    assert seat.away == [["2026-11-28", "2026-11-30"], ["2026-12-02", "2026-12-02"]]
+    assert seat.pledge_version == policy.PLEDGE_VERSION
+    b.assign_all(contest)
+    assert not b.assignments(contest, judge="J13"), "a substitute gets nothing until somebody drops out"
+    sign_in(b.staff(contest, "secretary"))
+    shown = client.get(f"{jury}/{seat.id}").text
+    assert "28/11/2026 – 30/11/2026" in shown and "Tiếng Khmer" in shown and "Cảm biến, IoT" in shown
+
+
+def test_words_bring_a_judge_closer(contest: Any) -> None:
+    seat, entry = b.seat(contest, "J02"), b.entry(contest, "S01")
+    seat.sectors, seat.expertise = ["tourism_services"], ""
+    far = queries.affinity(seat, "ict", entry)
+    seat.expertise = "du thuyền; " + entry.title["vi"].split()[0].upper() + " " + entry.title["vi"].split()[1]
+    assert queries.affinity(seat, "ict", entry) > far
+
+
+def test_a_judge_says_whether_the_work_can_be_done(contest: Any, sign_in: SignIn, db: Session) -> None:
+    b.assign_all(contest)
+    count = len(b.assignments(contest, judge="J02"))
+    client, path = sign_in(b.judge(contest, "J02")), f"/contests/{contest.code}/my-seat/rounds/R1/answer"
+    assert f"Có {count} bài mới." in client.get("/desk").text
+    assert client.post(path, data={"answer": "will_do"}).status_code == 303
+    assert "bài mới" not in client.get("/desk").text
+    assert "reason" in client.get(client.post(path, data={"answer": "cannot"}).headers["Location"]).text
+    assert not list(db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "judge_cannot")))
+    assert client.post(path, data={"answer": "cannot", "reason": "Tôi nằm viện"}).status_code == 303
+    told = list(db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "judge_cannot")))
+    assert {one.data["words"] for one in told} == {"Tôi nằm viện"}
+    assert {one.data["left"] for one in told} == {count}
+    assert {"judging.seat.will_do", "judging.seat.cannot"} <= set(db.scalars(select(AuditRow.verb)))
+    sign_in(b.staff(contest, "organiser"))
+    assert client.post(path, data={"answer": "will_do"}).status_code == 404
+    sign_in(b.judge(contest, "J02"))
+    assert client.post(path.replace("R1", "R9"), data={"answer": "will_do"}).status_code == 404
+
+
+def test_judges_fetch_their_entries_and_no_entry_gets_more_than_it_needs(
+    contest: Any, sign_in: SignIn, db: Session
+) -> None:
+    client, path = sign_in(b.judge(contest, "J02")), f"/contests/{contest.code}/my-seat/rounds/R1/more"
+    client.post(path)
+    assert not b.assignments(contest), "the organiser has not allowed it"
+    sign_in(b.staff(contest, "secretary"))
+    fetching = f"/contests/{contest.code}/assignments/R1/fetching"
+    assert client.post(fetching, data={"batch": "0"}).status_code == 422
+    assert client.post(fetching, data={"batch": "4"}).status_code == 303
+    sign_in(b.judge(contest, "J02"))
+    assert "Cho tôi thêm 4 bài" in client.get("/desk").text
+    client.post(path)
+    mine = b.assignments(contest, judge="J02")
+    assert len(mine) == 4 and all(one.entry.sector.code in one.seat.sectors for one in mine)
+    client.post(path)
+    assert len(b.assignments(contest, judge="J02")) == 4, "first the sheets on the desk"
+    seats = [seat.code for seat in queries.active_seats(contest.id)]
+    for _ in range(12):
+        for code in seats:
+            for left in b.assignments(contest, judge=code):
+                if queries.sheet_of(left.round_id, left.entry_id, left.seat_id) is None:
+                    b.score(left, b.judge(contest, code))
+            with unit_of_work():
+                try:
+                    services.fetch_more(
+                        b.seat(contest, code), b.round_(contest), actor=b.judge(contest, code), at=b.DURING
+                    )
+                except Conflict:
+                    continue
+    given = b.assignments(contest)
+    assert set(Counter(one.entry_id for one in given).values()) <= {1, 2, 3}
+    assert max(Counter(one.seat_id for one in given).values()) <= 8
+    assert not {(one.entry_id, one.seat_id) for one in given} & queries.conflict_pairs(
+        contest.id, {one.entry_id for one in given}
+    )
+    assert len(given) >= 68, "nearly all of 72, with judges coming in any order"
+    with pytest.raises(Refused), unit_of_work():
+        services.let_judges_pull(b.round_(contest), batch=3, actor=b.judge(contest, "J02"), at=b.DURING)
+
+
+CANDIDATES = some.lists(
+    some.builds(
+        Candidate,
+        entry=some.integers(0, 10**6),
+        reviews=some.integers(0, 4),
+        needed=some.integers(0, 4),
+        affinity=some.sampled_from([0.2, 0.9, 1.0]),
+        houses=some.frozensets(some.integers(1, 3)),
+    ),
+    max_size=12,
+    unique_by=lambda one: one.entry,
+)
+
+
+@given(CANDIDATES, some.integers(0, 6), some.none() | some.integers(0, 6), some.none() | some.integers(1, 3))
+@settings(max_examples=150, deadline=None)
+def test_a_batch_keeps_every_limit_and_takes_the_neediest(
+    candidates: list[Candidate], count: int, room: int | None, house: int | None
+) -> None:
+    known = {one.entry: one for one in candidates}
+    batch = [known[entry] for entry in next_batch(candidates, count=count, room=room, house=house, seed=3)]
+    free = [one for one in candidates if one.reviews < one.needed and house not in one.houses]
+    assert len(batch) == min(count, len(free), count if room is None else room)
+    assert all(one in free for one in batch)
+    left = [one for one in free if one not in batch]
+    rank = lambda one: (one.reviews, -one.affinity)  # noqa: E731 - read beside its use
+    assert all(rank(taken) <= rank(other) for taken in batch for other in left)
+    assert batch == sorted(batch, key=rank)
