@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from compapp.accounts.queries import register_grants
+from compapp.app.contest_messages import name_messages
 from compapp.contests import policy, sentences, tabs
 from compapp.contests.cards import home_cards
 from compapp.contests.file import sections
@@ -48,6 +49,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     papers.register(COMMITTEE, committee_of)
     papers.register(SECRETARIES, secretaries_of)
     papers.register(JURY, _jurors)
+    name_messages()
     _register_tabs()
     app.extensions["compapp.periodic"].append(Periodic("contests.follow_calendars", 30, follow_calendars))
 
@@ -88,6 +90,7 @@ def _register_tabs() -> None:
             "setup_step",
             "setup_new",
             "setup_item",
+            "setup_message",
             "setup_check",
             "rehearsal",
             "rehearsal_form",

@@ -16,6 +16,7 @@ RECORDED: Mapping[str, str] = {
     "contests.contest.resume_judging": N_("took up the judging again"),
     "contests.contest.revised": N_("changed rules or dates"),
     "contests.contest.start_judging": N_("began the judging"),
+    "contests.message.changed": N_("changed a message of the contest"),
     "contests.paper.saved": N_("changed the text of a paper of the contest"),
     "contests.role.granted": N_("gave somebody a role in the contest"),
     "contests.role.revoked": N_("took a role in the contest away"),

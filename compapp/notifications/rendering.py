@@ -112,10 +112,18 @@ def _template(locale: str, kind: str, part: str) -> Template:
     return environment(locale).get_template(f"messages/{kind}/{part}")
 
 
-def render(kind: str, reader: Reader, data: Mapping[str, Any], *, site_url: str, html: bool = True) -> Rendered:
+def render(
+    kind: str,
+    reader: Reader,
+    data: Mapping[str, Any],
+    *,
+    site_url: str,
+    html: bool = True,
+    own: Mapping[str, str] | None = None,
+) -> Rendered:
     """Render ``kind`` for ``reader``; jinja2.TemplateError or another error where template and data disagree.
 
-    ``html`` is left out for the inbox, which shows text only.
+    ``html`` is left out for the inbox, which shows text only. ``own`` is what the contest adds in its own words.
     """
     locale = reader.locale if reader.locale in {"vi", "en"} else "vi"
     path = data.get("secret_path") or data.get("path")
@@ -126,6 +134,7 @@ def render(kind: str, reader: Reader, data: Mapping[str, Any], *, site_url: str,
         "reader": reader,
         "url": site_url + path if path else None,
         "preferences_url": f"{site_url}/inbox/preferences",
+        "own": formats.localized(own, locale),
     }
     subject = one_line(_template(locale, kind, "subject.txt").render(context))
     body = _template(locale, kind, "body.txt")
@@ -139,9 +148,10 @@ def render(kind: str, reader: Reader, data: Mapping[str, Any], *, site_url: str,
 
 
 def _brief(body: Template, context: Mapping[str, Any]) -> str:
-    """Return only what the message's own template says, without the frame."""
+    """Return only what the message's own template says, without the frame, and what the contest adds to it."""
     if "content" in body.blocks:
-        return _tidy("".join(body.blocks["content"](body.new_context(dict(context)))))
+        said = "".join(body.blocks["content"](body.new_context(dict(context))))
+        return _tidy(f"{said}\n\n{context['own']}")
     return _tidy(body.render(context))
 
 

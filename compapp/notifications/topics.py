@@ -46,6 +46,7 @@ _reasons = {
     "no_address": N_("there is no e-mail address"),
     "inactive_person": N_("the account is closed"),
     "demonstration_address": N_("a made-up person"),
+    "contest_off": N_("the contest does not send it"),
     "unknown_kind": N_("the message no longer exists"),
 }
 

@@ -4,15 +4,24 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from compapp.contests import queries, services
 from compapp.contests.definition import EntryForm
 from compapp.contests.file.writer import definition
 from compapp.contests.models import Contest
+from compapp.contests.queries.wishes import message_wishes
+from compapp.contests.setup import messages
 from compapp.contests.setup.steps import STEPS
-from compapp.core.db import unit_of_work
+from compapp.core import outbox
+from compapp.core.db import session, unit_of_work
+from compapp.core.errors import Invalid
+from compapp.core.messages import kinds
+from compapp.core.outbox import OutboxMessage
+from compapp.notifications.models import InboxItem
+from compapp.notifications.services import drain
 from tests.contests.builders import sample
-from tests.contests.test_pages import AT, SYSTEM, contest, organiser, with_role  # noqa: F401 - fixtures
+from tests.contests.test_pages import AT, SYSTEM, contest, organiser, person, with_role  # noqa: F401 - fixtures
 from tests.contests.wizard import Organiser, shown
 
 pytestmark = pytest.mark.one_database
@@ -25,7 +34,9 @@ def test_a_page_saved_as_it_stands_changes_nothing(contest: Contest, as_person: 
     client = as_person(with_role(full, "other@example.vn", "organiser"))
     before = definition(full)
     pages = [
-        step.name for step in STEPS if step.name not in ("boards", "form", "rubrics", "rounds", "sponsors", "people")
+        step.name
+        for step in STEPS
+        if step.name not in ("boards", "form", "rubrics", "rounds", "sponsors", "people", "messages")
     ]
     pages += [f"boards/items/{one['code']}" for one in before["contest"]["boards"]]
     pages += [f"rubrics/items/{one['code']}" for one in before["rubrics"]]
@@ -143,3 +154,42 @@ def test_a_rubric_that_scoring_cannot_read_is_refused_in_its_words(contest: Cont
     rubric = definition(queries.contest_by_code("NHO-2027"))["rubrics"][0]
     assert rubric["criteria"][0]["anchors"]["vi"] == {"10": "Rất tốt", "7.5": "Có số liệu"}
     assert "7,5 = Có số liệu" in organiser.get(page).text
+
+
+def test_messages_are_read_before_they_go_and_some_are_left_out(contest: Contest, organiser: FlaskClient) -> None:  # noqa: F811
+    wizard = Organiser(organiser, "NHO-2027")
+    listed = organiser.get(f"{wizard.base}/messages").text
+    assert "Gửi mọi thành viên trong đội, khi có người vào hoặc rời đội" in listed
+    page = organiser.get(f"{wizard.base}/messages/entry_submitted").text
+    assert "Cuộc thi nhỏ" in page and "Small contest" in page and "Chào bạn Thảo," in page
+    for kind in ("deadline_near", "assigned", "result"):
+        assert organiser.get(f"{wizard.base}/messages/{kind}").status_code == 200, kind
+    assert set(messages.catalogue()) <= set(kinds())
+    assert organiser.get(f"{wizard.base}/messages/password_reset").status_code == 404
+    wizard.fill("messages/team_changed", off="y")
+    own = {"words_vi": "Hỏi cô Mai, 0900 000 000.", "words_en": "Ask Ms Mai."}
+    receipt = f"{wizard.base}/messages/entry_submitted"
+    sent = {**shown(organiser.get(receipt).text).to_dict(), **own}
+    assert organiser.post(receipt, data={**sent, "off": "y"}).status_code == 422
+    assert "Ask Ms Mai." in organiser.post(receipt, data={**sent, "row": "preview"}).text
+    wizard.fill("messages/entry_submitted", **own)
+    kept = definition(queries.contest_by_code("NHO-2027"))["contest"]["messages"]
+    said = {"vi": "Hỏi cô Mai, 0900 000 000.", "en": "Ask Ms Mai."}
+    assert kept == {"off": ["team_changed"], "words": {"entry_submitted": said}}
+    assert message_wishes([contest.id])[contest.id].off == {"team_changed"}
+    sent = shown(organiser.get(f"{wizard.base}/messages/remark_made").text).to_dict()
+    answer = organiser.post(f"{wizard.base}/messages/remark_made", data={**sent, "words_vi": "x", "version": "1"})
+    assert answer.status_code == 409 and "Ông/Bà đã viết:" in answer.text
+    with pytest.raises(Invalid), unit_of_work():
+        at_hand = queries.contest_by_code("NHO-2027")
+        services.change_message(at_hand, "result", off=True, words={}, actor=SYSTEM, at=AT)
+    who = person("doi@example.vn").id
+    with unit_of_work():
+        for kind in ("team_changed", "entry_submitted"):
+            data = dict(kinds()[kind].sample)
+            outbox.post(kind, to=[who], subject=("entry", 1), data=data, at=AT, contest_id=contest.id)
+    drain(at=AT)
+    rows = session().execute(select(OutboxMessage.kind, OutboxMessage.state, OutboxMessage.reason)).all()
+    assert {row.reason for row in rows if row.kind == "team_changed"} == {"contest_off"}
+    assert {row.state for row in rows if row.kind == "entry_submitted"} == {"sent"}
+    assert "\n\nHỏi cô Mai, 0900 000 000.\n" in session().scalars(select(InboxItem.body)).one()

@@ -8,6 +8,7 @@ from compapp.contests.services.contests import (
     create_contest,
 )
 from compapp.contests.services.file import clone_contest, export_file, import_document, import_file
+from compapp.contests.services.messages import change_message
 from compapp.contests.services.papers import save_paper
 from compapp.contests.services.revision import (
     change_calendar,
@@ -26,6 +27,7 @@ __all__ = [
     "announce_contest",
     "archive_contest",
     "change_calendar",
+    "change_message",
     "check_setup",
     "clean_logo",
     "clone_contest",

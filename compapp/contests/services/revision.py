@@ -146,7 +146,7 @@ def revise(
     if all(before.get(name) == document.get(name) for name in _REVISED):
         raise Invalid(N_("Nothing was changed."))
     old = (Calendar.of(contest), every_rule(contest))
-    _take_version(contest, version)
+    take_version(contest, version)
     _apply(contest, document, announced)
     apply_bodies(contest, document, _BODIES, removing=not announced, actor=actor, at=at)
     difference = _difference(contest, *old)
@@ -194,7 +194,7 @@ def must_be_what_was_seen(contest: Contest, version: int | None, actor: Actor) -
         raise Conflict(N_("This has changed in the meantime. Please look at how it stands now."))
 
 
-def _take_version(contest: Contest, version: int | None) -> None:
+def take_version(contest: Contest, version: int | None) -> None:
     """Count the version up, if it still is what the actor saw."""
     seen = contest.version if version is None else version
     session().flush()

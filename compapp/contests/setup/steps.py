@@ -35,6 +35,11 @@ STEPS = (
     Step("deciding", N_("Figures, ties and appeals"), N_("How sheets become a figure, what decides between equals.")),
     Step("prizes", N_("Prizes"), N_("What can be won on each board.")),
     Step("sponsors", N_("Sponsors"), N_("Who supports the contest, with their logo and what they give.")),
+    Step(
+        "messages",
+        N_("Messages"),
+        N_("What the contest tells whom, and when. Some may be left out; most take a sentence of yours."),
+    ),
     Step("people", N_("Who does what"), N_("Who organises, approves, keeps the records and judges.")),
 )
 """Every page but the last one, the check."""

@@ -24,6 +24,7 @@ from compapp.notifications.rendering import Reader, Rendered, render
 from compapp.notifications.services.claims import LEASE, claim, put_back, renew, settle
 from compapp.notifications.services.digests import DIGEST
 from compapp.notifications.services.inbox import may_choose
+from compapp.notifications.wishes import NONE, Wishes, wishes_of
 
 MOST_ATTEMPTS = 20
 LONGEST_PAUSE = timedelta(hours=4)
@@ -49,6 +50,12 @@ class _Item:
     message: OutboxMessage
     person: Person | None
     reader: Reader
+    wishes: Wishes = NONE
+
+    @property
+    def own(self) -> Mapping[str, str] | None:
+        """What the contest adds to this kind of message in its own words; None for nothing."""
+        return self.wishes.words.get(self.message.kind)
 
 
 _office: PostOffice | None = None
@@ -120,6 +127,8 @@ class _Batch:
         message, person = item.message, item.person
         if message.kind not in kinds():
             return "unknown_kind"
+        if message.kind in item.wishes.off:
+            return "contest_off"
         if message.person_id is not None and (person is None or not person.active):
             return "inactive_person"
         if message.channel != EMAIL:
@@ -152,7 +161,8 @@ class _Batch:
     def _rendered(self, item: _Item, *, html: bool) -> Rendered | str:
         """Return the words, or why there are none; one broken message never stops the others."""
         try:
-            return render(item.message.kind, item.reader, item.message.data, site_url=self.office.site_url, html=html)
+            kind, data, site_url = item.message.kind, item.message.data, self.office.site_url
+            return render(kind, item.reader, data, site_url=site_url, html=html, own=item.own)
         except Exception as error:
             _log.exception("message %s (%s) cannot be rendered", item.message.id, item.message.kind)
             return f"cannot be rendered: {type(error).__name__}: {error}"[:300]
@@ -216,6 +226,7 @@ def _with_readers(claimed: Sequence[OutboxMessage]) -> list[_Item]:
     ids = {message.person_id for message in claimed if message.person_id is not None}
     people = accounts.people(ids)
     forms = accounts.forms_of_address(ids)
+    wishes = wishes_of({message.contest_id for message in claimed if message.contest_id is not None})
     items = []
     for message in claimed:
         person = people.get(message.person_id) if message.person_id is not None else None
@@ -225,7 +236,7 @@ def _with_readers(claimed: Sequence[OutboxMessage]) -> list[_Item]:
             student = message.data.get("form_of_address") == FormOfAddress.STUDENT
             form = FormOfAddress.STUDENT if student else FormOfAddress.OFFICIAL
             reader = Reader(message.address_name or "", message.address_locale or "vi", form)
-        items.append(_Item(message, person, reader))
+        items.append(_Item(message, person, reader, wishes.get(message.contest_id or 0, NONE)))
     return items
 
 

@@ -1,7 +1,6 @@
 """The wizard's pages about the decision: rubrics, rounds, how figures are made, how one appeals."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from wtforms.validators import InputRequired, Length
@@ -301,7 +300,7 @@ def round_form(document: Piece, piece: Piece, typed: Any) -> RoundForm:
 
 def _without(drop: set[str], groups: tuple[Group, ...]) -> tuple[Group, ...]:
     """Leave out the fields that this way of judging does not have, and groups that have none left."""
-    kept = (replace(one, names=tuple(name for name in one.names if name not in drop)) for one in groups)
+    kept = (one._replace(names=tuple(name for name in one.names if name not in drop)) for one in groups)
     return tuple(one for one in kept if one.names)
 
 

@@ -18,6 +18,7 @@ from compapp.contests.setup.steps import BY_NAME, next_step
 from compapp.contests.setup.words import FIELD_TYPES
 from compapp.contests.views.blueprint import bp
 from compapp.contests.views.setup.kinds import KINDS, Kind
+from compapp.contests.views.setup.messages import STEP, messages_page
 from compapp.contests.views.setup.saving import (
     Document,
     clashed,
@@ -75,6 +76,8 @@ def setup_step(code: str, step: str) -> ResponseReturnValue:
         return _form_page(contest, step)
     if request.method == "POST":
         return _reorder(contest, step)
+    if step == STEP:
+        return messages_page(contest)
     lists = [(kind, kind.listed.items(definition_of(contest))) for kind in KINDS.values() if kind.step == step]
     document = definition_of(contest)
     return page(
