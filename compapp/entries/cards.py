@@ -13,6 +13,7 @@ from compapp.entries import advancement, policy, queries
 from compapp.entries.lifecycle import DRAFT, ELIGIBLE, ENTRY, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.outlook import outlook
+from compapp.entries.queries.team import waiting_seats
 from compapp.web.filters import moment, remaining
 from compapp.web.i18n import _, localized
 from compapp.web.navigation import Card, CardItem
@@ -22,7 +23,22 @@ MOST_CARDS = 3
 
 def home_cards(actor: Actor) -> Sequence[Card]:
     """Return the cards of the actor's entries, school and contests."""
-    return [*_student(actor), *_school(actor), *_organiser(actor)]
+    return [*_seats(actor), *_student(actor), *_school(actor), *_organiser(actor)]
+
+
+def _seats(actor: Actor) -> list[Card]:
+    """Lead a newcomer whose guardian must still agree back to asking."""
+    return [
+        Card(
+            localized(queries.entry(one.entry_id).title),
+            _("Your guardian must still agree"),
+            _("Ask my guardian"),
+            url_for("entries.own_guardian", invitation_id=one.invitation_id),
+            tone="urgent",
+            order=10,
+        )
+        for one in waiting_seats(actor)
+    ]
 
 
 def _student(actor: Actor) -> list[Card]:

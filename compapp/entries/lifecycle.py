@@ -120,6 +120,8 @@ TEAM_CHANGES = {
 }
 
 GIVEN = "given"
+MAILED, PASSED_ON = "mailed", "passed_on"
+"""How a guardian got the link: at an address of their own, or through the team."""
 
 GUARDIAN = Lifecycle(
     name="entries.guardian_consent",

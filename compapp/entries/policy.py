@@ -104,6 +104,26 @@ def may_tend_member(actor: Actor, facts: EntryFacts, person_id: int | None) -> b
     return facts.member_role == "lead" or (facts.is_member and person_id is not None and person_id == actor.person_id)
 
 
+def may_withdraw_invitation(actor: Actor, facts: EntryFacts) -> bool:
+    """Withdraw an invitation: the lead; after the lock one that an organiser's grant sent."""
+    return facts.member_role == "lead" and not facts.is_frozen and (facts.team_is_open or facts.state in COUNTED)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFacts:
+    """A seat that a newcomer has accepted after the lock and that waits for a guardian."""
+
+    invitation_id: int
+    entry_id: int
+    member_id: int
+    person_id: int | None
+
+
+def may_ask_own_guardian(actor: Actor, facts: SeatFacts) -> bool:
+    """Name one's own guardian for a seat that waits: the newcomer."""
+    return actor.person_id is not None and facts.person_id == actor.person_id
+
+
 def may_leave(actor: Actor, facts: EntryFacts) -> bool:
     """Leave: any member until the team is locked; afterwards it is a matter for the organiser."""
     return facts.is_member and facts.team_is_open and not facts.is_frozen

@@ -1,6 +1,6 @@
 """A locked team changes by an organiser's word; an idea goes along into another contest with what fits."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compapp.contests.models import Contest
-from compapp.core.db import unit_of_work
+from compapp.core.actor import Actor
+from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, Invalid, Refused
 from compapp.core.outbox import OutboxMessage
-from compapp.entries import queries
+from compapp.entries import queries, services
 from compapp.entries.models import Entry
 from compapp.entries.services import carrying, team_requests
 from tests.conftest import StoppedClock
@@ -51,11 +52,53 @@ def test_a_locked_team_changes_by_an_organisers_word(contest: Contest, clock_at:
         team_requests.decide_team_change(asked, grant=False, note=" ", actor=boss, at=b.AFTER)
     with unit_of_work():
         team_requests.decide_team_change(asked, grant=True, note="Đồng ý.", actor=boss, at=b.AFTER)
-    assert [one.name for one in queries.active_members(entry.id)] == ["Lâm Hoài Thảo", "Trần Gia An"]
     told = db.scalars(select(OutboxMessage.person_id).where(OutboxMessage.kind == "team_change_decided")).all()
-    assert set(told) == {lead.person_id, member.person_id, newcomer.id}
+    assert set(told) == {lead.person_id, member.person_id}
+    assert [one.name for one in queries.active_members(entry.id)] == ["Lâm Hoài Thảo", "Huỳnh Thùy Oanh"]
+    _accept(b.actor(newcomer), born=None)
+    assert [one.name for one in queries.active_members(entry.id)] == ["Lâm Hoài Thảo", "Trần Gia An"]
     with pytest.raises(Conflict), unit_of_work():
         team_requests.decide_team_change(asked, grant=False, note="Thôi.", actor=boss, at=b.AFTER)
+
+
+def _link(kind: str) -> str:
+    mail = session().scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)).all()[-1]
+    return str(mail.data["secret_path"]).rsplit("/", 1)[1]
+
+
+def _accept(who: Actor, born: date | None) -> Any:
+    with unit_of_work():
+        return services.accept_invitation(_link("team_invitation"), born=born, actor=who, at=b.AFTER)
+
+
+def test_a_young_newcomer_after_the_lock_sits_once_the_guardian_agrees(
+    contest: Contest, clock_at: StoppedClock, sign_in: SignIn
+) -> None:
+    """The organiser's grant, the newcomer's own yes and the guardian's: the seat counts with the last of them."""
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_submitted(contest, lead)
+    clock_at(b.AFTER)
+    child, boss = b.person("Trần Gia An", born=None), b.staff(contest)
+    asked = _ask(entry, "add", lead, name="Trần Gia An", email=child.email or "")
+    with unit_of_work():
+        team_requests.decide_team_change(asked, grant=True, note="", actor=boss, at=b.AFTER)
+    browser, link = sign_in(b.actor(child)), _link("team_invitation")
+    assert browser.post(f"/team-invitations/{link}/acceptance", data={"born": ""}).status_code == 422
+    accepted = browser.post(f"/team-invitations/{link}/acceptance", data={"born": "01/02/2010"})
+    assert accepted.status_code == 303 and len(queries.active_members(entry.id)) == 1
+    assert browser.get(f"/entries/{entry.id}").status_code == 404
+    place = accepted.headers["Location"]
+    assert place in browser.get("/entries").text and place in browser.get("/home").text
+    assert "Trần Gia An" in sign_in(lead).get(f"/entries/{entry.id}/team").text
+    assert sign_in(lead).get(place).status_code == 404
+    named = {"guardian_name": "Trần Văn Ba", "guardian_email": "ba@nha.vn"}
+    shown = sign_in(b.actor(child)).post(place, data=named).text
+    assert "ba@nha.vn" in shown and "/guardian-consents/" not in shown
+    with unit_of_work():
+        services.answer_guardian(_link("guardian_consent"), given=True, at=b.AFTER)
+    assert [one.name for one in queries.active_members(entry.id)] == ["Lâm Hoài Thảo", "Trần Gia An"]
+    assert sign_in(b.actor(child)).get(f"/entries/{entry.id}").status_code == 200
+    assert browser.get(place).status_code == 404
 
 
 def test_a_newcomer_who_breaks_a_rule_is_not_let_in(contest: Contest, clock_at: StoppedClock) -> None:

@@ -285,16 +285,20 @@ def test_a_guardian_answers_without_an_account(db: Session, clock_at: StoppedClo
     browser = sign_in(lead)
     assert browser.get(f"/entries/{entry.id}/members/{member.id}").status_code == 200
     assert browser.post(f"/entries/{entry.id}/members/{member.id}", data={"born": "01/02/2010"}).status_code == 303
-    asked = browser.post(
-        f"/entries/{entry.id}/members/{member.id}/guardian", data={"guardian_name": "Lâm Văn Ba", "guardian_email": ""}
-    )
-    link = asked.get_data(as_text=True).split("/guardian-consents/")[1].split("<")[0].split('"')[0].strip()
+    path = f"/entries/{entry.id}/members/{member.id}/guardian"
+    for own in ({}, {"guardian_email": lead.email}, {"guardian_phone": "không có"}):  # none, the team's, no number
+        assert browser.post(path, data={"guardian_name": "Lâm Văn Ba", **own}).status_code == 422
+    mailed = browser.post(path, data={"guardian_name": "Lâm Văn Ba", "guardian_email": "ba@nha.vn"}).text
+    assert "ba@nha.vn" in mailed and "/guardian-consents/" not in mailed
+    asked = browser.post(path, data={"guardian_name": "Lâm Văn Ba", "guardian_phone": "0912 345 678"}).text
+    link = asked.split("/guardian-consents/")[1].split("<")[0].split('"')[0].strip()
     guardian = sign_in(None)
     assert guardian.get(f"/guardian-consents/{link}").status_code == 200
     assert guardian.post(f"/guardian-consents/{link}", data={}).status_code == 422
     assert guardian.post(f"/guardian-consents/{link}", data={"answer": "given"}).status_code == 200
     assert guardian.post(f"/guardian-consents/{link}", data={"answer": "refused"}).status_code == 409
-    assert queries.guardian_consents(entry.id)[member.id].state == "given"
+    given = queries.guardian_consents(entry.id)[member.id]
+    assert (given.state, given.way, given.guardian_phone) == ("given", "passed_on", "+84912345678")
     assert queries.public_team_names(queries.entry(entry.id)) == ["L.H.T."]
 
 

@@ -15,6 +15,7 @@ from compapp.entries import queries, services
 from compapp.entries.events import EntryBecameEligible
 from compapp.entries.file_section import ENTRIES_SECTION
 from compapp.entries.models import Entry
+from compapp.entries.services import guardians
 from compapp.entries.versions import Seen
 from tests.conftest import StoppedClock
 from tests.contests.builders import sample
@@ -143,6 +144,33 @@ def test_minors_need_a_guardian(db: Session, clock_at: StoppedClock) -> None:
     with unit_of_work():
         services.answer_guardian(token, given=True, at=b.OPEN_AT)
     assert queries.completeness(entry).is_complete
+    assert _guardian_check(entry) is True
+    member = queries.active_members(entry.id)[0].id
+    with unit_of_work():
+        asked, token = services.ask_guardian(
+            entry,
+            member,
+            guardian_name="Lâm Văn Ba",
+            guardian_email=None,
+            guardian_phone="0912345678",
+            actor=lead,
+            at=b.OPEN_AT,
+        )
+        services.answer_guardian(token, given=True, at=b.OPEN_AT)
+        services.submit_entry(entry, actor=lead, at=b.OPEN_AT)
+    assert _guardian_check(entry) is None  # through the team's hands: an organiser calls first
+    boss = b.staff(contest)
+    with pytest.raises(Refused), unit_of_work():
+        guardians.check_consent(entry, asked.id, actor=lead, at=b.OPEN_AT)
+    with unit_of_work():
+        guardians.check_consent(entry, asked.id, actor=boss, at=b.OPEN_AT)
+    assert _guardian_check(entry) is True and asked.checked_by_name == boss.name
+    with pytest.raises(Conflict), unit_of_work():
+        guardians.check_consent(entry, asked.id, actor=boss, at=b.OPEN_AT)
+
+
+def _guardian_check(entry: Entry) -> bool | None:
+    return next(one.holds for one in queries.checklist(entry, b.OPEN_AT) if one.key == "guardian")
 
 
 def test_seen_tokens_tell_own_saves_from_those_of_others() -> None:

@@ -80,7 +80,13 @@ class GuardianForm(Form):
     guardian_email = TextField(
         lazy("Their e-mail address"),
         [Optional(), Length(max=254)],
-        description=lazy("Leave it empty to send the link yourself, such as by Zalo."),
+        description=lazy("Their own, not one of the team: they alone get the link. Leave it empty if they have none."),
+    )
+    guardian_phone = TextField(
+        lazy("Their telephone number"),
+        [Optional(), Length(max=30)],
+        description=lazy("Needed without an e-mail address: you pass the link on, and the organiser calls to check."),
+        render_kw={"type": "tel", "autocomplete": "off"},
     )
 
 
@@ -177,7 +183,7 @@ class TeamRequestForm(Form):
     email = TextField(
         lazy("E-mail address of the newcomer"),
         [Length(max=254)],
-        description=lazy("The address of their account here; they sign up first."),
+        description=lazy("They get an invitation there and say themselves whether they join."),
     )
     reason = LongTextField(lazy("Reason"), REASON)
 

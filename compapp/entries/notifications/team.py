@@ -68,7 +68,14 @@ def team_change_asked(entry: Entry, asked: TeamRequest, kind: str, *, at: dateti
 @message(
     "team_change_decided",
     urgent=True,
-    sample=SAMPLE | {"kind": N_("A member leaves"), "granted": True, "note": "", "path": "/entries/1/team"},
+    sample=SAMPLE
+    | {
+        "kind": N_("A member leaves"),
+        "granted": True,
+        "note": "",
+        "newcomer": "Trần Gia An",
+        "path": "/entries/1/team",
+    },
 )
 def team_change_decided(
     entry: Entry, asked: TeamRequest, kind: str, *, to: Iterable[int], granted: bool, at: datetime
@@ -78,6 +85,7 @@ def team_change_decided(
         "kind": kind,
         "granted": granted,
         "note": asked.note or "",
+        "newcomer": asked.name,
         "path": f"/entries/{entry.id}/team",
     }
     post_of("team_change_decided", entry, to, version=asked.id, at=at, **more)
@@ -123,7 +131,8 @@ def guardian_asked(entry: Entry, asked: GuardianConsent, child: str, token: str,
 @message("guardian_answered", sample=SAMPLE | {"child": "Trần Gia An", "given": True})
 def guardian_answered(entry: Entry, asked: GuardianConsent, child: str, *, at: datetime) -> None:
     """Tell the team what a guardian answered, and the school of a refusal."""
-    to = [*queries.people_of(entry.id)]
+    child_id = asked.member.person_id
+    to = [*queries.people_of(entry.id), *([child_id] if child_id is not None else [])]
     if asked.state != "given":
         to += queries.representatives_of(entry.institution_id)
     post_of("guardian_answered", entry, to, version=asked.id, at=at, child=child, given=asked.state == "given")

@@ -99,6 +99,13 @@ def consent_age(board: Board) -> int:
     return BoardRule.of(board).guardian_consent_under or team.ADULT
 
 
+def asks_guardians(entry: Entry) -> bool:
+    """Whether the contest asks the guardians of minors on this entry's board at all."""
+    board = working_board(entry)
+    rules = attachments_asked(entry.contest, board.code, answers=entry.answers)
+    return BoardRule.of(board).guardian_consent_under is not None or any(rule.takes_consent for rule in rules)
+
+
 def minors(entry: Entry, board: Board | None = None) -> list[TeamMember]:
     """Return the members (not advisors) who need a guardian's consent, reckoned on the closing day."""
     under = consent_age(board or entry.board)

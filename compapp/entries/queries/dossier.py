@@ -11,8 +11,8 @@ from compapp.core.db import session
 from compapp.core.errors import Sentence
 from compapp.core.text import N_
 from compapp.entries import blindness
-from compapp.entries.lifecycle import CONFIRMED, GIVEN, WAITING
-from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry
+from compapp.entries.lifecycle import CONFIRMED, GIVEN, PASSED_ON, WAITING
+from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry, GuardianConsent
 from compapp.entries.queries import identity, rows, surroundings, team
 from compapp.entries.queries.completeness import completeness, minors
 from compapp.entries.queries.handed_in import handed_in_files
@@ -131,7 +131,12 @@ def _guardians(entry: Entry) -> Check:
     consents = team.guardian_consents(entry.id)
     waiting = [one.name for one in young if one.id not in consents or consents[one.id].state != GIVEN]
     if not waiting:
-        return Check("guardian", True, label, (N_("Given for every minor."), {}))
+        to_check = passed_on_consents(entry)
+        if not to_check:
+            return Check("guardian", True, label, (N_("Given for every minor."), {}))
+        names = ", ".join(one.member.name for one in to_check)
+        sentence = N_("Given, but through a link that the team passed on: %(names)s. Please call the guardian.")
+        return Check("guardian", None, label, (sentence, {"names": names}))
     if "guardian_consent" in rows.current_attachments(entry.id):
         return Check(
             "guardian",
@@ -140,6 +145,13 @@ def _guardians(entry: Entry) -> Check:
             (N_("A file was sent; please look whether it covers: %(names)s."), {"names": ", ".join(waiting)}),
         )
     return Check("guardian", False, label, (N_("Missing for: %(names)s."), {"names": ", ".join(waiting)}))
+
+
+def passed_on_consents(entry: Entry) -> list[GuardianConsent]:
+    """Return the consents of minors that came through a link of the team and that nobody has checked by hand yet."""
+    consents = team.guardian_consents(entry.id)
+    given = [consents[one.id] for one in minors(entry) if one.id in consents]
+    return [one for one in given if one.state == GIVEN and one.way == PASSED_ON and one.checked_at is None]
 
 
 def _school(entry: Entry) -> Check:

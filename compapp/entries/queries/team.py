@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Membership, Organisation, Person
+from compapp.core.actor import Actor
 from compapp.core.clock import local
 from compapp.core.db import session
 from compapp.core.reading import read_once
 from compapp.core.text import given_name
 from compapp.entries.models import Entry, GuardianConsent, TeamInvitation, TeamMember
+from compapp.entries.policy import SeatFacts
 
 ADULT = 18
 
@@ -71,6 +73,48 @@ def invitations_of(entry_id: int) -> list[TeamInvitation]:
                 TeamInvitation.withdrawn_at.is_(None),
             )
             .order_by(TeamInvitation.sent_at.desc(), TeamInvitation.id.desc())
+        )
+    )
+
+
+def seat_facts(actor: Actor, invitation_id: int) -> SeatFacts | None:
+    """Return the actor's own seat that waits for a guardian; None for every other."""
+    return next((one for one in waiting_seats(actor) if one.invitation_id == invitation_id), None)
+
+
+def waiting_seats(actor: Actor) -> list[SeatFacts]:
+    """Return the seats that the actor has accepted after the lock and that wait for a guardian."""
+    rows = session().execute(
+        select(TeamInvitation.id, TeamMember.entry_id, TeamMember.id, TeamMember.person_id)
+        .join(TeamMember, TeamMember.id == TeamInvitation.member_id)
+        .where(
+            TeamMember.person_id == (actor.person_id or 0),
+            TeamInvitation.request_id.is_not(None),
+            TeamInvitation.accepted_at.is_not(None),
+            TeamInvitation.seated_at.is_(None),
+            TeamInvitation.withdrawn_at.is_(None),
+        )
+        .order_by(TeamInvitation.id)
+    )
+    return [SeatFacts(*row) for row in rows]
+
+
+def newcomers_waiting(entry_id: int, at: datetime) -> list[TeamInvitation]:
+    """Return the newcomers whom an organiser granted after the lock and who do not sit yet.
+
+    They have not accepted (and still can), or their guardian has not agreed.
+    """
+    return list(
+        session().scalars(
+            select(TeamInvitation)
+            .where(
+                TeamInvitation.entry_id == entry_id,
+                TeamInvitation.request_id.is_not(None),
+                TeamInvitation.seated_at.is_(None),
+                TeamInvitation.withdrawn_at.is_(None),
+                or_(TeamInvitation.accepted_at.is_not(None), TeamInvitation.expires_at > at),
+            )
+            .order_by(TeamInvitation.id)
         )
     )
 

@@ -1,8 +1,8 @@
 """The team: invited by single-use links, changed by the lead, locked when submission closes."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
 from compapp.accounts import queries as accounts
 from compapp.accounts.models import Organisation
@@ -15,19 +15,18 @@ from compapp.core.text import N_, nfc
 from compapp.entries import notifications, policy, queries
 from compapp.entries.lifecycle import ROLES
 from compapp.entries.models import Entry, TeamInvitation, TeamMember
-from compapp.entries.services import rules
+from compapp.entries.queries.team import born_of
+from compapp.entries.services import rules, seats
 
-PURPOSE = "team_invitation"
-LINK_LASTS = timedelta(days=14)
+PURPOSE, LINK_LASTS = seats.PURPOSE, seats.LINK_LASTS
 MOST_WAITING = 20
-_LOCKED = N_("The team is locked since submission closed. Ask the organiser if it must change.")
 
 
 def _check_may_manage(entry: Entry, actor: Actor) -> None:
     facts = queries.facts_of(actor, entry)
     rules.require(facts is not None and facts.member_role == "lead")
     if facts is not None and not policy.may_manage_team(actor, facts):
-        raise Closed(_LOCKED)
+        raise Closed(seats.LOCKED)
 
 
 def invite_member(
@@ -87,65 +86,46 @@ def accept_invitation(
 ) -> TeamMember:
     """Join the team behind the link. Whoever holds the link and is signed in joins; the link works once.
 
+    After the lock only a link that an organiser granted works. Its seat counts at once (``left_at`` is None), but for
+    a minor whose guardian must agree first: :func:`.seats.waits_for_guardian`.
     Raises Closed (link used or expired, team locked), Conflict (full, on another team), Refused (officials).
     """
     person_id = rules.person_id_of(actor)
     invitation = invitation_of(token, at=at)
     entry = queries.locked_entry(invitation.entry_id)
-    if not queries.entry_window(entry).team_open(entry.state, at):
-        raise Closed(_LOCKED)
+    seats.check_may_join(entry, invitation, at=at)
     if person_id in queries.people_of(entry.id):
         raise Conflict(N_("You are on this team already."))
     links.redeem(PURPOSE, token, at=at)
-    rules.check_room(entry, queries.working_board(entry), role=invitation.role)
-    rules.check_person(entry.contest, person_id, role=invitation.role, board=queries.working_board(entry), but=entry.id)
+    board = queries.working_board(entry)
+    seats.check_place(entry, board, invitation, at=at)
+    rules.check_person(entry.contest, person_id, role=invitation.role, board=board, but=entry.id)
     invitation.accepted_at = at
-    member = seat(entry, person_id, invitation.role, at)
+    member = seats.seat(entry, person_id, invitation.role, at)
     member.born = born or member.born
     member.institution_id = (
         institution.id if institution is not None else (member.institution_id or entry.institution_id)
     )
+    if invitation.request_id is not None and born_of(member) is None and queries.asks_guardians(entry):
+        raise Invalid(fields={"born": [(N_("Give your date of birth: under 18 a guardian must agree."), {})]})
     known = accounts.particulars(person_id, member.institution_id)
     member.class_name = (class_name or "").strip()[:60] or member.class_name or known["class_name"]
     member.student_number = (student_number or "").strip()[:40] or member.student_number or known["student_number"]
     session().flush()
-    audit.record(
-        "entries.member.joined", member, actor=actor, at=at, contest_id=entry.contest_id, data={"role": member.role}
-    )
-    notifications.team_changed(entry, member, "joined", actor_id=person_id, at=at)
-    return member
-
-
-def seat(entry: Entry, person_id: int, role: str, at: datetime) -> TeamMember:
-    """Return the person's row on the team, a former one taken up again."""
-    person = queries.person_of(person_id)
-    former = (
-        session()
-        .scalars(select(TeamMember).where(TeamMember.entry_id == entry.id, TeamMember.person_id == person_id))
-        .one_or_none()
-    )
-    if former is not None:
-        former.left_at, former.joined_at, former.role = None, at, role
-        return former
-    last = session().scalar(select(func.max(TeamMember.position)).where(TeamMember.entry_id == entry.id)) or 0
-    member = TeamMember(
-        entry_id=entry.id,
-        person_id=person_id,
-        position=last + 1,
-        role=role,
-        name=person.name,
-        born=person.born,
-        joined_at=at,
-        definition={},
-    )
-    session().add(member)
+    seats.take_seat(entry, invitation, member, actor=actor, at=at)
     return member
 
 
 def withdraw_invitation(invitation: TeamInvitation, *, actor: Actor, at: datetime) -> None:
     """Make an invitation and its link worthless."""
     entry = queries.locked_entry(invitation.entry_id)
-    _check_may_manage(entry, actor)
+    if invitation.request_id is None:
+        _check_may_manage(entry, actor)
+    else:
+        facts = queries.facts_of(actor, entry)
+        rules.require(facts is not None and policy.may_withdraw_invitation(actor, facts))
+    if invitation.withdrawn_at is not None or invitation.seated_at is not None:
+        raise Conflict(N_("Nothing can be asked now."))
     invitation.withdrawn_at = at
     links.withdraw(PURPOSE, ("team_invitation", invitation.id), at=at)
     audit.record("entries.invitation.withdrawn", invitation, actor=actor, at=at, contest_id=entry.contest_id)
@@ -166,7 +146,7 @@ def leave_team(entry: Entry, *, actor: Actor, at: datetime) -> None:
     facts = queries.facts_of(actor, entry)
     rules.require(facts is not None and facts.is_member)
     if facts is not None and not policy.may_leave(actor, facts):
-        raise Closed(_LOCKED)
+        raise Closed(seats.LOCKED)
     member = next(one for one in queries.active_members(entry.id) if one.person_id == person_id)
     if member.role == "lead":
         raise Refused(N_("Make somebody else the lead first, or withdraw the entry."))
@@ -239,7 +219,7 @@ def update_member(
     facts = queries.facts_of(actor, entry)
     rules.require(facts is not None and policy.may_tend_member(actor, facts, member.person_id))
     if not queries.entry_window(entry).team_open(entry.state, at):
-        raise Closed(_LOCKED)
+        raise Closed(seats.LOCKED)
     member.born = born
     member.institution_id = institution.id if institution is not None else None
     member.class_name = class_name.strip()[:60] or None

@@ -6,7 +6,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.policy import clean_address, is_address
-from compapp.accounts.queries import person_by_email
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -16,8 +15,8 @@ from compapp.core.text import N_, nfc
 from compapp.entries import notifications, policy, queries
 from compapp.entries.lifecycle import ASKED, TEAM_CHANGES, TEAM_REQUEST
 from compapp.entries.models import Entry, TeamMember, TeamRequest
-from compapp.entries.services import rules
-from compapp.entries.services.team import member_of, seat
+from compapp.entries.services import rules, seats
+from compapp.entries.services.team import member_of
 
 MOST_WAITING = 5
 MOST_TEXT = 2000
@@ -131,8 +130,9 @@ def take_back_request(request: TeamRequest, *, actor: Actor, at: datetime) -> No
 
 
 def decide_team_change(request: TeamRequest, *, grant: bool, note: str, actor: Actor, at: datetime) -> None:
-    """Grant a request, which changes the team at once within every rule, or refuse it with a reason.
+    """Grant a request within every rule, or refuse it with a reason.
 
+    Who leaves or leads does so at once; a newcomer is invited, and who is replaced stays until the newcomer sits.
     Raises Invalid without a reason, Conflict where the team is full or the newcomer is on enough others, Refused.
     """
     entry = queries.locked_entry(request.entry_id)
@@ -153,16 +153,14 @@ def decide_team_change(request: TeamRequest, *, grant: bool, note: str, actor: A
         decided_by_name=actor.name,
         note=note or None,
     )
-    concerned = [*queries.people_of(entry.id)]
+    concerned = queries.people_of(entry.id)
     if grant:
-        _change(entry, request, at)
-        concerned += queries.people_of(entry.id)
-    notifications.team_change_decided(
-        entry, request, TEAM_CHANGES[request.kind], to=dict.fromkeys(concerned), granted=grant, at=at
-    )
+        _change(entry, request, actor, at)
+    notifications.team_change_decided(entry, request, TEAM_CHANGES[request.kind], to=concerned, granted=grant, at=at)
 
 
-def _change(entry: Entry, request: TeamRequest, at: datetime) -> None:
+def _change(entry: Entry, request: TeamRequest, actor: Actor, at: datetime) -> None:
+    """Change the team, or invite the newcomer: a seat counts only with the person's own yes."""
     member = member_of(entry, request.member_id) if request.member_id is not None else None
     if request.kind == "lead" and member is not None:
         session().execute(
@@ -172,17 +170,8 @@ def _change(entry: Entry, request: TeamRequest, at: datetime) -> None:
     if request.kind in {"leave", "replace"} and member is not None:
         if member.role == "lead":
             raise Refused(N_("Make somebody else the lead first, or withdraw the entry."))
-        member.left_at = at
+        if request.kind == "leave":
+            member.left_at = at
     session().flush()
     if request.kind in NEWCOMER:
-        person = person_by_email(request.email or "")
-        if person is None:
-            raise Invalid(N_("Nobody has an account with this address yet. The newcomer has to sign up first."))
-        if person.id in queries.people_of(entry.id):
-            raise Conflict(N_("This person is on the team already."))
-        board = queries.working_board(entry)
-        rules.check_room(entry, board, role="member")
-        rules.check_person(entry.contest, person.id, role="member", board=board, but=entry.id)
-        newcomer = seat(entry, person.id, "member", at)
-        newcomer.institution_id = newcomer.institution_id or entry.institution_id
-    session().flush()
+        seats.invite_granted(entry, request, actor=actor, at=at)

@@ -17,6 +17,7 @@ from compapp.entries import blindness, policy, queries, services
 from compapp.entries.forms import CaseForm, DecisionForm, NeutralForm, ReasonForm, ReopenForm, shown_choices
 from compapp.entries.lifecycle import CASE, CASE_KINDS, DRAFT, ENTRY, NEEDS_FIX
 from compapp.entries.models import Entry
+from compapp.entries.queries.dossier import passed_on_consents
 from compapp.entries.queries.held import held_of
 from compapp.entries.views.blueprint import bp, on_entry, sentence_of
 from compapp.entries.views.files import file_facts
@@ -68,6 +69,7 @@ def dossier_page(
         finding_kinds=blindness.KINDS,
         place_of=_place_of,
         decisions=queries.decisions_of(entry.id),
+        passed_on=passed_on_consents(entry),
         held=held_of([entry.id], at).get(entry.id),
         cases=queries.cases_of(entry.id),
         case_kinds=CASE_KINDS,

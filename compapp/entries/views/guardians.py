@@ -1,14 +1,23 @@
-"""The page behind a guardian's link: no account, one question, one answer."""
+"""Guardians: asked by the team or by a newcomer, answering behind a link without an account, checked by the office."""
 
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.core import clock
+from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
-from compapp.entries import services
-from compapp.entries.forms import GuardianAnswerForm
-from compapp.entries.views.blueprint import bp
-from compapp.web.access import public
-from compapp.web.pages import render
+from compapp.core.errors import Conflict, Invalid
+from compapp.entries import policy, queries, services
+from compapp.entries.forms import GuardianAnswerForm, GuardianForm
+from compapp.entries.lifecycle import GUARDIAN, PASSED_ON
+from compapp.entries.models import GuardianConsent
+from compapp.entries.policy import SeatFacts
+from compapp.entries.queries.team import seat_facts
+from compapp.entries.services import guardians
+from compapp.entries.views.blueprint import bp, on_entry, on_team, spend_a_mail, tended_member, workspace_page
+from compapp.web.access import facts, public, require
+from compapp.web.i18n import _, current_locale
+from compapp.web.pages import notice, redirect_to, render, warning
 
 
 @bp.route("/guardian-consents/<token>", methods=["GET", "POST"])
@@ -23,3 +32,77 @@ def guardian_consent(token: str) -> ResponseReturnValue:
             asked = services.answer_guardian(token, given=form.answer.data == "given", at=clock.now())
         return render("entries/guardian_answered.html", **(context | {"asked": asked}))
     return render("entries/guardian_consent.html", **context), 422 if form.is_submitted() else 200
+
+
+def _link_to_pass_on(asked: GuardianConsent, token: str) -> str:
+    """Return the link that the team may see: only that of a guardian without an address."""
+    return url_for("entries.guardian_consent", token=token, _external=True) if asked.way == PASSED_ON else ""
+
+
+@bp.route("/entries/<int:entry_id>/members/<int:member_id>/guardian", methods=["GET", "POST"])
+@on_team
+def guardian(entry_id: int, member_id: int) -> ResponseReturnValue:
+    """Ask a minor's guardian; a link is shown only where it cannot be mailed to the guardian."""
+    entry, form, asked, link = queries.entry(entry_id), GuardianForm(), None, ""
+    found = tended_member(entry, member_id)
+    if form.validate_on_submit():
+        spend_a_mail()
+        try:
+            with unit_of_work():
+                asked, token = services.ask_guardian(
+                    entry,
+                    member_id,
+                    guardian_name=form.guardian_name.data,
+                    guardian_email=form.guardian_email.data,
+                    guardian_phone=form.guardian_phone.data,
+                    locale=current_locale(),
+                    actor=current_actor(),
+                    at=clock.now(),
+                )
+            link = _link_to_pass_on(asked, token)
+        except Invalid as error:
+            form.apply(error)
+    status = 422 if form.is_submitted() and asked is None else 200
+    context = {"member": found, "form": form, "asked": asked, "link": link}
+    return workspace_page("entries/guardian.html", entry, facts=facts(), **context), status
+
+
+@bp.route("/seats/<int:invitation_id>/guardian", methods=["GET", "POST"])
+@require(policy.may_ask_own_guardian, facts=seat_facts)
+def own_guardian(invitation_id: int) -> ResponseReturnValue:
+    """Let a newcomer after the lock name the guardian who must agree before the seat counts."""
+    seat: SeatFacts = facts()
+    entry, form, asked, link = queries.entry(seat.entry_id), GuardianForm(), None, ""
+    if form.validate_on_submit():
+        spend_a_mail()
+        try:
+            with unit_of_work():
+                asked, token = guardians.ask_own_guardian(
+                    invitation_id,
+                    guardian_name=form.guardian_name.data,
+                    guardian_email=form.guardian_email.data,
+                    guardian_phone=form.guardian_phone.data,
+                    locale=current_locale(),
+                    actor=current_actor(),
+                    at=clock.now(),
+                )
+            link = _link_to_pass_on(asked, token)
+        except Invalid as error:
+            form.apply(error)
+    status = 422 if form.is_submitted() and asked is None else 200
+    earlier = guardians.newest_consent(seat.member_id)
+    context = {"entry": entry, "contest": entry.contest, "form": form, "asked": asked, "link": link}
+    return render("entries/own_guardian.html", earlier=earlier, lifecycle=GUARDIAN, **context), status
+
+
+@bp.post("/entries/<int:entry_id>/guardians/<int:consent_id>/check")
+@on_entry(policy.may_decide)
+def check_guardian(entry_id: int, consent_id: int) -> ResponseReturnValue:
+    """Note that the office has spoken with the guardian."""
+    try:
+        with unit_of_work():
+            guardians.check_consent(queries.entry(entry_id), consent_id, actor=current_actor(), at=clock.now())
+        notice(_("Noted: you have spoken with the guardian."))
+    except Conflict as error:
+        warning(_(error.msgid, **error.params))
+    return redirect_to("entries.dossier", entry_id=entry_id)

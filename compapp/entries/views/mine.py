@@ -22,6 +22,7 @@ from compapp.entries.outlook import card_of, outlook
 from compapp.entries.policy import EntryFacts
 from compapp.entries.queries import appeals
 from compapp.entries.queries.parts import confirmed_parts, later_parts
+from compapp.entries.queries.team import waiting_seats
 from compapp.entries.services import carrying
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, workspace_page
 from compapp.web.access import facts, require, signed_in
@@ -111,7 +112,8 @@ def mine() -> str:
     entries = queries.my_entries(actor)
     entered = {entry.contest_id for entry in entries if entry.state != "withdrawn"}
     contests = [contest for contest in queries.startable_contests(at) if contest.id not in entered]
-    return render("entries/mine.html", entries=entries, contests=contests, lifecycle=ENTRY)
+    seats = [(one, queries.entry(one.entry_id)) for one in waiting_seats(actor)]
+    return render("entries/mine.html", entries=entries, contests=contests, lifecycle=ENTRY, seats=seats)
 
 
 @bp.route("/contests/<code>/entries/new", methods=["GET", "POST"])

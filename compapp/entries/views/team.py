@@ -1,6 +1,6 @@
 """The team's page, its invitations, and the page behind an invitation's link."""
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts.queries import particulars
@@ -9,27 +9,27 @@ from compapp.clubs.queries import training_of
 from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Invalid, NotFound, Refused
+from compapp.core.errors import Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries import policy, queries, services
-from compapp.entries.forms import GuardianForm, InviteForm, MemberForm
+from compapp.entries.forms import InviteForm, MemberForm
 from compapp.entries.lifecycle import GUARDIAN, ROLES
-from compapp.entries.models import Entry, TeamInvitation, TeamMember
+from compapp.entries.models import Entry, TeamInvitation
 from compapp.entries.queries.nominations import club_reviews
-from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, on_team, sentence_of, workspace_page
+from compapp.entries.queries.team import newcomers_waiting
+from compapp.entries.views.blueprint import (
+    bp,
+    chosen_institution,
+    on_entry,
+    on_team,
+    spend_a_mail,
+    tended_member,
+    workspace_page,
+)
 from compapp.web.access import facts, public, require, signed_in
 from compapp.web.forms import Form
 from compapp.web.i18n import _, current_locale
-from compapp.web.limits import Tries
-from compapp.web.pages import notice, redirect_to, render, warning
-
-_MAILS = Tries("team-mail", 40, 3600)
-"""Mails that one person may have sent to other people's addresses in an hour."""
-
-
-def _spend_a_mail() -> None:
-    if not _MAILS.take(str(current_actor().person_id)):
-        abort(429)
+from compapp.web.pages import notice, redirect_to, render
 
 
 def _page(entry: Entry, form: InviteForm, *, link: str = "") -> str:
@@ -42,7 +42,8 @@ def _page(entry: Entry, form: InviteForm, *, link: str = "") -> str:
         club_reviews=club_reviews(entry.id),
         verdicts=VERDICTS,
         training=training_of([member.person_id for member in members if member.person_id is not None]),
-        invitations=queries.invitations_of(entry.id),
+        invitations=[one for one in queries.invitations_of(entry.id) if one.request_id is None],
+        newcomers=newcomers_waiting(entry.id, clock.now()),
         guardians=queries.guardian_consents(entry.id),
         minors={member.id for member in queries.minors(entry, queries.working_board(entry))},
         guardian_lifecycle=GUARDIAN,
@@ -50,6 +51,7 @@ def _page(entry: Entry, form: InviteForm, *, link: str = "") -> str:
         form=form,
         link=link,
         can_manage=policy.may_manage_team(current_actor(), facts()),
+        may_withdraw=policy.may_withdraw_invitation(current_actor(), facts()),
     )
 
 
@@ -66,7 +68,7 @@ def invite(entry_id: int) -> ResponseReturnValue:
     """Invite somebody; the link is shown once, to be copied."""
     entry, form = queries.entry(entry_id), InviteForm()
     if form.validate_on_submit():
-        _spend_a_mail()
+        spend_a_mail()
         try:
             with unit_of_work():
                 _invitation, token = services.invite_member(
@@ -86,7 +88,7 @@ def invite(entry_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/entries/<int:entry_id>/invitations/<int:invitation_id>/withdrawal")
-@on_entry(policy.may_manage_team)
+@on_entry(policy.may_withdraw_invitation)
 def withdraw_invitation(entry_id: int, invitation_id: int) -> ResponseReturnValue:
     """Make an invitation worthless."""
     with unit_of_work():
@@ -144,7 +146,7 @@ def leave(entry_id: int) -> ResponseReturnValue:
 def member(entry_id: int, member_id: int) -> ResponseReturnValue:
     """Show and change what is kept about a member."""
     entry = queries.entry(entry_id)
-    found = _tended_member(entry, member_id)
+    found = tended_member(entry, member_id)
     form = MemberForm().offer(queries.institutions_of(entry.contest))
     if form.validate_on_submit():
         with unit_of_work():
@@ -166,14 +168,6 @@ def member(entry_id: int, member_id: int) -> ResponseReturnValue:
     return workspace_page("entries/member.html", entry, facts=facts(), member=found, form=form), status
 
 
-def _tended_member(entry: Entry, member_id: int) -> TeamMember:
-    """Return the member whose particulars the actor may see; Refused for those of a teammate."""
-    found = services.member_of(entry, member_id)
-    if not policy.may_tend_member(current_actor(), facts(), found.person_id):
-        raise Refused(N_("Your role does not allow this here."))
-    return found
-
-
 @bp.get("/team-invitations/<token>")
 @public
 def invitation(token: str) -> ResponseReturnValue:
@@ -184,13 +178,17 @@ def invitation(token: str) -> ResponseReturnValue:
     form.institution.data = str(entry.institution_id or "")
     known = particulars(current_actor().person_id or 0, entry.institution_id)
     form.class_name.data, form.student_number.data = known["class_name"], known["student_number"]
-    lead = queries.lead_of(entry.id)
+    return _invitation_page(found, form, token)
+
+
+def _invitation_page(found: TeamInvitation, form: MemberForm, token: str) -> str:
+    entry = queries.entry(found.entry_id)
     return render(
         "entries/invitation.html",
         invitation=found,
         entry=entry,
         contest=entry.contest,
-        lead=lead,
+        lead=queries.lead_of(entry.id),
         form=form,
         token=token,
         roles=ROLES,
@@ -208,54 +206,23 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     entry = queries.entry(found.entry_id)
     form.offer(queries.institutions_of(entry.contest))
     if not form.validate():
-        lead = queries.lead_of(entry.id)
-        return render(
-            "entries/invitation.html",
-            invitation=found,
-            entry=entry,
-            contest=entry.contest,
-            lead=lead,
-            form=form,
-            token=token,
-            roles=ROLES,
-        ), 422
-    with unit_of_work():
-        joined = services.accept_invitation(
-            token,
-            born=form.born.data,
-            institution=chosen_institution(entry.contest, form.institution.data),
-            class_name=form.class_name.data,
-            student_number=form.student_number.data,
-            actor=current_actor(),
-            at=clock.now(),
-        )
+        return _invitation_page(found, form, token), 422
+    try:
+        with unit_of_work():
+            joined = services.accept_invitation(
+                token,
+                born=form.born.data,
+                institution=chosen_institution(entry.contest, form.institution.data),
+                class_name=form.class_name.data,
+                student_number=form.student_number.data,
+                actor=current_actor(),
+                at=clock.now(),
+            )
+    except Invalid as error:
+        form.apply(error)
+        return _invitation_page(services.invitation_of(token, at=clock.now()), form, token), 422
+    if joined.left_at is not None:
+        notice(_("You have agreed. Your seat counts as soon as your guardian has agreed too."))
+        return redirect_to("entries.own_guardian", invitation_id=found.id)
     notice(_("You are on the team now."))
     return redirect_to("entries.workspace", entry_id=joined.entry_id)
-
-
-@bp.route("/entries/<int:entry_id>/members/<int:member_id>/guardian", methods=["GET", "POST"])
-@on_team
-def guardian(entry_id: int, member_id: int) -> ResponseReturnValue:
-    """Ask a minor's guardian; the link is shown once, to be copied."""
-    entry, form, link = queries.entry(entry_id), GuardianForm(), ""
-    found = _tended_member(entry, member_id)
-    status = 200
-    if form.validate_on_submit():
-        _spend_a_mail()
-        try:
-            with unit_of_work():
-                _asked, token = services.ask_guardian(
-                    entry,
-                    member_id,
-                    guardian_name=form.guardian_name.data,
-                    guardian_email=form.guardian_email.data,
-                    locale=current_locale(),
-                    actor=current_actor(),
-                    at=clock.now(),
-                )
-            link = url_for("entries.guardian_consent", token=token, _external=True)
-        except Invalid as error:
-            form.apply(error)
-            warning(sentence_of(error))
-    status = 422 if form.is_submitted() and not link else 200
-    return workspace_page("entries/guardian.html", entry, facts=facts(), member=found, form=form, link=link), status
