@@ -2,9 +2,11 @@
 
 from flask import Flask
 
+from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
 from compapp.core.text import N_
 from compapp.entries import tabs
+from compapp.portal import jobs
 from compapp.portal.views import bp
 from compapp.web import navigation
 
@@ -12,6 +14,7 @@ from compapp.web import navigation
 def open_room(app: Flask, settings: Settings) -> None:
     """Register the public pages."""
     app.register_blueprint(bp)
+    app.extensions["compapp.periodic"].append(Periodic("portal.vote_traces", 3600, jobs.forget_vote_traces))
     navigation.register_place("start", "portal.start")
     navigation.register_place("account", "accounts.account")
     navigation.register_place("sign_in", "accounts.sign_in")

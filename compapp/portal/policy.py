@@ -1,8 +1,29 @@
-"""Who may do what with an entry's place in the gallery. Pure; the facts are those of the entry."""
+"""Who may do what with an entry's place in the gallery and with the public vote. Pure."""
+
+from dataclasses import dataclass
 
 from compapp.core.actor import Actor
 from compapp.entries.lifecycle import COUNTED
 from compapp.entries.policy import EntryFacts
+from compapp.judging.policy import ContestFacts, may_enter_votes
+
+
+@dataclass(frozen=True, slots=True)
+class VoteFacts:
+    """What decides about a contest's public vote; ``jury`` is what judging knows of the actor there."""
+
+    contest_id: int
+    jury: ContestFacts
+
+
+def may_vote(actor: Actor, facts: VoteFacts) -> bool:
+    """Vote: everybody with an account whose address was confirmed; a one-time link is no account."""
+    return actor.is_signed_in and actor.limited_to is None and bool(actor.email)
+
+
+def may_check_votes(actor: Actor, facts: VoteFacts) -> bool:
+    """Read the report on the vote, void votes and take over the count: the organiser who is on no team."""
+    return may_enter_votes(actor, facts.jury)
 
 
 def may_see_listing(actor: Actor, facts: EntryFacts) -> bool:

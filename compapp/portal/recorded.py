@@ -9,4 +9,7 @@ RECORDED: Mapping[str, str] = {
     "portal.listing.hide": N_("hid an entry from the gallery"),
     "portal.listing.show": N_("put an entry into the gallery"),
     "portal.listing.take_down": N_("took an entry out of the gallery"),
+    "portal.vote.cast": N_("voted in the public vote"),
+    "portal.vote.change": N_("changed the vote in the public vote"),
+    "portal.votes.void": N_("voided votes of the public vote"),
 }

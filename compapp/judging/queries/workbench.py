@@ -109,9 +109,7 @@ def _board(
         for row in found
         if row.entry not in hidden
     )
-    return BoardView(
-        code, labels.get(code, {}), inputs.own.rule.places(code), views, hidden=len(views) < len(found)
-    )
+    return BoardView(code, labels.get(code, {}), inputs.own.rule.places(code), views, hidden=len(views) < len(found))
 
 
 def _groups(boards: Iterable[BoardView], wanted: object) -> tuple[tuple[str, ...], ...]:

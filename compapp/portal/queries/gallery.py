@@ -107,6 +107,17 @@ def gallery_entry(contest: Contest, code: str) -> Shown | None:
     return _shown(contest, [found])[0] if found is not None else None
 
 
+def listed_entries(contest_id: int, among: Any) -> list[Entry]:
+    """Return the entries in the gallery that are ``among`` these (a select of ids), with their boards."""
+    return [row.entry for row in session().scalars(_listed(contest_id).where(Entry.id.in_(among))).unique()]
+
+
+def shown_entries(contest: Contest, among: Any) -> list[Shown]:
+    """Return the entries of the gallery that are ``among`` these (a select of ids), by title."""
+    statement = _listed(contest.id).where(Entry.id.in_(among)).order_by(Entry.title_sort, Entry.id)
+    return _shown(contest, session().scalars(statement).unique())
+
+
 def choices(contest: Contest, board: str, sector: str) -> tuple[list[Choice], list[Choice]]:
     """Return the options of the two filters."""
     boards = [

@@ -1,5 +1,6 @@
 """The gallery as everybody reads it, the page where a team decides, and the organiser's hand."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -28,7 +29,8 @@ def _facts(actor: Actor, entry_id: int) -> EntryFacts | None:
     return entries.entry_facts(actor, entry_id)
 
 
-def _contest(code: str) -> Contest:
+def contest_of(code: str) -> Contest:
+    """Return a contest that the public may know of; NotFound."""
     contest = find_contest(code)
     if contest is None or contest.state == "draft":
         raise NotFound(N_("There is no such contest."))
@@ -39,7 +41,7 @@ def _contest(code: str) -> Contest:
 @public
 def gallery(code: str) -> str:
     """Show the entries whose teams opted in, searched whatever the marks, by board and sector."""
-    contest = _contest(code)
+    contest = contest_of(code)
     asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "board", "sector")}
     is_open = queries.gallery_is_open(contest)
     number = request.args.get("page", 1, type=int)
@@ -54,17 +56,24 @@ def gallery(code: str) -> str:
         contest=contest,
         is_open=is_open,
         found=found,
+        vote_until=_vote_until(contest),
         asked=asked,
         boards=boards,
         sectors=sectors,
     )
 
 
+def _vote_until(contest: Contest) -> datetime | None:
+    """Return when the public vote ends, if votes are taken now."""
+    round_ = queries.vote_round(contest)
+    return round_.closes_at if round_ is not None and queries.is_open(round_, now()) else None
+
+
 @bp.get("/contests/<code>/gallery/<entry_code>")
 @public
 def gallery_entry(code: str, entry_code: str) -> str:
     """Show one entry with what its team allowed."""
-    contest = _contest(code)
+    contest = contest_of(code)
     shown = queries.gallery_entry(contest, entry_code) if queries.gallery_is_open(contest) else None
     if shown is None:
         raise NotFound(N_("This entry is not in the gallery."))
@@ -74,6 +83,7 @@ def gallery_entry(code: str, entry_code: str) -> str:
         "portal/gallery_entry.html",
         contest=contest,
         shown=shown,
+        vote_until=_vote_until(contest),
         moderates=found is not None and policy.may_moderate(actor, found),
     )
 

@@ -5,6 +5,8 @@ from compapp.contests.plain import round_rules
 from compapp.contests.queries import PublicContest
 from compapp.contests.sentences import plain
 from compapp.core.text import N_
+from compapp.judging.scoring.public_vote import ADDRESS, BURST, FRESH, NETWORK, SCHOOL, Anomaly
+from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
 
 INSTITUTIONS = {
@@ -96,3 +98,46 @@ def round_sentences(contest: PublicContest) -> list[tuple[RoundRule, list[str]]]
 def _without_name(text: str, name: str) -> str:
     rest = text.removeprefix(f"{name}: ")
     return rest[:1].upper() + rest[1:]
+
+
+def anomaly_words(found: Anomaly) -> tuple[str, str]:
+    """Return what stands out in the public vote, and what it may harmlessly be."""
+    share = {"count": found.count, "of": found.of, "percent": found.percent, "others": found.others_percent or 0}
+    if found.kind == BURST:
+        when = moment(found.begins)
+        return (
+            _("%(count)s of %(of)s votes came within ten minutes, from %(when)s.", when=when, **share),
+            _("A lecture or an event does that too: ask the team what happened at that hour."),
+        )
+    if found.kind == ADDRESS:
+        return (
+            _("%(count)s of %(of)s votes came from one internet address.", **share),
+            _("A shared device or a small office looks like this; so does one person with several accounts."),
+        )
+    if found.kind == NETWORK:
+        return (
+            _("%(count)s of %(of)s votes came from one network; of the other entries’ votes %(others)s %%.", **share),
+            _("A school’s own network looks like this."),
+        )
+    if found.kind == FRESH:
+        return (
+            _(
+                "%(count)s of %(of)s votes came from accounts made within the hour before; of the other entries’ votes "
+                "%(others)s %%.",
+                **share,
+            ),
+            _("Friends who sign up only to vote look like this; so do accounts made in a row."),
+        )
+    named = {"mark": found.mark or "", **share}
+    if found.kind == SCHOOL:
+        return (
+            _("%(count)s of %(of)s voters belong to %(mark)s; of the other entries’ voters %(others)s %%.", **named),
+            _("A school that stands behind its team is nothing wrong in itself."),
+        )
+    return (
+        _(
+            "%(count)s of %(of)s voters have an address at %(mark)s; of the other entries’ voters %(others)s %%.",
+            **named,
+        ),
+        _("A school’s or a firm’s own mail looks like this; an unknown provider of throw-away addresses does, too."),
+    )

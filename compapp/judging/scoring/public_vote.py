@@ -1,0 +1,146 @@
+"""The public vote: counting it, and what in it looks unusual. Pure; it names ballots, never people.
+
+Nothing here proves anything: a full lecture hall votes in one minute from one network. The report says what stands
+out against the rest of the same vote, so that a person looks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scipy.stats import poisson
+
+BURST, ADDRESS, NETWORK, FRESH, SCHOOL, DOMAIN = "burst", "address", "network", "fresh", "school", "domain"
+WINDOW = timedelta(minutes=10)
+"""The stretch of time in which a burst is counted."""
+FRESH_WITHIN = timedelta(hours=1)
+"""An account is fresh that was made so shortly before it voted."""
+RARE = 0.001
+"""A burst is told when chance alone would bring one in fewer than one of a thousand such votes."""
+LEAST_TOGETHER, LEAST_AT_ADDRESS = 10, 5
+"""How many ballots have to stand together before anybody is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One vote that counts: for which entry, when, and marks that ballots may share (None: not known, or dropped)."""
+
+    id: int
+    entry: str
+    cast_at: datetime
+    account_made_at: datetime
+    address: str | None = None
+    network: str | None = None
+    school: str | None = None
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """Ballots for one entry that stand out. ``count`` of them among ``of`` for the entry; ``mark``: what they share.
+
+    ``others_percent`` is the share of the same mark among all ballots for other entries, in whole percent.
+    """
+
+    kind: str
+    entry: str
+    ballots: tuple[int, ...]
+    of: int
+    mark: str | None = None
+    begins: datetime | None = None
+    others_percent: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many ballots stand together."""
+        return len(self.ballots)
+
+    @property
+    def percent(self) -> int:
+        """Their share of the entry's ballots, in whole percent."""
+        return round(100 * self.count / self.of)
+
+
+def count(ballots: Iterable[Ballot], entries: Iterable[str]) -> dict[str, int]:
+    """Return how many ballots each entry got; 0 for one that got none."""
+    given = Counter(ballot.entry for ballot in ballots)
+    return {entry: given[entry] for entry in sorted({*entries, *given})}
+
+
+def anomalies(ballots: Iterable[Ballot], opens: datetime, closes: datetime) -> list[Anomaly]:
+    """Return what stands out in a vote, entry by entry, most ballots first; the order of ballots does not matter."""
+    every = sorted(ballots, key=lambda ballot: (ballot.cast_at, ballot.id))
+    found: list[Anomaly] = []
+    for entry in sorted({ballot.entry for ballot in every}):
+        own = [ballot for ballot in every if ballot.entry == entry]
+        others = [ballot for ballot in every if ballot.entry != entry]
+        found += _burst(entry, own, opens, closes)
+        found += _same_address(entry, own)
+        found += _shared(NETWORK, entry, own, others, lambda one: one.network)
+        found += _shared(FRESH, entry, own, others, _fresh)
+        found += _shared(SCHOOL, entry, own, others, lambda one: one.school)
+        found += _shared(DOMAIN, entry, own, others, lambda one: one.domain)
+    return sorted(found, key=lambda one: (-one.count, one.entry, one.kind, one.mark or ""))
+
+
+def _fresh(ballot: Ballot) -> str | None:
+    return FRESH if ballot.cast_at - ballot.account_made_at < FRESH_WITHIN else None
+
+
+def _burst(entry: str, own: Sequence[Ballot], opens: datetime, closes: datetime) -> list[Anomaly]:
+    """Return the densest stretch of an entry's ballots if chance hardly makes it so dense.
+
+    A scan statistic (Naus 1965) with the simple bound: the Poisson tail at the entry's own mean rate, times the number
+    of ballots at which a stretch can begin.
+    """
+    best: Sequence[Ballot] = ()
+    last = 0
+    for first in range(len(own)):
+        while last < len(own) and own[last].cast_at - own[first].cast_at < WINDOW:
+            last += 1
+        if last - first > len(best):
+            best = own[first:last]
+    if len(best) < LEAST_TOGETHER:
+        return []
+    stretches = max((closes - opens) / WINDOW, 1.0)
+    expected = len(own) / stretches
+    if len(own) * float(poisson.sf(len(best) - 1, expected)) >= RARE:
+        return []
+    return [Anomaly(BURST, entry, tuple(one.id for one in best), len(own), begins=best[0].cast_at)]
+
+
+def _same_address(entry: str, own: Sequence[Ballot]) -> list[Anomaly]:
+    groups: dict[str, list[int]] = {}
+    for ballot in own:
+        if ballot.address is not None:
+            groups.setdefault(ballot.address, []).append(ballot.id)
+    return [
+        Anomaly(ADDRESS, entry, tuple(ids), len(own), mark=mark)
+        for mark, ids in sorted(groups.items())
+        if len(ids) >= LEAST_AT_ADDRESS
+    ]
+
+
+def _shared(
+    kind: str,
+    entry: str,
+    own: Sequence[Ballot],
+    others: Sequence[Ballot],
+    mark_of: Callable[[Ballot], str | None],
+) -> list[Anomaly]:
+    """Return the mark that at least half of an entry's ballots share, if it is twice as common as among the others."""
+    marks = Counter(mark for ballot in own if (mark := mark_of(ballot)) is not None)
+    elsewhere = Counter(mark for ballot in others if (mark := mark_of(ballot)) is not None)
+    found: list[Anomaly] = []
+    for mark, many in sorted(marks.items()):
+        if many < LEAST_TOGETHER or 2 * many < len(own):
+            continue
+        if many * len(others) < 2 * elsewhere[mark] * len(own):
+            continue
+        ids = tuple(ballot.id for ballot in own if mark_of(ballot) == mark)
+        percent = round(100 * elsewhere[mark] / len(others)) if others else None
+        found.append(Anomaly(kind, entry, ids, len(own), mark=mark, others_percent=percent))
+    return found
