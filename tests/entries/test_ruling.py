@@ -131,6 +131,26 @@ def test_a_school_never_hands_in_more_than_its_quota_of_a_sector(db: Session, cl
     assert session().scalar(handed_in) == 3
 
 
+def test_a_full_school_is_told_before_it_submits(
+    as_person: Callable[..., FlaskClient], db: Session, clock_at: StoppedClock
+) -> None:
+    clock_at(b.OPEN_AT)
+    contest = b.a_contest(document=_with({}, max_entries_per_institution_and_sector=1))
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    late = b.a_draft(contest, lead)
+    with unit_of_work():
+        services.save_answers(late, {"sector": "agri_hightech"}, actor=lead, at=b.OPEN_AT)
+    client, said = as_person(session().get_one(Person, lead.person_id)), "Trường của bạn đã hết chỗ"
+    assert said not in client.get(f"/entries/{late.id}").text
+    b.a_submitted(contest, b.actor(b.person("Nguyễn Minh Khôi")), title="Ý nhanh hơn")
+    for place in ("", "/submission"):
+        page = client.get(f"/entries/{late.id}{place}").text
+        assert said in page and "lĩnh vực" in page and "Hãy nói chuyện với trường" in page
+    with unit_of_work():
+        services.save_answers(late, {"sector": "ict"}, actor=lead, at=b.OPEN_AT)
+    assert said not in client.get(f"/entries/{late.id}").text
+
+
 def test_everybody_states_that_the_idea_is_theirs(
     as_person: Callable[..., FlaskClient], db: Session, clock_at: StoppedClock
 ) -> None:

@@ -9,8 +9,9 @@ from compapp.contests.models import Board, Contest, Sector
 from compapp.core.db import session
 from compapp.core.errors import Sentence
 from compapp.core.text import N_
-from compapp.entries.lifecycle import COUNTED
+from compapp.entries.lifecycle import COUNTED, DRAFT
 from compapp.entries.models import Entry
+from compapp.entries.queries.completeness import working_board
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,18 @@ def quota_used(entry: Entry, quota: Quota) -> int:
     return counted_of_institution(
         entry.contest_id, entry.institution_id, board_id=quota.board_id, sector_id=quota.sector_id
     )
+
+
+def full_quotas(entry: Entry) -> list[Sentence]:
+    """Return which limits of its institution leave no place for an entry that is not handed in; said in words."""
+    if entry.state != DRAFT or entry.institution_id is None:
+        return []
+    found: list[Sentence] = []
+    for one in quotas_of(entry.contest, working_board(entry), working_sector(entry)):
+        if one.most is None or quota_used(entry, one) < one.most:
+            continue
+        found.append((one.full[0], {"most": one.most, **one.full[1]}))
+    return found
 
 
 def working_sector(entry: Entry) -> Sector | None:

@@ -22,6 +22,7 @@ from compapp.entries.outlook import card_of, outlook
 from compapp.entries.policy import EntryFacts
 from compapp.entries.queries import appeals
 from compapp.entries.queries.parts import confirmed_parts, later_parts
+from compapp.entries.queries.quotas import full_quotas
 from compapp.entries.queries.team import waiting_seats
 from compapp.entries.services import carrying
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, workspace_page
@@ -42,8 +43,8 @@ class NextStep:
     done: bool = False
 
 
-def next_step(entry: Entry, missing: int, at: datetime, *, is_lead: bool) -> NextStep:
-    """Return what the team should do next with ``entry``."""
+def next_step(entry: Entry, missing: int, at: datetime, *, is_lead: bool, is_full: bool = False) -> NextStep:
+    """Return what the team should do next with ``entry``; ``is_full``: its school has no place left for it."""
     window = queries.entry_window(entry)
     deadline = window.deadline(at)
     if window.frozen:
@@ -53,7 +54,7 @@ def next_step(entry: Entry, missing: int, at: datetime, *, is_lead: bool) -> Nex
         text = reason.reason if reason is not None else ""
         return NextStep(_("Complete your entry"), text, _("Look and submit again"), _url(entry, "submission"), deadline)
     if entry.state in (DRAFT, SUBMITTED) and window.entry_open(entry.state, at):
-        return _open_step(entry, missing, deadline, is_lead=is_lead)
+        return _open_step(entry, missing, deadline, is_lead=is_lead, is_full=is_full)
     if entry.state == DRAFT:
         return NextStep(_("The deadline has passed"), _("This draft was not submitted."), done=True)
     if entry.merged_into_id is not None:
@@ -87,13 +88,16 @@ def _appeal_step(entry: Entry, at: datetime, *, is_lead: bool) -> NextStep | Non
     return NextStep(title, text, _("Read the decision and appeal"), _url(entry, "appeal"), until)
 
 
-def _open_step(entry: Entry, missing: int, deadline: datetime, *, is_lead: bool) -> NextStep:
+def _open_step(entry: Entry, missing: int, deadline: datetime, *, is_lead: bool, is_full: bool) -> NextStep:
     if entry.state == SUBMITTED:
         text = _("You have the receipt. Until the deadline you can change the entry and submit again.")
         return NextStep(_("Submitted"), text, _("Look at your receipt"), _url(entry, "versions"), deadline, done=True)
     if missing:
         title = ngettext("%(num)d thing is missing", "%(num)d things are missing", missing)
         return NextStep(title, _("Everything you type is saved."), _("Continue"), _url(entry, "answers"), deadline)
+    if is_full:
+        text = _("Nothing is missing any more, but it cannot be submitted while every place of your school is taken.")
+        return NextStep(_("No place left for your school"), text, deadline=deadline)
     if is_lead:
         text = _("Nothing is missing any more. Look at it once and submit.")
         return NextStep(_("Ready to submit"), text, _("Look and submit"), _url(entry, "submission"), deadline)
@@ -215,7 +219,7 @@ def workspace(entry_id: int) -> ResponseReturnValue:
     if not found.is_member:
         return redirect_to("entries.dossier", entry_id=entry_id)
     entry, at = queries.entry(entry_id), clock.now()
-    state = queries.completeness(entry)
+    state, full = queries.completeness(entry), full_quotas(entry) if found.is_open else []
     versions = queries.versions_of(entry_id)
     parts = later_parts(entry) if versions else []
     return workspace_page(
@@ -224,7 +228,8 @@ def workspace(entry_id: int) -> ResponseReturnValue:
         facts=found,
         lifecycle=ENTRY,
         completeness=state,
-        step=next_step(entry, len(state.missing), at, is_lead=found.member_role == "lead"),
+        step=next_step(entry, len(state.missing), at, is_lead=found.member_role == "lead", is_full=bool(full)),
+        full=full,
         members=queries.active_members(entry_id),
         files=queries.current_attachments(entry_id),
         asked=queries.attachments_asked(entry.contest, queries.working_board(entry).code),

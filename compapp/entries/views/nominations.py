@@ -4,8 +4,6 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField
-from wtforms.validators import InputRequired, Length
 
 from compapp.accounts.models import Organisation
 from compapp.clubs import queries as clubs
@@ -18,26 +16,15 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries import queries
+from compapp.entries.forms.nominations import ReviewForm
 from compapp.entries.lifecycle import ENTRY
 from compapp.entries.policy import NominationFacts
 from compapp.entries.queries import nominations
 from compapp.entries.services import nominations as services
 from compapp.entries.views.blueprint import bp
 from compapp.web.access import facts, require
-from compapp.web.forms import Form, LongTextField, options
-from compapp.web.i18n import _, lazy
+from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render, warning
-
-
-class ReviewForm(Form):
-    """A club's word on an entry."""
-
-    verdict = RadioField(lazy("What the club says"), [InputRequired()])
-    note = LongTextField(lazy("Note to the team"), [InputRequired(), Length(max=services.NOTE_MOST)])
-
-    def __init__(self, *given: object, **named: object) -> None:
-        super().__init__(*given, **named)
-        self.verdict.choices = options((key, _(label)) for key, label in VERDICTS.items())
 
 
 def _may_look(actor: Actor, known: NominationFacts) -> bool:

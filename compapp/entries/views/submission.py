@@ -19,6 +19,7 @@ from compapp.entries.differences import pieces
 from compapp.entries.forms import shown_choices
 from compapp.entries.models import Entry, EntryVersion
 from compapp.entries.queries.links import link_checks
+from compapp.entries.queries.quotas import full_quotas
 from compapp.entries.queries.uploads import finishing_until
 from compapp.entries.receipt_paper import Receipt, receipt_pdf
 from compapp.entries.structured import STRUCTURED, Cell, laid_out
@@ -48,6 +49,7 @@ def _review(entry: Entry, *, sentence: str = "") -> str:
         deadline=window.deadline(clock.now()),
         finishing=finishing_until(entry, window, clock.now()),
         sentence=sentence,
+        full=[] if sentence else full_quotas(entry),
     )
 
 

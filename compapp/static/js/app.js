@@ -5,7 +5,7 @@ const HOOKS = [
   ["[data-countdown]", "countdown"],
   ["[data-counter]", "counter"],
   ["[data-dialog]", "dialog"],
-  ["[data-upload], .file-drop", "upload"],
+  [".file-drop", "upload"],
   ["[data-ranked]", "ranked"],
   ["[data-criterion]", "scoring"],
   ["[data-copy]", "copy"],
