@@ -178,7 +178,15 @@ def asking_rules(contest: Any) -> tuple[PlainRule, ...]:
     first = (
         PlainRule(N_("Before the form: %(question)s"), {"question": question.label}) for question in form.eligibility
     )
-    return (*first, *map(_question, form.fields), *map(_file, form.attachments))
+    sums = (one for question in form.fields for one in _sums(question))
+    return (*first, *map(_question, form.fields), *sums, *map(_file, form.attachments))
+
+
+def _sums(question: FormField) -> Iterator[PlainRule]:
+    for column in question.columns:
+        if column.sum is not None:
+            params = {"question": question.label, "column": column.label, "sum": column.sum}
+            yield PlainRule(N_("In “%(question)s”, “%(column)s” must add up to %(sum)s."), params)
 
 
 def _question(question: FormField) -> PlainRule:
@@ -222,6 +230,9 @@ def _file(rule: AttachmentRule) -> PlainRule:
             (rule.max_pages, N_("at most %(most)s pages")),
             (rule.max_slides, N_("at most %(most)s slides")),
             (rule.max_seconds, N_("at most %(most)s seconds")),
+            (rule.min_resolution, N_("at least %(most)s")),
+            (rule.ratio, N_("in the shape %(most)s")),
+            (rule.file_name, N_("called “%(most)s”")),
         )
         if most is not None
     ]

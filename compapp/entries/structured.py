@@ -79,10 +79,20 @@ def _table(field: FormField, value: Any) -> tuple[Any, Sentence | None]:
             wrong = (N_("Line %(line)s: fill in every column with a star."), {})
         if wrong is not None and fault is None:
             fault = wrong[0], {**wrong[1], "line": len(rows)}
+    fault = fault or _sum_fault(field, [*rows])
     most = min(field.max_rows or MOST_ROWS, MOST_ROWS)
     if len(rows) > most:
         fault = N_("At most %(most)s lines; this table has %(count)s."), {"most": most, "count": len(rows)}
     return rows or None, fault
+
+
+def _sum_fault(field: FormField, rows: list[Mapping[str, Any]]) -> Sentence | None:
+    for column in field.columns:
+        total = _total(column, rows)
+        if column.sum is not None and rows and total is not None and Decimal(str(total.value)) != column.sum:
+            sentence = N_("A column must add up to %(sum)s; its figures add up to %(total)s now.")
+            return sentence, {"sum": column.sum, "total": Decimal(str(total.value))}
+    return None
 
 
 def _cell(column: Column, value: Any) -> tuple[Any, Sentence | None]:

@@ -2,6 +2,7 @@
 
 import copy
 import io
+import struct
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -220,12 +221,15 @@ def _office(parts: dict[str, bytes]) -> bytes:
     return sink.getvalue()
 
 
-def mp4(seconds: int, *, tag: bytes = b"") -> bytes:
-    """Return an MP4 without pictures that says it lasts so long."""
+def mp4(seconds: int, *, tag: bytes = b"", size: tuple[int, int] | None = None, turned: bool = False) -> bytes:
+    """Return an MP4 without pictures that says it lasts so long, and perhaps how large it is and that it is turned."""
 
     def box(kind: bytes, content: bytes) -> bytes:
         return (len(content) + 8).to_bytes(4, "big") + kind + content
 
     mvhd = bytes(12) + (1000).to_bytes(4, "big") + (seconds * 1000).to_bytes(4, "big") + bytes(80)
     moov = box(b"mvhd", mvhd) + (box(b"udta", tag) if tag else b"")
+    if size is not None:
+        matrix = struct.pack(">9i", *((0, 1, 0, -1, 0, 0) if turned else (1, 0, 0, 0, 1, 0)), 0, 0, 1)
+        moov += box(b"trak", box(b"tkhd", bytes(40) + matrix + struct.pack(">2I", size[0] << 16, size[1] << 16)))
     return box(b"ftyp", b"isom\x00\x00\x02\x00isomiso2mp41") + box(b"moov", moov) + box(b"mdat", bytes(64))

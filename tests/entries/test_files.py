@@ -11,6 +11,7 @@ from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compapp.contests.definition import AttachmentRule
 from compapp.contests.queries import round_of
 from compapp.core import files
 from compapp.core.db import session, unit_of_work
@@ -18,6 +19,7 @@ from compapp.core.errors import Closed, Invalid
 from compapp.core.outbox import OutboxMessage
 from compapp.entries import advancement, blindness, queries, services
 from compapp.entries.inspection import Limits, check, inspect
+from compapp.entries.services.attachments import check_name
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
 
@@ -88,12 +90,22 @@ def test_limits_of_slides_seconds_and_size(tmp_path: Path) -> None:
         (b.pptx(11), Limits(("pptx",), max_slides=10), "11 slides"),
         (b.mp4(181), Limits(("mp4",), max_seconds=180), "181 seconds"),
         (b.jpg(), Limits(("jpg",), max_mb=0.0001), "MB"),
+        (b.mp4(9, size=(640, 360)), Limits(("mp4",), least_side=720), "640 × 360"),
+        (b.mp4(9, size=(1280, 720), turned=True), Limits(("mp4",), least_side=720, ratio="16:9"), "720 × 1280"),
     ):
         path.write_bytes(content)
         with pytest.raises(Invalid, match=word):
             check(inspect(path), limits)
     path.write_bytes(b.mp4(180))
     check(inspect(path), Limits(("mp4",), max_seconds=180))
+    path.write_bytes(b.mp4(9, size=(1920, 1080)))
+    check(inspect(path), Limits(("mp4",), least_side=720, ratio="16:9"))
+    asked = {"key": "canvas", "formats": ["pdf"], "file_name": "BMC_*_Đội *"}
+    rule = AttachmentRule.read(asked)
+    check_name(rule, "bmc_Trà Vinh_doi 7.pdf")
+    for name in ("BMC.pdf", "xBMC_Trà Vinh_đội 7.pdf"):
+        with pytest.raises(Invalid, match="must be called"):
+            check_name(rule, name)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,10 @@ COLUMNS = [
     {"key": "cost", "label": {"vi": "Thành tiền", "en": "Cost"}, "type": "money", "total": True},
     {"key": "share", "label": {"vi": "Tỉ lệ", "en": "Share"}, "type": "number"},
 ]
+FOUNDERS = [{"who": "An", "part": 60}, {"who": "Bo", "part": 40}]
+SHARES = [{"key": "who", "type": "text"}, {"key": "part", "type": "number", "sum": 100}]
 QUESTIONS: list[dict[str, Any]] = [
+    {"key": "founders", "label": {"vi": "Góp vốn", "en": "Equity"}, "type": "table", "columns": SHARES},
     {"key": "short", "label": {"vi": "Tóm tắt", "en": "Summary"}, "type": "longtext", "max_words": 3},
     {
         "key": "area",
@@ -65,6 +68,8 @@ def _question(key: str) -> FormField:
         ("budget", [{"cost": "5"}], [{"cost": 5}], "star"),
         ("budget", [{"item": str(n)} for n in range(5)], [{"item": str(n)} for n in range(5)], "lines"),
         ("budget", "text", None, "cannot be read"),
+        ("founders", [{"who": "An", "part": "60"}, {"who": "Bo", "part": "40"}], [*FOUNDERS], ""),
+        ("founders", [{"who": "An", "part": "60"}], FOUNDERS[:1], "must add up"),
         ("canvas", {"value": " Nước ngọt ", "strange": "x"}, {"value": "Nước ngọt"}, ""),
         ("canvas", {"value": " "}, None, ""),
     ],

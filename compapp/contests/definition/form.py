@@ -1,5 +1,6 @@
 """What an entry is asked for: answers and attachments."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from compapp.contests.definition.form_parts import (
     some_text,
 )
 from compapp.contests.definition.times import Json, Text, moment, text_of
+from compapp.core.text import fold
 
 PUBLIC, JUDGES, JUDGES_CONFIDENTIAL, ORGANISERS = "public", "judges", "judges_confidential", "organisers"
 
@@ -141,6 +143,7 @@ class AttachmentRule:
     ``formats`` are file endings, ``link`` and ``e-consent``.
     ``required`` is False, True or only where a member is under 18 (``only_if_minor``). ``closes_at`` is its
     own deadline; None means the submission deadline. ``from_round`` is the round from which it may be given.
+    ``file_name`` is what the file must be called, without its ending; a ``*`` in it stands for any letters.
     """
 
     key: str
@@ -163,6 +166,15 @@ class AttachmentRule:
     shown_if: Condition | None = None
     hidden_when_blind: bool = False
     opens_at: datetime | None = None
+    file_name: str | None = None
+
+    def takes_name(self, name: str) -> bool:
+        """Whether a file may be called ``name``: as the rule says, whatever its case, accents and ending."""
+        if self.file_name is None:
+            return True
+        parts = [re.escape(fold(part)) for part in self.file_name.split("*")]
+        stem = name.rpartition(".")[0] or name
+        return re.fullmatch(".*".join(parts), fold(stem)) is not None
 
     @property
     def takes_link(self) -> bool:
@@ -211,6 +223,7 @@ class AttachmentRule:
             shown_if=Condition.read(piece.get("shown_if")),
             hidden_when_blind=bool(piece.get("hidden_when_blind")),
             opens_at=moment(piece.get("opens")),
+            file_name=piece.get("file_name"),
         )
 
 

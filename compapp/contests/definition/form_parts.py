@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from compapp.contests.definition.times import Json, Text, moment, text_of
@@ -41,7 +42,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table question. ``type``: text, number, money or choice; ``total`` adds its figures up."""
+    """One column of a table question. ``type``: text, number, money or choice; ``total`` adds its figures up.
+
+    ``sum`` is what the figures must add up to (shares of founders to 100); None for anything.
+    """
 
     key: str
     label: Text
@@ -51,6 +55,7 @@ class Column:
     unit: Text | None
     options: tuple[Choice, ...]
     total: bool
+    sum: Decimal | None = None
 
     @staticmethod
     def read(piece: Json) -> "Column":
@@ -63,7 +68,8 @@ class Column:
             max=piece.get("max"),
             unit=some_text(piece.get("unit")),
             options=choices_of(piece.get("options")),
-            total=bool(piece.get("total")),
+            total=bool(piece.get("total")) or piece.get("sum") is not None,
+            sum=None if piece.get("sum") is None else Decimal(str(piece["sum"])),
         )
 
 

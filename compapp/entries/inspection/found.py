@@ -9,6 +9,7 @@ from compapp.core.text import N_
 from compapp.entries.inspection import office, pdf, picture, video
 
 MEGABYTE = 1_000_000
+_TOLERANCE = 0.02
 
 FORMATS: Mapping[str, tuple[str, str]] = {
     "pdf": ("application/pdf", "PDF"),
@@ -42,6 +43,10 @@ class Limits:
     max_pages: int | None = None
     max_slides: int | None = None
     max_seconds: int | None = None
+    least_side: int | None = None
+    """The fewest pixels of the shorter side of a picture or video (720 for 720p)."""
+    ratio: str | None = None
+    """Width to height, such as 16:9; a fiftieth more or less is taken."""
 
 
 def media_type_of(kind: str) -> str:
@@ -81,7 +86,9 @@ def inspect(path: Path) -> Found:
     if kind in {"png", "jpg"}:
         width, height = picture.measure(path)
         return Found(kind, size, width=width, height=height)
-    return Found(kind, size, seconds=video.count_seconds(path))
+    seconds = video.count_seconds(path)
+    sides = video.measure(path) or (None, None)
+    return Found(kind, size, seconds=seconds, width=sides[0], height=sides[1])
 
 
 def check(found: Found, limits: Limits) -> None:
@@ -112,4 +119,24 @@ def check(found: Found, limits: Limits) -> None:
             N_("The video lasts %(seconds)s seconds; at most %(most)s are allowed."),
             seconds=found.seconds,
             most=limits.max_seconds,
+        )
+    if found.width and found.height:
+        _check_size(found.width, found.height, limits)
+
+
+def _check_size(width: int, height: int, limits: Limits) -> None:
+    if limits.least_side is not None and min(width, height) < limits.least_side:
+        raise Invalid(
+            N_("It has %(width)s × %(height)s pixels; the shorter side needs at least %(least)s. Export it larger."),
+            width=width,
+            height=height,
+            least=limits.least_side,
+        )
+    across, _colon, down = (limits.ratio or "").partition(":")
+    if across.isdecimal() and down.isdecimal() and abs(width * int(down) / (height * int(across)) - 1) > _TOLERANCE:
+        raise Invalid(
+            N_("It has %(width)s × %(height)s pixels; the contest asks for the shape %(ratio)s."),
+            width=width,
+            height=height,
+            ratio=limits.ratio,
         )

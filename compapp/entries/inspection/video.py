@@ -2,7 +2,7 @@
 
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from tinytag import TinyTag
@@ -52,8 +52,29 @@ def neutral(path: Path) -> bytes:
     return bytes(data)
 
 
+def measure(path: Path) -> tuple[int, int] | None:
+    """Return width and height of the picture as it is shown (turned by the phone or not); None where none is named."""
+    sizes: list[tuple[int, int]] = []
+    with path.open("rb") as source:
+        for place, size in _boxes(path, {b"tkhd"}):
+            source.seek(place)
+            box = source.read(min(size, 200))
+            if len(box) < 92:
+                continue
+            turned = struct.unpack(">9i", box[-44:-8])[:2]
+            width, height = (side >> 16 for side in struct.unpack(">2I", box[-8:]))
+            if width and height:
+                sizes.append((height, width) if turned[0] == 0 and turned[1] else (width, height))
+    return max(sizes, default=None)
+
+
 def _tag_boxes(path: Path) -> list[tuple[int, int]]:
     """Return place and size of every box that may hold words about the video."""
+    return _boxes(path, _TAGS)
+
+
+def _boxes(path: Path, wanted: Collection[bytes]) -> list[tuple[int, int]]:
+    """Return place and size of every box of the wanted kinds, however deep it stands."""
     found: list[tuple[int, int]] = []
     length = path.stat().st_size
     waiting, seen = [(0, length)], 0
@@ -71,7 +92,7 @@ def _tag_boxes(path: Path) -> list[tuple[int, int]]:
                 size = end - place if size == 0 else size
                 if size < header or place + size > end:
                     break
-                if kind in _TAGS and header == 8:
+                if kind in wanted and header == 8:
                     found.append((place, size))
                 elif kind in _CONTAINERS:
                     waiting.append((place + header, place + size))

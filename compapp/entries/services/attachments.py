@@ -63,16 +63,40 @@ def prepare_file(entry: Entry, key: str, *, file_name: str, source: BinaryIO | b
     rule = rule_of(entry, key)
     if not rule.file_formats:
         raise Invalid(N_("No file is asked for here."))
+    check_name(rule, file_name)
     incoming = files.receive(source)
     found = inspect(incoming.path)
-    limits = Limits(rule.file_formats, rule.max_mb, rule.max_pages, rule.max_slides, rule.max_seconds)
-    check(found, limits)
+    check(found, limits_of(rule))
     examination = fingerprint = None
     name = safe_name(file_name)
     if rule.visibility in JUDGES_SEE:
         who = queries.identity_of_entry(entry)
         examination, fingerprint = blindness.examine(incoming.path, found.kind, name, who), who.fingerprint
     return PreparedFile(key, name, incoming, found, examination, fingerprint)
+
+
+def limits_of(rule: AttachmentRule) -> Limits:
+    """Return what the rule of an attachment says of the file itself."""
+    return Limits(
+        rule.file_formats,
+        rule.max_mb,
+        rule.max_pages,
+        rule.max_slides,
+        rule.max_seconds,
+        least_side=int(side) if (side := (rule.min_resolution or "").removesuffix("p")).isdecimal() else None,
+        ratio=rule.ratio,
+    )
+
+
+def check_name(rule: AttachmentRule, file_name: str) -> None:
+    """Raise Invalid for a file that is not called as the contest asks."""
+    name = safe_name(file_name)
+    if not rule.takes_name(name):
+        sentence = N_(
+            "The file must be called “%(pattern)s” (* stands for any letters), not “%(name)s”. "
+            "Rename it, send it again."
+        )
+        raise Invalid(sentence, pattern=rule.file_name, name=name)
 
 
 def attach_file(

@@ -63,6 +63,7 @@ def begin_upload(entry: Entry, key: str, *, file_name: str, size: int, mark: str
     if not rule.file_formats:
         raise Invalid(N_("No file is asked for here."))
     name = attachments.safe_name(file_name)
+    attachments.check_name(rule, file_name)
     waiting = open_uploads(entry.id)
     for one in waiting:
         if (one.person_id, one.key, one.size, one.mark) == (

@@ -73,6 +73,7 @@ class ColumnRow(RowForm):
     options = OptionLines(lazy("Options, one a line"), description=lazy("Such as: Thiết bị | Equipment"))
     required = Flag(lazy("Needed in each row"))
     total = Flag(lazy("Add the column up"))
+    sum = Figure(lazy("The column must add up to"), description=lazy("Such as 100 for the shares of founders."))
 
 
 class BlockRow(RowForm):
@@ -209,6 +210,13 @@ class FileForm(AskedForm):
     max_pages = Whole(lazy("Most pages"))
     max_slides = Whole(lazy("Most slides"))
     max_seconds = Whole(lazy("Longest, in seconds"))
+    file_name = Line(
+        lazy("What the file must be called"),
+        [Length(max=100)],
+        description=lazy(
+            "Such as BMC_*: the star stands for any letters. Accents, capitals and the ending do not matter."
+        ),
+    )
     min_resolution = Pick(lazy("Resolution at least"))
     ratio = Pick(lazy("Shape of the picture"))
     note__vi = Words(lazy("Help in Vietnamese"), [Length(max=2000)])
@@ -224,6 +232,7 @@ class FileForm(AskedForm):
                 ("max_mb", "max_pages"),
                 ("max_slides", "max_seconds"),
                 ("min_resolution", "ratio"),
+                "file_name",
             ),
             N_("Checked in the file itself when it arrives, not by its name."),
         ),
