@@ -15,7 +15,7 @@ from compapp.entries.queries.nominations import reviews_by_club
 from compapp.reports.queries.club_entries import entries_of_cohorts
 from compapp.web import navigation
 
-_OF_CLUBS = r"/clubs(/.*)?|/club-(activities|attendance|joining)(/.*)?"
+_OF_CLUBS = r"/clubs(/.*)?|/club-(activities|attendance|invitations|joining)(/.*)?"
 
 
 def _page_of_team(entry_id: int, club_id: int) -> str:

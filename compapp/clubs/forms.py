@@ -17,8 +17,8 @@ class CohortForm(Form):
     goal_entries = IntegerField(lazy("Goal: entries handed in"), [InputRequired()])
 
 
-class CohortMemberForm(Form):
-    """Somebody who joins the cohort, or a lecturer who advises the club."""
+class InvitationForm(Form):
+    """An address to be asked into the cohort, or to advise the club."""
 
     email = TextField(lazy("E-mail address"), [InputRequired(), Length(max=254)])
     name = TextField(lazy("Full name"), [InputRequired(), Length(max=200)])
@@ -48,7 +48,7 @@ class StudentRecordForm(Form):
 
     faculty = TextField(lazy("Faculty"), [InputRequired(), Length(max=120)])
     class_name = TextField(lazy("Class"), [InputRequired(), Length(max=60)])
-    student_number = TextField(lazy("Student number"), [InputRequired(), Length(max=40)])
+    number = TextField(lazy("Student number"), [InputRequired(), Length(max=40)])
 
 
 class JoinForm(Form):

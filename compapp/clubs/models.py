@@ -68,8 +68,31 @@ class JoinRequest(Base):
     person: Mapped[Person] = relationship()
 
 
-class StudentRecord(Base):
-    """Where a person studies: what the list for conduct points is sorted by."""
+class Invitation(Base):
+    """An address that a manager asks into the club, as a member or its advisor: sent, accepted, declined, withdrawn.
+
+    ``name`` is what the manager wrote: whose address it is, nobody learns before the person accepts (``person_id``).
+    """
+
+    __tablename__ = "club_invitation"
+    __table_args__ = (UniqueConstraint("club_id", "role", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(20), default="sent")
+    sent_at: Mapped[datetime]
+    sent_by_name: Mapped[str] = mapped_column(String(200))
+    answered_at: Mapped[datetime | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+    club: Mapped[Organisation] = relationship()
+
+
+class RetiredStudentRecord(Base):
+    """Where people studied before ``accounts.StudentIdentity`` said it alone: read by nobody, dropped next."""
 
     __tablename__ = "club_student_record"
     __table_args__ = (UniqueConstraint("person_id", "school_id"),)

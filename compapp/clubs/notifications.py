@@ -5,8 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from compapp.accounts import queries as accounts
 from compapp.accounts.models import Organisation
-from compapp.clubs.models import Activity, Cohort, JoinRequest, Registration
+from compapp.accounts.queries import FormOfAddress
+from compapp.clubs.models import Activity, Cohort, Invitation, JoinRequest, Registration
+from compapp.clubs.policy import ADVISOR
 from compapp.core import outbox
 from compapp.core.clock import local
 from compapp.notifications.registry import message
@@ -109,6 +112,37 @@ def activity_cancelled(found: Activity, *, to: Iterable[int], at: datetime) -> i
 def activity_reminder(found: Activity, *, to: Iterable[int], at: datetime) -> int:
     """Remind those with a place, once for each time that the activity has had."""
     return _post("activity_reminder", found, to, at, version=found.starts_at.isoformat())
+
+
+@message(
+    "club_invitation",
+    sample={"club": _CLUB, "inviter": "Nguyễn Thị Mai", "advisor": False, "path": "/club-invitations/1"},
+)
+def invited(found: Invitation, *, at: datetime) -> int:
+    """Ask an address into a club: in the inbox too where it has an account, nowhere where that account is closed."""
+    advises = found.role == ADVISOR
+    data: dict[str, Any] = {
+        "club": found.club.name,
+        "inviter": found.sent_by_name,
+        "advisor": advises,
+        "path": f"/club-invitations/{found.id}",
+    }
+    subject, version = ("club_invitation", found.id), at.isoformat()
+    person = accounts.person_by_email(found.email)
+    if person is not None and (person.password_hash or not person.active):
+        to = [person.id] if person.active else []
+        return outbox.post("club_invitation", to=to, subject=subject, version=version, data=data, at=at)
+    data["form_of_address"] = FormOfAddress.LECTURER if advises else FormOfAddress.STUDENT
+    return outbox.post_to_address(
+        "club_invitation",
+        found.email,
+        name=found.name,
+        locale="vi",
+        subject=subject,
+        version=version,
+        data=data,
+        at=at,
+    )
 
 
 @message(

@@ -6,7 +6,7 @@ line here. A made-up person or organisation that real data speak of stays: the p
 
 from collections.abc import Iterable
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Column, Table, delete, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from compapp.accounts.models import Organisation, Person
@@ -60,6 +60,7 @@ def remove() -> None:
         _delete_messages(contests, people, doomed)
         _delete(doomed)
         personal = {name: _pointing(name, "person", people) for name in PERSONAL if name in Base.metadata.tables}
+        personal["student_identity"] = _numbers_of(people)
         attended = _owners("club_registration", "activity_id", personal["club_registration"])
         _delete({name: ids for name, ids in personal.items() if ids})
         _leave_to_real_people(attended)
@@ -74,6 +75,12 @@ def remove() -> None:
 
 def _table(name: str) -> Table:
     return Base.metadata.tables[name]
+
+
+def _key(table: Table) -> Column[int]:
+    """Return the column that tells a table's rows apart, mostly ``id``."""
+    (column,) = table.primary_key.columns
+    return column
 
 
 def _gather(doomed: Ids, *, leave: Iterable[str]) -> None:
@@ -98,7 +105,15 @@ def _pointing(name: str, target: str, ids: set[int]) -> set[int]:
     for key in table.foreign_keys:
         if key.column.table.name == target:
             for part in _parts(ids):
-                found |= set(session().scalars(select(table.c.id).where(key.parent.in_(part))))
+                found |= set(session().scalars(select(_key(table)).where(key.parent.in_(part))))
+    return found
+
+
+def _numbers_of(people: set[int]) -> set[int]:
+    """Return the ids of these people's student numbers, not of those that they confirmed."""
+    table, found = _table("student_identity"), set[int]()
+    for part in _parts(people):
+        found |= set(session().scalars(select(table.c.id).where(table.c.person_id.in_(part))))
     return found
 
 
@@ -121,7 +136,7 @@ def _delete_messages(contests: set[int], people: set[int], doomed: Ids) -> None:
 def _delete(doomed: Ids) -> None:
     for table in reversed(Base.metadata.sorted_tables):
         for part in _parts(doomed.get(table.name, set())):
-            session().execute(delete(table).where(table.c.id.in_(part)))
+            session().execute(delete(table).where(_key(table).in_(part)))
 
 
 def _spoken_of(target: str, ids: set[int]) -> set[int]:
@@ -142,6 +157,7 @@ def _close(people: set[int]) -> None:
 
 def _without_real_people(organisations: set[int]) -> set[int]:
     """Return the organisations that go: nothing real points at them, their clubs or incubators."""
+    _delete({"club_invitation": _pointing("club_invitation", "organisation", organisations)})
     cohorts = _pointing("club_cohort", "organisation", organisations)
     activities = _pointing("club_activity", "club_cohort", cohorts)
     lively = _owners("club_registration", "activity_id", _pointing("club_registration", "club_activity", activities))

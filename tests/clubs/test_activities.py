@@ -1,5 +1,7 @@
 """Activities: places that are never given twice, a queue that moves up, attendance by a code that ages."""
 
+import importlib
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +10,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from compapp.accounts.models import Organisation, StudentIdentity
+from compapp.accounts import services as accounts
+from compapp.accounts.models import Organisation, Person, StudentIdentity
 from compapp.clubs import codes, queries, services
-from compapp.clubs.models import Activity, Registration
+from compapp.clubs.models import Activity, Registration, RetiredStudentRecord
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Refused
@@ -198,7 +201,7 @@ def test_strangers_change_nothing(db: Session) -> None:
         lambda found: services.set_role(found.cohort, person_id, "head", actor=stranger, at=NOW),
         lambda found: services.renew_link(found.cohort, actor=stranger, at=NOW),
         lambda found: services.answer_request(found.club, person_id, accepts=True, actor=stranger, at=NOW),
-        lambda found: services.name_advisor(found.club, "a@b.vn", "A", actor=stranger, at=NOW),
+        lambda found: services.invite(found.club, "a@b.vn", "A", "advisor", actor=stranger, at=NOW),
         lambda found: _record(found.club, person_id, stranger),
     ):
         with pytest.raises(Refused), unit_of_work():
@@ -206,12 +209,12 @@ def test_strangers_change_nothing(db: Session) -> None:
 
 
 def _record(found: Organisation, person_id: int, actor: Actor) -> None:
-    services.save_student_record(
+    services.note_studies(
         person_id,
         found.parent_id,
         faculty="K",
         class_name="L",
-        student_number="1",
+        number="1",
         club_id=found.id,
         actor=actor,
         at=NOW,
@@ -248,25 +251,73 @@ def test_joining_by_link_and_by_request(db: Session) -> None:
     assert not queries.is_member(house.id, second.id)
 
 
-def test_what_an_account_says_of_a_school_is_not_asked_again(db: Session) -> None:
+def test_a_number_has_one_hand(db: Session) -> None:
+    """What the account says opens the school's activities; a manager's word never outweighs the school's."""
     house = club()
-    boss, one = manager(house), people(1)[0]
+    boss, (one, other) = manager(house), people(2, member_of=house)
     made = announced(house, boss, audience="school")
+    with unit_of_work():
+        services.remove_member(cohort_of(house), one.id, actor=boss, at=NOW)
     with pytest.raises(Refused), unit_of_work():
         services.register(queries.activity(made.id), actor=student(one), at=NOW)
     with unit_of_work():
-        session().add(
-            StudentIdentity(
-                person_id=one.id,
-                organisation_id=house.parent_id,
-                number="SV 7",
-                number_fold="SV7",
-                class_name="DA22KTA",
-                state="stated",
-                stated_at=NOW,
-            )
+        said = accounts.state_identity(
+            session().get_one(Person, one.id),
+            session().get_one(Organisation, house.parent_id),
+            "SV 7",
+            class_name="DA22KTA",
+            actor=student(one),
+            at=NOW,
         )
     with unit_of_work():
         services.register(queries.activity(made.id), actor=student(one), at=NOW)
-    record = queries.student_record(one.id, house.parent_id)
-    assert record is not None and (record.student_number, record.class_name, record.faculty) == ("SV 7", "DA22KTA", "")
+        session().merge(said).state = "confirmed"
+    for number, faulty in (("SV 7", False), ("SV 8", True)):
+        with pytest.raises(Invalid) if faulty else nullcontext(), unit_of_work():
+            services.note_studies(
+                one.id,
+                house.parent_id,
+                faculty="Kinh tế",
+                class_name="DA22KTB",
+                number=number,
+                club_id=house.id,
+                actor=boss,
+                at=NOW,
+            )
+    known = queries.attendance_rows(made.id)[0][1]
+    assert (known.number, known.class_name, known.faculty, known.state) == ("SV 7", "DA22KTB", "Kinh tế", "confirmed")
+    assert [found.id for found in queries.people_to_find(queries.activity(made.id), other.name)] == [other.id]
+
+
+def test_students_outside_the_club_are_found_by_their_number_alone(db: Session) -> None:
+    house = club()
+    boss, outside = manager(house), people(1)[0]
+    made = announced(house, boss)
+    with unit_of_work():
+        school = session().get_one(Organisation, house.parent_id)
+        accounts.state_identity(session().merge(outside), school, "SV 7", actor=student(outside), at=NOW)
+    found = queries.activity(made.id)
+    assert queries.people_to_find(found, outside.name) == []
+    assert [one.id for one in queries.people_to_find(found, "sv7")] == [outside.id]
+    for number, missing in (("", True), ("SV 8", True), ("SV 7", False)):
+        with pytest.raises(NotFound) if missing else nullcontext(), unit_of_work():
+            services.mark_present(queries.activity(made.id), outside.id, number=number, actor=boss, at=START)
+
+
+def test_what_clubs_had_written_down_moves_to_the_one_table(db: Session) -> None:
+    """Migration 0016: who had said nothing gets the club's word, to be confirmed; what the account says stays."""
+    house = club()
+    old, new = people(2, member_of=house)
+    school_id = house.parent_id or 0
+    with unit_of_work():
+        for one in (old, new):
+            words = {"faculty": "Kinh tế", "class_name": "K1", "student_number": " đt 07", "saved_at": NOW}
+            session().add(RetiredStudentRecord(person_id=one.id, school_id=school_id, **words))
+        said, school = session().merge(new), session().get_one(Organisation, school_id)
+        accounts.state_identity(said, school, "SV 9", class_name="K2", actor=student(new), at=NOW)
+    migration = importlib.import_module("migrations.versions.0016_club_invitation")
+    with unit_of_work():
+        migration._copy(session().connection())
+    rows = {one.person_id: one for one in session().scalars(select(StudentIdentity))}
+    assert (rows[old.id].number_fold, rows[old.id].class_name, rows[old.id].state) == ("DT07", "K1", "stated")
+    assert (rows[new.id].number, rows[new.id].class_name, rows[new.id].faculty) == ("SV 9", "K2", "Kinh tế")

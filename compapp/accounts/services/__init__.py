@@ -12,10 +12,17 @@ from compapp.accounts.services.identities import (
     decide_identities,
     enrol,
     export_students,
+    note_identity,
     remove_identity,
     state_identity,
 )
-from compapp.accounts.services.invitations import accept_invitation, invite_member, invite_person, open_door
+from compapp.accounts.services.invitations import (
+    accept_invitation,
+    invite_member,
+    invite_person,
+    limit_invitations,
+    open_door,
+)
 from compapp.accounts.services.merging import merge_people, register_merge_check
 from compapp.accounts.services.organisations import (
     add_organisation,
@@ -87,7 +94,9 @@ __all__ = [
     "issue_pass",
     "look_at_pass",
     "keep_list",
+    "limit_invitations",
     "merge_people",
+    "note_identity",
     "open_door",
     "person_by_email_or_new",
     "read_students",

@@ -17,6 +17,7 @@ from compapp.core.text import N_, nfc
 
 CONFIRM, REFUSE = "confirm", "refuse"
 _NOT_YOURS = N_("Only a representative of the school confirms its students.")
+_CONFIRMED = N_("The school has confirmed the number %(number)s. Only the person can change it.")
 _TAKEN = N_("%(number)s is confirmed for somebody else. Refuse that one first, or correct the number.")
 
 
@@ -36,6 +37,23 @@ def state_identity(
     """
     if actor.person_id != person.id and not actor.is_system:
         raise Refused(N_("You can change your own profile only."))
+    return note_identity(person, school, number, class_name=class_name, faculty=faculty, actor=actor, at=at)
+
+
+def note_identity(
+    person: Person,
+    school: Organisation | None,
+    number: str,
+    *,
+    class_name: str = "",
+    faculty: str = "",
+    actor: Actor,
+    at: datetime,
+) -> StudentIdentity:
+    """Write down the same of a person for whom the caller may speak (a club of its member).
+
+    Invalid for no school or no number, and where the school has confirmed another number than somebody else writes.
+    """
     if school is None or school.kind not in SCHOOL_KINDS:
         raise Invalid(fields={"school": [(N_("Choose your school."), {})]})
     cleaned = clean_number(number)
@@ -47,6 +65,8 @@ def state_identity(
         known.class_name, known.faculty = details["class_name"], details["faculty"]
         audit.record("accounts.identity.updated", known, actor=actor, at=at)
         return known
+    if known is not None and known.state == CONFIRMED and actor.person_id != person.id and not actor.is_system:
+        raise Invalid(fields={"number": [(_CONFIRMED, {"number": known.number})]})
     if known is not None:
         columns: dict[str, Any] = {**details, "number_fold": cleaned, "stated_at": at}
         columns |= {"decided_at": None, "decided_by_id": None, "reason": None}

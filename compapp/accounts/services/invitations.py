@@ -44,7 +44,7 @@ def invite_person(
     """
     if not (actor.is_signed_in or actor.is_system):
         raise Refused(N_("Your role does not allow this here."))
-    _check_limit(actor, at)
+    limit_invitations(INVITED, actor=actor, at=at)
     person, _new = person_by_email_or_new(email, name, locale=locale, actor=actor, at=at)
     if not person.active:
         raise Refused(N_("The account with this address is closed. Ask an administrator."))
@@ -87,13 +87,13 @@ def send_invitation(
     )
 
 
-def _check_limit(actor: Actor, at: datetime) -> None:
-    """Refuse more than ``MOST_A_DAY`` invitations of one person (an administrator's are not counted)."""
+def limit_invitations(verb: str, *, actor: Actor, at: datetime) -> None:
+    """Refuse more than ``MOST_A_DAY`` invitations of one person, by their verb (an administrator's are not counted)."""
     if not actor.is_signed_in or is_admin(actor):
         return
     sent = session().scalar(
         select(func.count()).where(
-            AuditRow.actor_id == actor.person_id, AuditRow.verb == INVITED, AuditRow.at > at - timedelta(days=1)
+            AuditRow.actor_id == actor.person_id, AuditRow.verb == verb, AuditRow.at > at - timedelta(days=1)
         )
     )
     if (sent or 0) >= MOST_A_DAY:

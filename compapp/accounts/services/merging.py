@@ -22,7 +22,7 @@ from compapp.core.text import N_
 
 Check = Callable[[int, int], str]
 _checks: list[Check] = []
-_OWN_EACH = frozenset({"sign_in_session", "notification_preference"})
+_OWN_EACH = frozenset({"sign_in_session", "notification_preference", "club_student_record"})
 """What stays with the duplicate: it ends with it."""
 _CLASHES = {
     "membership": N_("Both accounts have the same role in an organisation. Take it away from one of them first."),

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from compapp.accounts import passwords, queries, services
 from compapp.accounts.consents import PURPOSES, purpose
 from compapp.accounts.forms import ChangePasswordForm, ProfileForm
+from compapp.accounts.lifecycle import IDENTITY
 from compapp.accounts.models import Person
 from compapp.accounts.policy import role_label
 from compapp.accounts.views.base import bp, held_token, oneself
@@ -186,11 +187,25 @@ def _own_data(person: Person, write: Callable[[Any], Any] | None = None) -> dict
     sections: dict[str, list[dict[str, Any]]] = {
         N_("Profile"): [profile],
         N_("Roles"): roles,
+        N_("Where I study"): _studies(person),
         N_("Consents"): agreed,
         N_("Sessions"): open_sessions,
     }
     sections |= {heading: [dict(row) for row in rows] for heading, rows in queries.personal_data(person.id).items()}
     return {_(heading): [_row(row, write or _plain) for row in rows] for heading, rows in sections.items()}
+
+
+def _studies(person: Person) -> list[dict[str, Any]]:
+    return [
+        {
+            N_("School"): one.organisation.name[current_locale()],
+            N_("Student number"): one.number,
+            N_("Class"): one.class_name,
+            N_("Faculty"): one.faculty,
+            N_("State"): _(IDENTITY.states[one.state].public),
+        }
+        for one in queries.identities_of(person.id)
+    ]
 
 
 def _row(row: dict[str, Any], write: Callable[[Any], Any]) -> dict[str, Any]:

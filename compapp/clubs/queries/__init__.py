@@ -61,7 +61,6 @@ from compapp.clubs.queries.clubs import (
     roster,
     roster_page,
     school_of,
-    student_record,
     teams_of,
     teams_of_clubs,
     use_reviews,
@@ -79,6 +78,13 @@ from compapp.clubs.queries.figures import (
     terms_seen,
     use_entry_figures,
 )
+from compapp.clubs.queries.invitations import (
+    invitation,
+    invitations_to,
+    is_addressed_to,
+    is_listed,
+    open_invitations,
+)
 from compapp.clubs.queries.training import (
     Attended,
     Participant,
@@ -87,12 +93,16 @@ from compapp.clubs.queries.training import (
     memberships_of_person,
     participants,
     personal_data,
-    records_of_person,
     requests_of_person,
     training_of,
 )
 
 __all__ = [
+    "invitation",
+    "invitations_to",
+    "is_addressed_to",
+    "is_listed",
+    "open_invitations",
     "CLUB",
     "ActivityFilter",
     "Attended",
@@ -156,7 +166,6 @@ __all__ = [
     "people_to_find",
     "place_in_queue",
     "public_activities",
-    "records_of_person",
     "registered_ids",
     "registration_of",
     "request_of",
@@ -165,7 +174,6 @@ __all__ = [
     "roster",
     "roster_page",
     "school_of",
-    "student_record",
     "teams_of",
     "teams_of_clubs",
     "terms_seen",

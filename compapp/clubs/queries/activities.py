@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from compapp.accounts.lifecycle import CONFIRMED, STATED
 from compapp.accounts.models import Organisation, Person, StudentIdentity
+from compapp.accounts.policy import clean_number
 from compapp.clubs.lifecycle import (
     CANCELLED,
     HELD,
@@ -22,10 +22,10 @@ from compapp.clubs.lifecycle import (
     WAITING,
     WITHDRAWN,
 )
-from compapp.clubs.models import Activity, Cohort, CohortMember, Registration, StudentRecord
+from compapp.clubs.models import Activity, Cohort, CohortMember, Registration
 from compapp.clubs.policy import ActivityFacts, AttendanceFacts, may_look_after_activity, may_see_activity
 from compapp.clubs.policy import may_see_attendance as sees_attendance
-from compapp.clubs.queries.clubs import facts_of
+from compapp.clubs.queries.clubs import facts_of, studies_at
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.errors import NotFound
@@ -86,19 +86,7 @@ def facts_about(actor: Actor, found: Activity) -> ActivityFacts:
 
 
 def _is_of_school(person_id: int, school_id: int | None) -> bool:
-    return bool(session().scalar(select(_studies_at(person_id, school_id))))
-
-
-def _studies_at(person_id: Any, school_id: Any) -> Any:
-    """Return the condition that a person studies at a school, as the club's list or the person's account says."""
-    return or_(
-        exists().where(StudentRecord.person_id == person_id, StudentRecord.school_id == school_id),
-        exists().where(
-            StudentIdentity.person_id == person_id,
-            StudentIdentity.organisation_id == school_id,
-            StudentIdentity.state.in_((STATED, CONFIRMED)),
-        ),
-    )
+    return bool(session().scalar(select(exists().where(studies_at(person_id, school_id)))))
 
 
 def registration_of(activity_id: int, person_id: int | None) -> Registration | None:
@@ -227,12 +215,12 @@ def _meant_for(actor: Actor, club: Any) -> Any:
         CohortMember.person_id == actor.person_id,
         CohortMember.left_at.is_(None),
     )
-    of_school = _studies_at(actor.person_id, club.parent_id)
+    of_school = exists().where(studies_at(actor.person_id, club.parent_id))
     return or_(Activity.audience == OF_EVERYONE, in_club, and_(Activity.audience == OF_SCHOOL, of_school))
 
 
 def people_page(activity_id: int, search: str, number: int, *, state: str = "") -> Page:
-    """Return one page of (registration, student record): registered first by given name, then the waiting list."""
+    """Return one page of (registration, where they study): registered first by given name, then the waiting list."""
     statement = _people(activity_id)
     if state:
         statement = statement.where(Registration.state == state)
@@ -243,43 +231,50 @@ def people_page(activity_id: int, search: str, number: int, *, state: str = "") 
 
 
 def attendance_rows(activity_id: int) -> Sequence[Any]:
-    """Return (registration, student record) of everybody who registered or came, by given name."""
+    """Return (registration, where they study) of everybody who registered or came, by given name."""
     return session().execute(_people(activity_id)).all()
 
 
-def _people(activity_id: int) -> Select[Registration, StudentRecord]:
+def _people(activity_id: int) -> Select[Registration, StudentIdentity]:
     return (
-        select(Registration, StudentRecord)
+        select(Registration, StudentIdentity)
         .join(Person, Person.id == Registration.person_id)
         .join(Activity, Activity.id == Registration.activity_id)
         .join(Organisation, Organisation.id == Activity.club_id)
-        .outerjoin(
-            StudentRecord,
-            and_(StudentRecord.person_id == Person.id, StudentRecord.school_id == Organisation.parent_id),
-        )
+        .outerjoin(StudentIdentity, studies_at(Person.id, Organisation.parent_id))
         .where(Registration.activity_id == activity_id, Registration.state != WITHDRAWN)
         .options(contains_eager(Registration.person))
         .order_by(Registration.state, Person.name_sort, Person.id)
     )
 
 
-def _of_club_or_school(found: Activity) -> Any:
-    """Return the condition that a person is or was in the club, or studies at its school."""
-    in_club = exists().where(
+def _in_club(found: Activity) -> Any:
+    """Return the condition that a person is or was in the club that holds the activity."""
+    return exists().where(
         Cohort.club_id == found.club_id, CohortMember.cohort_id == Cohort.id, CohortMember.person_id == Person.id
     )
-    of_school = _studies_at(Person.id, found.club.parent_id)
-    return and_(Person.active, or_(in_club, of_school))
 
 
-def belongs(found: Activity, person_id: int) -> bool:
-    """Whether a person is or was in the club that holds the activity, or studies at its school."""
-    statement = select(Person.id).where(Person.id == person_id, _of_club_or_school(found))
+def _has_number(found: Activity, number: str) -> Any:
+    """Return the condition that a person has said to have this student number at the club's school."""
+    return exists().where(
+        studies_at(Person.id, found.club.parent_id), StudentIdentity.number_fold == clean_number(number)
+    )
+
+
+def belongs(found: Activity, person_id: int, *, number: str = "") -> bool:
+    """Whether a person is or was in the club that holds the activity, or has this number at its school."""
+    inside = or_(_in_club(found), _has_number(found, number)) if clean_number(number) else _in_club(found)
+    statement = select(Person.id).where(Person.id == person_id, Person.active, inside)
     return session().scalar(statement) is not None
 
 
 def people_to_find(found: Activity, search: str, most: int = 8) -> Sequence[Person]:
-    """Return people of the club or its school whose name matches and who have not come, to be ticked as walk-ins."""
+    """Return people who have not come, to be ticked as walk-ins: of the club by name, of its school by their number.
+
+    Who is not in the club is found by the whole student number alone, which they say on the spot: names of a school's
+    students are not for searching.
+    """
     wanted = fold(search)[:100]
     if len(wanted) < 2:
         return []
@@ -288,13 +283,10 @@ def people_to_find(found: Activity, search: str, most: int = 8) -> Sequence[Pers
         Registration.person_id == Person.id,
         or_(Registration.came_at.is_not(None), Registration.state == REGISTERED),
     )
-    statement = (
-        select(Person)
-        .where(Person.name_fold.contains(wanted, autoescape=True), _of_club_or_school(found), ~here)
-        .order_by(Person.name_sort, Person.id)
-        .limit(most)
-    )
-    return session().scalars(statement).all()
+    by_name = and_(Person.name_fold.contains(wanted, autoescape=True), _in_club(found))
+    known = or_(by_name, _has_number(found, search)) if clean_number(search) else by_name
+    statement = select(Person).where(Person.active, known, ~here).order_by(Person.name_sort, Person.id)
+    return session().scalars(statement.limit(most)).all()
 
 
 def registered_ids(activity_id: int, *states: str) -> list[int]:

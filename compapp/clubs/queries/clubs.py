@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from compapp.accounts.models import Membership, Organisation, Person
+from compapp.accounts.lifecycle import REFUSED
+from compapp.accounts.models import Membership, Organisation, Person, StudentIdentity
 from compapp.accounts.queries.grants import holds_at
 from compapp.clubs.lifecycle import ASKED, ROLES
-from compapp.clubs.models import Cohort, CohortMember, JoinRequest, StudentRecord
+from compapp.clubs.models import Cohort, CohortMember, JoinRequest
 from compapp.clubs.policy import ADVISOR, MANAGER, ClubFacts, may_look_after, may_manage, may_see_figures, takes_part
 from compapp.core import clock
 from compapp.core.actor import ORGANISATION, Actor
@@ -269,14 +270,13 @@ def roster(cohort_id: int) -> Sequence[CohortMember]:
 
 
 def roster_page(cohort_id: int, search: str, number: int) -> Page:
-    """Return one page of (member, student record), officers first, then by given name."""
-    record = aliased(StudentRecord)
+    """Return one page of (member, where they study), officers first, then by given name."""
     statement = (
         _roster(cohort_id)
         .join(Cohort, Cohort.id == CohortMember.cohort_id)
         .join(Organisation, Organisation.id == Cohort.club_id)
-        .outerjoin(record, (record.person_id == Person.id) & (record.school_id == Organisation.parent_id))
-        .add_columns(record)
+        .outerjoin(StudentIdentity, studies_at(Person.id, Organisation.parent_id))
+        .add_columns(StudentIdentity)
         .options(contains_eager(CohortMember.person))
     )
     wanted = fold(search)[:100]
@@ -285,8 +285,8 @@ def roster_page(cohort_id: int, search: str, number: int) -> Page:
             or_(
                 Person.name_fold.contains(wanted, autoescape=True),
                 Person.email.contains(wanted, autoescape=True),
-                func.lower(record.student_number).contains(wanted, autoescape=True),
-                func.lower(record.class_name).contains(wanted, autoescape=True),
+                func.lower(StudentIdentity.number).contains(wanted, autoescape=True),
+                func.lower(StudentIdentity.class_name).contains(wanted, autoescape=True),
             )
         )
     return paginate(statement, number, PER_PAGE)
@@ -354,10 +354,13 @@ def request_of(club_id: int, person_id: int) -> JoinRequest | None:
     return session().scalars(statement).one_or_none()
 
 
-def student_record(person_id: int, school_id: int | None) -> StudentRecord | None:
-    """Return where a person studies at a school."""
-    statement = select(StudentRecord).where(StudentRecord.person_id == person_id, StudentRecord.school_id == school_id)
-    return session().scalars(statement).one_or_none()
+def studies_at(person_id: Any, school_id: Any) -> Any:
+    """Return the condition that a row says where somebody studies, and the school has not refused it."""
+    return and_(
+        StudentIdentity.person_id == person_id,
+        StudentIdentity.organisation_id == school_id,
+        StudentIdentity.state != REFUSED,
+    )
 
 
 def active_club_count() -> int:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from compapp.accounts.models import Organisation, Person
+from compapp.accounts.models import Organisation, Person, StudentIdentity
 from compapp.clubs.lifecycle import CANCELLED, OPEN, REGISTERED, TRAINING, WAITING
-from compapp.clubs.models import Activity, Cohort, CohortMember, JoinRequest, Registration, StudentRecord
+from compapp.clubs.models import Activity, Cohort, CohortMember, JoinRequest, Registration
+from compapp.clubs.queries.clubs import studies_at
 from compapp.core.actor import current_actor
 from compapp.core.db import session
 from compapp.core.formats import localized
@@ -93,11 +94,6 @@ def requests_of_person(person_id: int) -> Sequence[JoinRequest]:
     return session().scalars(statement.order_by(JoinRequest.asked_at.desc())).all()
 
 
-def records_of_person(person_id: int) -> Sequence[StudentRecord]:
-    """Return where a person has said to study."""
-    return session().scalars(select(StudentRecord).where(StudentRecord.person_id == person_id)).all()
-
-
 @dataclass(frozen=True, slots=True)
 class Participant:
     """One line of the list that earns students their conduct points."""
@@ -117,31 +113,28 @@ class Participant:
 def participants(cohort_id: int) -> list[Participant]:
     """Return who attended something in a term: by faculty, class and, within it, given name, in one query."""
     rows = session().execute(
-        select(Person, StudentRecord, Registration.is_late, Activity.points, Activity.title)
+        select(Person, StudentIdentity, Registration.is_late, Activity.points, Activity.title)
         .join(Registration, Registration.person_id == Person.id)
         .join(Activity, Activity.id == Registration.activity_id)
         .join(Organisation, Organisation.id == Activity.club_id)
-        .outerjoin(
-            StudentRecord,
-            and_(StudentRecord.person_id == Person.id, StudentRecord.school_id == Organisation.parent_id),
-        )
+        .outerjoin(StudentIdentity, studies_at(Person.id, Organisation.parent_id))
         .where(Activity.cohort_id == cohort_id, Activity.state != CANCELLED, Registration.came_at.is_not(None))
         .order_by(Activity.starts_at, Activity.id)
     )
-    found: dict[int, tuple[Person, StudentRecord | None, list[Any]]] = {}
+    found: dict[int, tuple[Person, StudentIdentity | None, list[Any]]] = {}
     for person, record, is_late, points, title in rows:
         found.setdefault(person.id, (person, record, []))[2].append((is_late, points, title))
     return sorted((_participant(*one) for one in found.values()), key=_class_list_order)
 
 
-def _participant(person: Person, record: StudentRecord | None, times: list[Any]) -> Participant:
+def _participant(person: Person, record: StudentIdentity | None, times: list[Any]) -> Participant:
     return Participant(
         person_id=person.id,
         name=person.name,
         name_sort=person.name_sort,
-        faculty=record.faculty if record else "",
-        class_name=record.class_name if record else "",
-        student_number=record.student_number if record else "",
+        faculty=(record and record.faculty) or "",
+        class_name=(record and record.class_name) or "",
+        student_number=record.number if record else "",
         attended=len(times),
         late=sum(is_late for is_late, _points, _title in times),
         points=sum(points for _late, points, _title in times),
@@ -172,9 +165,5 @@ def personal_data(person_id: int) -> dict[str, list[dict[str, Any]]]:
                 N_("Conduct points"): one.activity.points,
             }
             for one in attendance_of(person_id)
-        ],
-        N_("Where I study"): [
-            {N_("Faculty"): one.faculty, N_("Class"): one.class_name, N_("Student number"): one.student_number}
-            for one in records_of_person(person_id)
         ],
     }

@@ -10,18 +10,18 @@ from compapp.clubs.services.activities import (
     remind_of_activities,
 )
 from compapp.clubs.services.attendance import check_in, is_taking_attendance, mark_present, may_be_corrected, unmark
-from compapp.clubs.services.cohorts import add_member, ensure_cohort, ensure_cohort_member, set_cohort
+from compapp.clubs.services.cohorts import ensure_cohort, ensure_cohort_member, set_cohort
+from compapp.clubs.services.invitations import answer_invitation, invite, send_again, withdraw_invitation
 from compapp.clubs.services.members import (
     answer_request,
     ask_to_join,
     carry_over,
     close_link,
     join_by_link,
-    name_advisor,
     note_list,
+    note_studies,
     remove_member,
     renew_link,
-    save_student_record,
     set_role,
 )
 from compapp.clubs.services.messages import SUBJECT_MOST, TEXT_MOST, Words, checked_words, write_to_cohort
@@ -32,8 +32,8 @@ __all__ = [
     "TEXT_MOST",
     "ActivityPlan",
     "Words",
-    "add_member",
     "announce_activity",
+    "answer_invitation",
     "answer_request",
     "ask_to_join",
     "cancel_activity",
@@ -45,21 +45,23 @@ __all__ = [
     "conclude_activity",
     "ensure_cohort",
     "ensure_cohort_member",
+    "invite",
     "is_taking_attendance",
     "join_by_link",
     "mark_present",
     "may_be_corrected",
-    "name_advisor",
     "note_list",
+    "note_studies",
     "plan_activity",
     "register",
     "remind_of_activities",
     "remove_member",
     "renew_link",
-    "save_student_record",
+    "send_again",
     "set_cohort",
     "set_role",
     "unmark",
     "withdraw",
+    "withdraw_invitation",
     "write_to_cohort",
 ]

@@ -56,15 +56,16 @@ def is_taking_attendance(found: Activity, at: datetime) -> bool:
 
 
 def mark_present(
-    found: Activity, person_id: int, *, came_at: datetime | None = None, actor: Actor, at: datetime
+    found: Activity, person_id: int, *, number: str = "", came_at: datetime | None = None, actor: Actor, at: datetime
 ) -> Registration:
     """Tick somebody on the list, a walk-in too; ``came_at`` where it is noted afterwards (the beginning, at least).
 
+    Who has not registered is of the club, or tells their student ``number`` at its school: NotFound otherwise.
     Closed before the activity and a week after it.
     """
     must_manage(actor, found.club_id)
     _must_be_correctable(found, at)
-    if queries.registration_of(found.id, person_id) is None and not queries.belongs(found, person_id):
+    if queries.registration_of(found.id, person_id) is None and not queries.belongs(found, person_id, number=number):
         raise NotFound(N_("This person is neither in the club nor of its school."))
     moment = came_at or min(at, found.ends_at)
     return _came(found, person_id, BY_LIST, actor=actor, at=at, came_at=moment)

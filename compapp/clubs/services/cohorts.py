@@ -4,13 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from compapp.accounts import queries as accounts
-from compapp.accounts.lifecycle import REFUSED
 from compapp.accounts.models import Organisation
-from compapp.accounts.services import invite_person
 from compapp.clubs import queries
 from compapp.clubs.lifecycle import MEMBER
-from compapp.clubs.models import Cohort, CohortMember, StudentRecord
+from compapp.clubs.models import Cohort, CohortMember
 from compapp.clubs.policy import ClubFacts, may_manage
 from compapp.core import audit
 from compapp.core.actor import Actor
@@ -48,27 +45,7 @@ def ensure_cohort_member(
     else:
         known.left_at, known.role = None, role
     audit.record("clubs.cohort.joined", known, actor=actor, at=at, data={"person": person_id})
-    adopt_identity(person_id, session().get_one(Organisation, cohort.club_id).parent_id, at=at)
     return known
-
-
-def adopt_identity(person_id: int, school_id: int | None, *, at: datetime) -> None:
-    """Take what the account says of where a person studies into the club's lists, unless they know it already."""
-    identity = accounts.identity(person_id, school_id) if school_id is not None else None
-    if identity is None or school_id is None or identity.state == REFUSED:
-        return
-    if queries.student_record(person_id, school_id) is None:
-        session().add(
-            StudentRecord(
-                person_id=person_id,
-                school_id=school_id,
-                faculty=identity.faculty or "",
-                class_name=identity.class_name or "",
-                student_number=identity.number,
-                saved_at=at,
-            )
-        )
-        session().flush()
 
 
 def set_cohort(club: Organisation, term: str, *, size: int, goal_entries: int, actor: Actor, at: datetime) -> Cohort:
@@ -94,19 +71,6 @@ def set_cohort(club: Organisation, term: str, *, size: int, goal_entries: int, a
             "clubs.cohort.goal_changed", cohort, actor=actor, at=at, data={"size": size, "goal_entries": goal_entries}
         )
     return cohort
-
-
-def add_member(cohort: Cohort, email: str, name: str, *, actor: Actor, at: datetime) -> CohortMember:
-    """Put the person with this address into the cohort; who has no account yet is invited.
-
-    What the manager sees is the same for either. Invalid for a bad address, Refused for a closed account.
-    """
-    must_manage(actor, cohort.club_id)
-    club = cohort.club
-    purpose = {"vi": f"thành viên {club.name_vi}, {cohort.term}", "en": f"member of {club.name_en}, {cohort.term}"}
-    person = invite_person(email, name, purpose=purpose, organisation=club, actor=actor, at=at)
-    session().flush()
-    return ensure_cohort_member(cohort, person.id, actor=actor, at=at)
 
 
 def must_manage(actor: Actor, club_id: int) -> None:

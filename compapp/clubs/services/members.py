@@ -1,4 +1,4 @@
-"""The verbs about who belongs to a club: roles, advisors, the link to join by, requests, where people study."""
+"""The verbs about who belongs to a club: roles, the link to join by, requests, where people study."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import select
 
 from compapp.accounts import queries as accounts
-from compapp.accounts.models import Organisation, Person
-from compapp.accounts.services import invite_member
+from compapp.accounts.models import Organisation, Person, StudentIdentity
+from compapp.accounts.policy import SCHOOL_KINDS
+from compapp.accounts.services import note_identity
 from compapp.clubs import notifications, queries
 from compapp.clubs.lifecycle import ASKED, JOIN_REQUEST, ROLES
-from compapp.clubs.models import Activity, Cohort, CohortMember, JoinRequest, StudentRecord
-from compapp.clubs.policy import ADVISOR, ClubFacts, may_look_after
+from compapp.clubs.models import Activity, Cohort, CohortMember, JoinRequest
+from compapp.clubs.policy import ClubFacts, may_look_after
 from compapp.clubs.services.cohorts import ensure_cohort_member, must_manage
 from compapp.core import audit
 from compapp.core.actor import Actor
@@ -23,7 +24,7 @@ from compapp.core.text import N_, nfc
 
 LINK_LASTS = timedelta(days=150)
 REQUEST_MOST = 500
-RECORD_MOST = {"faculty": 120, "class_name": 60, "student_number": 40}
+RECORD_MOST = {"faculty": 120, "class_name": 60, "number": 40}
 
 
 def set_role(cohort: Cohort, person_id: int, role: str, *, actor: Actor, at: datetime) -> CohortMember:
@@ -67,12 +68,6 @@ def carry_over(old: Cohort, new: Cohort, *, actor: Actor, at: datetime) -> int:
             ensure_cohort_member(new, member.person_id, role=member.role, actor=actor, at=at)
             count += 1
     return count
-
-
-def name_advisor(club: Organisation, email: str, name: str, *, actor: Actor, at: datetime) -> Person:
-    """Make a lecturer the club's advisor; who has no account is invited. Invalid for who advises it already."""
-    must_manage(actor, club.id)
-    return invite_member(email, name, ADVISOR, club.id, actor=actor, at=at)
 
 
 def renew_link(cohort: Cohort, *, actor: Actor, at: datetime) -> str:
@@ -141,27 +136,29 @@ def answer_request(
     return asked
 
 
-def save_student_record(
+def note_studies(
     person_id: int,
     school_id: int | None,
     *,
     faculty: str,
     class_name: str,
-    student_number: str,
+    number: str,
     actor: Actor,
     at: datetime,
     club_id: int | None = None,
-) -> StudentRecord:
+) -> StudentIdentity:
     """Note where a person studies: the person does, or a manager of ``club_id``, of which they are a member.
 
-    Invalid for what is missing or too long; NotFound where the club has no school.
+    The school confirms it. Invalid for what is missing or too long, and where a manager writes another number than
+    the school has confirmed; NotFound where the club has no school.
     """
     if actor.person_id != person_id:
         must_manage(actor, club_id or 0)
         _must_have_belonged(club_id or 0, person_id)
-    if school_id is None:
+    school = accounts.organisation(school_id) if school_id is not None else None
+    if school is None or school.kind not in SCHOOL_KINDS:
         raise NotFound(N_("The club belongs to no school."))
-    given = {"faculty": faculty, "class_name": class_name, "student_number": student_number}
+    given = {"faculty": faculty, "class_name": class_name, "number": number}
     given = {name: " ".join(nfc(value).split()) for name, value in given.items()}
     faults: dict[str, list[Sentence]] = {
         name: [(N_("Fill this in, at most %(most)s characters."), {"most": RECORD_MOST[name]})]
@@ -170,15 +167,7 @@ def save_student_record(
     }
     if faults:
         raise Invalid(fields=faults)
-    record = queries.student_record(person_id, school_id)
-    if record is None:
-        record = StudentRecord(person_id=person_id, school_id=school_id, saved_at=at, **given)
-        session().add(record)
-    else:
-        record.faculty, record.class_name, record.student_number = given.values()
-        record.saved_at = at
-    audit.record("clubs.student_record.saved", record, actor=actor, at=at, data={"person": person_id})
-    return record
+    return note_identity(session().get_one(Person, person_id), school, **given, actor=actor, at=at)
 
 
 def note_list(found: Cohort | Activity, people: int, *, actor: Actor, at: datetime) -> None:

@@ -13,7 +13,6 @@ from compapp.clubs import notifications, queries
 from compapp.clubs.lifecycle import OPEN, REGISTERED, REGISTRATION, WAITING
 from compapp.clubs.models import Activity, Registration
 from compapp.clubs.policy import may_register
-from compapp.clubs.services.cohorts import adopt_identity
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -33,7 +32,6 @@ def register(found: Activity, *, actor: Actor, at: datetime) -> Registration:
         raise Closed(N_("Registration for this activity is closed."))
     if at >= found.closes_at:
         raise Closed(N_("Registration for this activity is closed."))
-    adopt_identity(actor.person_id, found.club.parent_id, at=at)
     return give_place_or_queue(found, actor.person_id, actor=actor, at=at)
 
 

@@ -1,6 +1,6 @@
 """The pages of the clubs room."""
 
-from compapp.clubs.views import activities, attendance, club, figures, members, messages, mine
+from compapp.clubs.views import activities, attendance, club, figures, invitations, members, messages, mine
 from compapp.clubs.views.base import bp
 
-__all__ = ["activities", "attendance", "bp", "club", "figures", "members", "messages", "mine"]
+__all__ = ["activities", "attendance", "bp", "club", "figures", "invitations", "members", "messages", "mine"]

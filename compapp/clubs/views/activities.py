@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from compapp.accounts import queries as accounts
 from compapp.clubs import policy, queries, services
 from compapp.clubs.forms import ActivityForm, CancellationForm, CodeForm, StudentRecordForm
 from compapp.clubs.lifecycle import ACTIVITY, CANCELLED, KINDS, OF_SCHOOL, OPEN, PLANNED
@@ -130,7 +131,7 @@ def activity_page(activity_id: int, **forms: Any) -> str:
     found, own, actor = queries.activity(activity_id), facts(), current_actor()
     mine = queries.registration_of(activity_id, actor.person_id)
     asks_record = found.audience == OF_SCHOOL and not own.is_of_school and not own.club.is_member
-    record = queries.student_record(actor.person_id or 0, found.club.parent_id)
+    record = accounts.standing_identity(actor.person_id or 0, found.club.parent_id)
     return render(
         "clubs/activity.html",
         **{

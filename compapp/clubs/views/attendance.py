@@ -5,6 +5,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from compapp.accounts import queries as accounts
 from compapp.clubs import codes, policy, queries, services
 from compapp.clubs.forms import CodeForm, StudentRecordForm
 from compapp.clubs.lifecycle import REGISTRATION
@@ -39,12 +40,12 @@ def register(activity_id: int) -> ResponseReturnValue:
         with unit_of_work():
             found = queries.activity(activity_id)
             if asks_record:
-                services.save_student_record(
+                services.note_studies(
                     actor.person_id or 0,
                     found.club.parent_id,
                     faculty=form.faculty.data,
                     class_name=form.class_name.data,
-                    student_number=form.student_number.data,
+                    number=form.number.data,
                     actor=actor,
                     at=now(),
                 )
@@ -102,8 +103,12 @@ def mark(activity_id: int, person_id: int) -> ResponseReturnValue:
     """Tick somebody as present, or take that back."""
 
     def act() -> str:
-        verb: Any = services.unmark if request.form.get("word") == "undo" else services.mark_present
-        verb(queries.activity(activity_id), person_id, actor=current_actor(), at=now())
+        found, actor = queries.activity(activity_id), current_actor()
+        if request.form.get("word") == "undo":
+            services.unmark(found, person_id, actor=actor, at=now())
+        else:
+            number = request.form.get("number", "")[:40]
+            services.mark_present(found, person_id, number=number, actor=actor, at=now())
         return ""
 
     search, page = request.form.get("q", "")[:100], request.form.get("page", "")
@@ -197,7 +202,7 @@ def _line(own: Any, record: Any, points: int) -> list[Any]:
         own.person.name,
         record.faculty if record else "",
         record.class_name if record else "",
-        record.student_number if record else "",
+        record.number if record else "",
         _("Present") if own.came_at else _(REGISTRATION.states[own.state].staff),
         own.came_at,
         _("yes") if own.is_late else "",
@@ -211,7 +216,7 @@ def certificate(registration_id: int) -> str:
     """Show the certificate of attendance, to be printed."""
     own = queries.attendance(facts().registration_id)
     address = url_for("clubs.certificate_check", certificate=own.certificate, _external=True)
-    record = queries.student_record(own.person_id, own.activity.club.parent_id)
+    record = accounts.standing_identity(own.person_id, own.activity.club.parent_id)
     return render(
         "clubs/certificate.html",
         own=own,

@@ -113,7 +113,7 @@ def done(act: Callable[[], str], endpoint: str, **values: Any) -> ResponseReturn
             sentence = act()
         if sentence:
             notice(sentence)
-    except (Closed, Conflict) as error:
+    except (Closed, Conflict, Invalid) as error:
         warning(sentence_of(error))
     return redirect_to(endpoint, **values)
 

@@ -5,8 +5,10 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from compapp.accounts import queries as accounts
 from compapp.clubs import queries, services
-from compapp.clubs.forms import AnswerForm, CohortMemberForm, RoleForm, StudentRecordForm
+from compapp.clubs.forms import AnswerForm, InvitationForm, RoleForm, StudentRecordForm
+from compapp.clubs.lifecycle import INVITATION
 from compapp.clubs.pictures import qr_picture
 from compapp.clubs.views.base import bp, club_page, looking_after, managing, number_asked, saved, the_club, the_cohort
 from compapp.core.actor import current_actor
@@ -22,10 +24,11 @@ from compapp.web.pages import notice, redirect_to, render
 @looking_after
 def members(club_id: int) -> str:
     """List the members of the term, who asks to join, and the link to join by."""
-    return _page(club_id)
+    return members_page(club_id)
 
 
-def _page(club_id: int, **forms: Any) -> str:
+def members_page(club_id: int, **forms: Any) -> str:
+    """Render the members of the term; ``forms`` holds a form that was sent with a fault."""
     found = the_club(club_id)
     cohorts = queries.cohorts_of(club_id)
     cohort = cohorts[0] if cohorts else None
@@ -40,12 +43,14 @@ def _page(club_id: int, **forms: Any) -> str:
             "earlier": cohorts[1:2],
             "people": queries.roster_page(cohort.id, search, number_asked()) if cohort else None,
             "search": search,
+            "invitations": queries.open_invitations(club_id),
+            "invitation_states": INVITATION,
             "requests": queries.open_requests(club_id),
             "advisors": queries.advisors_of(club_id),
             "link": link,
             "picture": qr_picture(link) if link else "",
-            "member_form": CohortMemberForm(formdata=None),
-            "advisor_form": CohortMemberForm(formdata=None, prefix="advisor-"),
+            "member_form": InvitationForm(formdata=None),
+            "advisor_form": InvitationForm(formdata=None, prefix="advisor-"),
             "answer_form": AnswerForm(formdata=None),
             "faulty_request": None,
             **forms,
@@ -57,32 +62,19 @@ def _is_open(cohort: Any) -> bool:
     return bool(cohort.join_key and cohort.join_until and cohort.join_until >= now())
 
 
-@bp.post("/clubs/<int:club_id>/members")
-@managing
-def add_member(club_id: int) -> ResponseReturnValue:
-    """Put somebody into the cohort."""
-    form = CohortMemberForm()
-
-    def act() -> str:
-        services.add_member(the_cohort(club_id), form.email.data, form.name.data, actor=current_actor(), at=now())
-        return _("%(name)s is in the cohort and gets a message.", name=form.name.data)
-
-    return saved(form, act, lambda: _page(club_id, member_form=form), endpoint="clubs.members", club_id=club_id)
-
-
 @bp.get("/clubs/<int:club_id>/members/<int:person_id>")
 @looking_after
 def member(club_id: int, person_id: int) -> str:
     """Show one member: role, where they study, what they attended with this club."""
-    return _member_page(club_id, person_id)
+    return _membermembers_page(club_id, person_id)
 
 
-def _member_page(club_id: int, person_id: int, **forms: Any) -> str:
+def _membermembers_page(club_id: int, person_id: int, **forms: Any) -> str:
     found, cohort = the_club(club_id), the_cohort(club_id)
     own = queries.membership_of(cohort.id, person_id)
     if own is None or own.left_at is not None:
         raise NotFound(N_("This person is not in the cohort."))
-    record = queries.student_record(person_id, found.parent_id)
+    record = accounts.standing_identity(person_id, found.parent_id)
     return club_page(
         "clubs/member.html",
         found,
@@ -111,7 +103,7 @@ def role(club_id: int, person_id: int) -> ResponseReturnValue:
     return saved(
         form,
         act,
-        lambda: _member_page(club_id, person_id, role_form=form),
+        lambda: _membermembers_page(club_id, person_id, role_form=form),
         endpoint="clubs.member",
         club_id=club_id,
         person_id=person_id,
@@ -125,12 +117,12 @@ def member_record(club_id: int, person_id: int) -> ResponseReturnValue:
     form = StudentRecordForm()
 
     def act() -> str:
-        services.save_student_record(
+        services.note_studies(
             person_id,
             the_club(club_id).parent_id,
             faculty=form.faculty.data,
             class_name=form.class_name.data,
-            student_number=form.student_number.data,
+            number=form.number.data,
             club_id=club_id,
             actor=current_actor(),
             at=now(),
@@ -140,7 +132,7 @@ def member_record(club_id: int, person_id: int) -> ResponseReturnValue:
     return saved(
         form,
         act,
-        lambda: _member_page(club_id, person_id, record_form=form),
+        lambda: _membermembers_page(club_id, person_id, record_form=form),
         endpoint="clubs.member",
         club_id=club_id,
         person_id=person_id,
@@ -168,19 +160,6 @@ def carry_over(club_id: int) -> ResponseReturnValue:
         count = services.carry_over(cohorts[1], cohorts[0], actor=current_actor(), at=now())
     notice(ngettext("%(num)d person is new in the cohort.", "%(num)d people are new in the cohort.", count))
     return redirect_to("clubs.members", club_id=club_id)
-
-
-@bp.post("/clubs/<int:club_id>/advisors")
-@managing
-def advisors(club_id: int) -> ResponseReturnValue:
-    """Make a lecturer the club's advisor."""
-    form = CohortMemberForm(prefix="advisor-")
-
-    def act() -> str:
-        services.name_advisor(the_club(club_id), form.email.data, form.name.data, actor=current_actor(), at=now())
-        return _("%(name)s is an advisor of the club and gets a message.", name=form.name.data)
-
-    return saved(form, act, lambda: _page(club_id, advisor_form=form), endpoint="clubs.members", club_id=club_id)
 
 
 @bp.post("/clubs/<int:club_id>/joining-link")
@@ -213,7 +192,7 @@ def answer_request(club_id: int, person_id: int) -> ResponseReturnValue:
             )
     except Invalid as error:
         form.apply(error)
-        return _page(club_id, answer_form=form, faulty_request=person_id), 422
+        return members_page(club_id, answer_form=form, faulty_request=person_id), 422
     notice(_("The person is in the cohort and gets a message.") if accepts else _("Declined. The person is told why."))
     return redirect_to("clubs.members", club_id=club_id)
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts import queries as accounts
+from compapp.accounts.lifecycle import IDENTITY
 from compapp.clubs import queries, services
 from compapp.clubs.forms import JoinForm, StudentRecordForm
 from compapp.clubs.lifecycle import JOIN_REQUEST
@@ -38,7 +39,7 @@ def _prefix(school_id: int) -> str:
 def _mine_page(faulty: Mapping[int, StudentRecordForm] = MappingProxyType({})) -> str:
     person_id = current_actor().person_id or 0
     places = queries.memberships_of_person(person_id)
-    records = {one.school_id: one for one in queries.records_of_person(person_id)}
+    records = {one.organisation_id: one for one in accounts.identities_of(person_id)}
     schools = {one.cohort.club.parent_id for one in places if one.left_at is None} | set(records)
     attended = queries.attendance_of(person_id)
     return render(
@@ -47,6 +48,8 @@ def _mine_page(faulty: Mapping[int, StudentRecordForm] = MappingProxyType({})) -
             "in_care": queries.clubs_in_care(current_actor()),
             "places": places,
             "newest": _newest(places),
+            "invitations": queries.invitations_to(person_id),
+            "identity_states": IDENTITY,
             "requests": [one for one in queries.requests_of_person(person_id) if one.state != "accepted"],
             "coming": queries.coming_of_person(person_id, now()),
             "attended": attended,
@@ -82,12 +85,12 @@ def own_record(school_id: int) -> ResponseReturnValue:
         raise NotFound(N_("This page does not exist, or it is not open to you."))
 
     def act() -> str:
-        services.save_student_record(
+        services.note_studies(
             actor.person_id or 0,
             school_id,
             faculty=form.faculty.data,
             class_name=form.class_name.data,
-            student_number=form.student_number.data,
+            number=form.number.data,
             actor=actor,
             at=now(),
         )
@@ -98,7 +101,7 @@ def own_record(school_id: int) -> ResponseReturnValue:
 
 def _may_say(school_id: int) -> bool:
     person_id = current_actor().person_id or 0
-    known = {one.school_id for one in queries.records_of_person(person_id)}
+    known = {one.organisation_id for one in accounts.identities_of(person_id)}
     return school_id in known | {one.cohort.club.parent_id for one in queries.memberships_of_person(person_id)}
 
 

@@ -15,10 +15,12 @@ from compapp.demo.story import (
     scoring,
     second,
     showing,
+    students,
     teams,
 )
 
-CHAPTERS = (opening, clubs, teams, eligibility, jury, scoring, results, showing, finals, placing, incubating, second)
+BEFORE_THE_JURY = (opening, students, clubs, teams, eligibility)
+CHAPTERS = (*BEFORE_THE_JURY, jury, scoring, results, showing, finals, placing, incubating, second)
 
 
 def steps(stage: Stage) -> Iterator[Step]:

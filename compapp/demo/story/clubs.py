@@ -10,7 +10,9 @@ from compapp.accounts.models import Organisation
 from compapp.clubs import codes
 from compapp.clubs import queries as reading
 from compapp.clubs import services as clubs
+from compapp.clubs.lifecycle import MEMBER
 from compapp.clubs.models import Activity
+from compapp.clubs.policy import ADVISOR
 from compapp.demo import content
 from compapp.demo.cast import players
 from compapp.demo.stage import Moment, Stage, Step
@@ -20,17 +22,11 @@ Piece = Mapping[str, Any]
 Act = Callable[[Moment], None]
 
 BEFORE, AFTER = "2025-2026-HK2", "2026-2027-HK2"
+INVITED = (("student2@demo.example", "Bạn Ngọc, lớp KT"), ("sinhvienmoi@demo.example", "Trần Gia Bảo"))
+"""Addresses that the club has asked and that have not answered, with what the manager wrote: one has no account."""
+
 FOUNDED = -215
 """The day on which the organisations of the demonstration come into being, with the term before the contest."""
-
-FACULTIES = {
-    "NN": "Khoa Nông nghiệp – Thủy sản",
-    "CK": "Khoa Kỹ thuật và Công nghệ",
-    "DL": "Khoa Du lịch",
-    "KT": "Khoa Kinh tế",
-    "TT": "Khoa Công nghệ thông tin",
-}
-"""By the letters in the name of a class."""
 
 
 @dataclass(frozen=True)
@@ -136,24 +132,10 @@ def _gather_cohort(piece: Piece) -> Act:
             row = clubs.ensure_cohort(
                 club, cohort["term"], size=cohort["size"], goal_entries=cohort["goal_entries"], **moment.by
             )
-            for key, member in _students(stage, piece):
+            for key, _member in _students(stage, piece):
                 clubs.ensure_cohort_member(row, stage.people[key], **moment.by)
-                if member["student_number"]:
-                    _note_studies(moment, club, stage.people[key], member)
 
     return act
-
-
-def _note_studies(moment: Moment, club: Organisation, person_id: int, member: Piece) -> None:
-    clubs.save_student_record(
-        person_id,
-        club.parent_id,
-        faculty=FACULTIES[member["class"][4:6]],
-        class_name=member["class"],
-        student_number=member["student_number"],
-        club_id=club.id,
-        **moment.by,
-    )
 
 
 def _name_officers(moment: Moment) -> None:
@@ -164,7 +146,10 @@ def _name_officers(moment: Moment) -> None:
     for key, role in (("S07-1", "head"), ("S08-1", "deputy"), ("S12-2", "secretary")):
         clubs.set_role(cohort, moment.stage.people[key], role, **moment.by)
     advisor = next(one for one in players(moment.stage.document, moment.stage.second) if one.key == "advisor-C01")
-    clubs.name_advisor(club, advisor.email, advisor.name, **moment.by)
+    asked = clubs.invite(club, advisor.email, advisor.name, ADVISOR, **moment.by)
+    clubs.answer_invitation(asked, accepts=True, actor=moment.stage.actor(advisor.key), at=moment.at)
+    for email, name in INVITED:
+        clubs.invite(club, email, name, MEMBER, **moment.by)
     clubs.renew_link(cohort, **moment.by)
     member = next(one for key, one in _students(moment.stage, {"institution": "I02"}) if key == "S04-1")
     asking = moment.stage.actor("S04-1")

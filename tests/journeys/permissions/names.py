@@ -123,6 +123,10 @@ QUESTIONS = {
         "SELECT m.person_id FROM club_cohort_member m JOIN club_cohort c ON c.id = m.cohort_id "
         f"WHERE c.club_id = ({_organisation('clubs', 'C01')}) ORDER BY m.id"
     ),
+    "invited-to-C01": (
+        "SELECT id FROM club_invitation WHERE email = 'student2@demo.example' "
+        f"AND club_id = ({_organisation('clubs', 'C01')})"
+    ),
     "asks-to-join-C01": (
         f"SELECT person_id FROM club_join_request WHERE club_id = ({_organisation('clubs', 'C01')}) ORDER BY id"
     ),
