@@ -3,6 +3,7 @@
 They travel as ``secret_path``, which the notifications room strikes out once the message has gone.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -210,6 +211,44 @@ def address_changed(person: Person, *, old: str | None, new: str, use: str, at: 
             data=data | _as_reader(person),
             at=at,
         )
+
+
+@message(
+    "accounts_merged",
+    urgent=True,
+    required=True,
+    sample={"admin": "Trần Minh", "kept": "a…@truong.vn", "gone": "a…@nha.vn", "left": False, "path": "/account"},
+)
+def accounts_merged(kept: Person, left: Sequence[str], *, admin: str, at: datetime) -> None:
+    """Tell the account that stays and every mailbox of the one that is closed; either reads the other's address veiled.
+
+    Veiled because two people merged by mistake must not learn each other's address.
+    """
+    data = {
+        "admin": admin,
+        "kept": _veiled(kept.email or ""),
+        "gone": ", ".join(_veiled(one) for one in left),
+        "left": False,
+        "path": "/account",
+    }
+    subject, version = ("person", kept.id), at.isoformat()
+    outbox.post("accounts_merged", to=[kept.id], subject=subject, version=version, data=data, at=at)
+    for address in left:
+        outbox.post_to_address(
+            "accounts_merged",
+            address,
+            name=kept.name,
+            locale=kept.locale,
+            subject=subject,
+            version=version,
+            data=data | _as_reader(kept) | {"left": True},
+            at=at,
+        )
+
+
+def _veiled(address: str) -> str:
+    name, _at, domain = address.partition("@")
+    return f"{name[:1]}…@{domain}" if domain else "–"
 
 
 def _as_reader(person: Person) -> dict[str, str]:

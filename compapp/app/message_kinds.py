@@ -17,6 +17,7 @@ KINDS = {
     "guardian_account_refused": N_("A guardian does not agree to an account"),
     "digest": N_("The messages of a day in one e-mail"),
     "confirm_new_address": N_("Confirming another address"),
+    "accounts_merged": N_("Two accounts have become one"),
     "address_changed": N_("An address of your account has changed"),
     "identity_decided": N_("Your school confirms your student number, or not"),
     "club_invitation": N_("A club invites you"),

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from compapp.accounts import queries, services
 from compapp.accounts.models import Person
+from compapp.core.audit import AuditRow
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Refused
 from compapp.core.outbox import OutboxMessage
@@ -46,6 +47,18 @@ def test_what_hangs_on_the_duplicate_moves_and_its_address_still_works(client, d
     assert queries.person_by_email("an@nha.vn").id == kept.id
     gone = db.get_one(Person, duplicate.id)
     assert (gone.active, gone.email, gone.password_hash) == (False, None, None)
+    told = db.execute(
+        select(OutboxMessage.person_id, OutboxMessage.address, OutboxMessage.data).where(
+            OutboxMessage.kind == "accounts_merged", OutboxMessage.channel == "email"
+        )
+    ).all()
+    assert [(who, address, data["left"]) for who, address, data in told] == [
+        (kept.id, None, False),
+        (None, "an@nha.vn", True),
+    ]
+    assert all((data["kept"], data["gone"]) == ("a…@truong.vn", "a…@nha.vn") for _who, _address, data in told)
+    recorded = db.scalars(select(AuditRow).where(AuditRow.verb == "accounts.person.merged")).one()
+    assert (recorded.actor_id, recorded.data["duplicate"]) == (admin.id, duplicate.id)
     resets = select(OutboxMessage.person_id).where(OutboxMessage.kind == "password_reset")
     assert set(db.scalars(resets)) == {kept.id}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table, UniqueConstraint, func, select, update
 
+from compapp.accounts import notifications
 from compapp.accounts.models import Person
 from compapp.accounts.policy import is_admin
 from compapp.accounts.services.sessions import end_other_sessions
@@ -42,7 +43,7 @@ def register_merge_check(check: Check) -> None:
 
 
 def merge_people(kept: Person, duplicate: Person, *, actor: Actor, at: datetime) -> dict[str, int]:
-    """Move what hangs on ``duplicate`` to ``kept`` and close the duplicate; return table to number of rows.
+    """Move what hangs on ``duplicate`` to ``kept``, close the duplicate and tell both; return table to number of rows.
 
     Refused but for administrators; Conflict where the same account is given twice or is the administrator's own
     (nobody takes over teams and seats alone), one is closed, or both hold what can be held only once (the same team,
@@ -66,11 +67,13 @@ def merge_people(kept: Person, duplicate: Person, *, actor: Actor, at: datetime)
         if result.rowcount:
             moved[table.name] = moved.get(table.name, 0) + int(result.rowcount)
     _move_waiting_messages(kept.id, duplicate.id)
+    left = [one for one in (duplicate.email, duplicate.second_email) if one]
     _take_over(kept, duplicate)
     end_other_sessions(duplicate.id, keep=None, actor=actor, at=at)
     session().expire_all()
     data = {"duplicate": duplicate.id, "moved": moved}
     audit.record("accounts.person.merged", kept, actor=actor, at=at, data=data)
+    notifications.accounts_merged(kept, left, admin=actor.name, at=at)
     return moved
 
 
