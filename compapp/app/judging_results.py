@@ -19,18 +19,19 @@ from compapp.judging.policy import STANDINGS_ROLES
 from compapp.judging.queries.rounds import later_rounds_of, takes_part
 from compapp.judging.services.hall.door import take_withdrawn_off
 from compapp.judging.services.places import anything_due, lapse_places, release_withdrawn
-from compapp.judging.views import comparing, hall, papers, pitch, results, screening, shortlist, standings
+from compapp.judging.views import comparing, deliberation, hall, papers, pitch, results, screening, shortlist, standings
 from compapp.judging.views.home_results import cards_of_entries, result_cards
 from compapp.judging.views.results_blueprint import bp
-from compapp.web import navigation
+from compapp.web import navigation, request
 
-PAGES = (standings, hall, comparing, screening, shortlist, pitch, results, papers)
+PAGES = (standings, deliberation, hall, comparing, screening, shortlist, pitch, results, papers)
 """Importing these modules adds their pages to the blueprint."""
 
 
 def open_results(app: Flask, settings: Settings) -> None:
     """Register pages, home cards, sections of the contest file, listeners and the clock's work."""
     app.register_blueprint(bp)
+    request.open_to_limited({f"results.{name}" for name in ("room_page", "talk", "say", "vote")})
     navigation.register_home_cards(result_cards)
     tabs.register(tabs.Tab("results.overview", N_("Results"), _sees_standings, 60))
     advancement.register(takes_part)

@@ -106,3 +106,20 @@ PLACE = Lifecycle(
         Transition("let_go", (WAITING, CONFIRMED, RESERVE), DECLINED, N_("the team withdrew its entry")),
     ),
 )
+
+CLOSED, DROPPED = "closed", "dropped"
+
+_CHAIR = N_("the chair")
+
+MOTION = Lifecycle(
+    "judging.motion",
+    {
+        OPEN: StateLabels(N_("The jury votes"), N_("The jury votes")),
+        CLOSED: StateLabels(N_("Counted"), N_("Counted")),
+        DROPPED: StateLabels(N_("Dropped"), N_("Dropped")),
+    },
+    (
+        Transition("close", (OPEN,), CLOSED, _CHAIR, N_("nobody who voted has left the room since")),
+        Transition("drop", (OPEN,), DROPPED, _CHAIR, N_("a reason is given")),
+    ),
+)

@@ -268,3 +268,41 @@ class ResultFacts:
 def may_see_own_result(actor: Actor, facts: ResultFacts) -> bool:
     """Everybody on the team sees the team's own published results."""
     return actor.is_signed_in and bool(facts.member_role)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFacts:
+    """A round's deliberation as the actor's rights see it.
+
+    ``seat_id`` is the seat with which the actor belongs to the jury of this very round; ``is_known``: the chair has
+    opened the room at least once.
+    """
+
+    contest_id: int
+    seat_id: int | None
+    is_known: bool
+    on_team: bool = False
+
+
+def may_enter_room(actor: Actor, facts: RoomFacts) -> bool:
+    """The round's own jury deliberates once the chair has opened the room; its chair and the secretary prepare it."""
+    if not actor.is_signed_in or facts.on_team:
+        return False
+    if actor.has_any(frozenset({"chair", "secretary"}), CONTEST, facts.contest_id):
+        return True
+    return facts.seat_id is not None and facts.is_known
+
+
+def may_run_room(actor: Actor, facts: RoomFacts) -> bool:
+    """The chair opens and closes the room and its votes."""
+    return may_enter_room(actor, facts) and actor.has("chair", CONTEST, facts.contest_id)
+
+
+def may_cast(actor: Actor, facts: RoomFacts) -> bool:
+    """A judge of the round votes."""
+    return may_enter_room(actor, facts) and facts.seat_id is not None
+
+
+def sees_figures_in_room(actor: Actor, facts: RoomFacts) -> bool:
+    """Chair and secretary see ranks and totals beside the agenda; judges deliberate without them."""
+    return may_enter_room(actor, facts) and actor.has_any(frozenset({"chair", "secretary"}), CONTEST, facts.contest_id)

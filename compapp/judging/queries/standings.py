@@ -231,12 +231,6 @@ def runs_of(round_id: int, most: int = 20) -> list[StandingsRun]:
     return list(session().scalars(rows))
 
 
-def runs_of(round_id: int, most: int = 20) -> list[StandingsRun]:
-    """Return the standings stored of a round, newest first."""
-    rows = select(StandingsRun).where(StandingsRun.round_id == round_id).order_by(StandingsRun.id.desc()).limit(most)
-    return list(session().scalars(rows))
-
-
 @dataclass(frozen=True)
 class Progress:
     """What is still open in a round before anything can be decided.

@@ -15,12 +15,13 @@ from compapp.entries.models import Entry
 from compapp.entries.queries import teams_of_person
 from compapp.judging.lifecycle import APPROVED, WAITING
 from compapp.judging.models import Place, Publication, Shortlist
-from compapp.judging.policy import APPROVERS, OFFICE
+from compapp.judging.policy import APPROVERS, OFFICE, is_judge_anywhere
 from compapp.judging.queries.conflicts import on_team
+from compapp.judging.queries.deliberation import rooms_waiting
 from compapp.judging.queries.results import decisions_waiting, places_of_entries
 from compapp.judging.queries.rounds import is_scored
 from compapp.web.filters import moment
-from compapp.web.i18n import _, localized
+from compapp.web.i18n import _, localized, ngettext
 from compapp.web.navigation import Card
 
 DECIDABLE = ("closed",)
@@ -31,7 +32,7 @@ def result_cards(actor: Actor) -> Sequence[Card]:
     """Return the cards of everybody's results."""
     if not actor.is_signed_in:
         return []
-    return [*_team_cards(actor), *_decision_cards(actor)]
+    return [*_team_cards(actor), *_room_cards(actor), *_decision_cards(actor)]
 
 
 def _label(round_: Round) -> str:
@@ -90,6 +91,25 @@ def _published(entry_ids: list[int]) -> list[Card]:
             order=30,
         )
         for entry_id, title in rows
+    ]
+
+
+def _room_cards(actor: Actor) -> list[Card]:
+    """Tell a judge of the rooms that are open, and of the votes that wait there."""
+    if not is_judge_anywhere(actor):
+        return []
+    return [
+        Card(
+            title=_("The jury deliberates: %(name)s", name=_label(round_)),
+            text=ngettext("%(num)d vote waits for you.", "%(num)d votes wait for you.", votes)
+            if votes
+            else _("See what is to be talked about."),
+            action_label=_("Go to the deliberation"),
+            action_url=url_for("results.room_page", code=round_.contest.code, round_code=round_.code),
+            tone="urgent" if votes else "warning",
+            order=12,
+        )
+        for round_, votes in rooms_waiting(actor.person_id)
     ]
 
 
