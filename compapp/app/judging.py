@@ -23,7 +23,8 @@ from compapp.web import navigation, request
 ON_THE_DESK = frozenset(
     f"judging.{name}"
     for name in (
-        *("desk", "sheet", "save", "review", "submit", "recusal", "ask_to_unlock", "print_sheet", "file"),
+        *("desk", "desk_stage", "sheet", "save", "review", "submit", "recusal", "ask_to_unlock", "print_sheet", "file"),
+        *("pile", "save_pile", "review_pile", "hand_in_pile"),
         *("my_seat", "pledge", "describe", "answer_assignment", "fetch_more", "declare", "manifest", "worker"),
     )
 )

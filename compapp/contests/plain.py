@@ -71,6 +71,16 @@ def _entry_rules(rules: Rules) -> Iterator[PlainRule]:
         yield PlainRule(N_("An idea that is in another contest at the same time may enter only if the team says so."))
     if rules.organisers_and_judges_may_not_enter:
         yield PlainRule(N_("Organisers, secretaries and judges may not enter."))
+    if rules.min_entries_per_institution is not None:
+        forms = plural(
+            "Each institution sends at least %(num)d entry.",
+            "Each institution sends at least %(num)d entries.",
+        )
+        yield counted(forms, rules.min_entries_per_institution)
+    if rules.mentors_may_not_judge:
+        yield PlainRule(N_("Who advises or mentors a team may not judge."))
+    if rules.judges_one_round:
+        yield PlainRule(N_("Nobody judges in more than one round."))
     if rules.ownership_statement_by_all:
         yield PlainRule(N_("Everybody on the team states that the idea is the team’s own."))
     lock = {
@@ -155,6 +165,8 @@ def _scored_round(rule: RoundRule, boards: Mapping[str, BoardRule], rubric: Rubr
 
 def _criterion(criterion: CriterionText) -> PlainRule:
     params = {"criterion": criterion.label, "weight": f"{criterion.weight.normalize():f}"}
+    if criterion.group is not None:
+        return PlainRule(N_("%(whole)s – %(criterion)s (%(weight)s)"), {**params, "whole": criterion.group})
     return PlainRule(N_("%(criterion)s (%(weight)s)"), params)
 
 
@@ -164,8 +176,12 @@ def _mode(rule: RoundRule) -> PlainRule:
             "Each judge says yes, no or not sure. An entry goes through with at least %(yes_needed)s yes, more than it "
             "has no; where the judges disagree, one more judge reads it or the chair decides."
         ),
+        "top_pick": N_(
+            "Each judge puts the best %(places)s of each board in order. The first place gives %(places)s points, each "
+            "further place one less; the figure is the mean over the judges who read the entry."
+        ),
     }
-    return PlainRule(sentences[rule.mode], {"yes_needed": 2, **rule.mode_options})
+    return PlainRule(sentences[rule.mode], {"yes_needed": 2, "places": 3, **rule.mode_options})
 
 
 def _method(aggregation: Aggregation) -> PlainRule:

@@ -4,8 +4,10 @@ A role in a contest counts only for somebody who is on no team of that contest, 
 entry ends with a conflict (permission matrix, safety.md 5).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from compapp.core.actor import CONTEST, Actor
 from compapp.judging.lifecycle import ACCEPTED, DRAFT, INVITED, OPEN, SUBMITTED
@@ -143,6 +145,20 @@ def may_write_sheet(actor: Actor, facts: SheetFacts) -> bool:
     return may_read_sheet(actor, facts) and facts.sheet_state in {"", DRAFT}
 
 
+class HasItems(Protocol):
+    """A judge's pile, as the policy needs it."""
+
+    @property
+    def items(self) -> Sequence[object]:
+        """What the judge reads."""
+        ...
+
+
+def may_judge_pile(actor: Actor, facts: HasItems) -> bool:
+    """A judge judges all entries of a round on one page: those that were given out and are not in conflict."""
+    return actor.is_signed_in and bool(facts.items)
+
+
 def may_ask_to_unlock(actor: Actor, facts: SheetFacts) -> bool:
     """A judge may ask for a submitted sheet back."""
     return may_read_sheet(actor, facts) and facts.sheet_state == SUBMITTED
@@ -224,6 +240,26 @@ def may_run_pitch(actor: Actor, facts: ContestFacts) -> bool:
 def may_see_hall(actor: Actor, facts: ContestFacts) -> bool:
     """The jury and its office see the running order in the hall."""
     return _holds(actor, OFFICE | {"judge", "approver"}, facts)
+
+
+def may_run_stage(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser, secretary or chair call teams to the stage and run the clock and the hall screen."""
+    return _holds(actor, OFFICE, facts)
+
+
+def may_plan_pitches(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser and secretary say where and when teams pitch."""
+    return _holds(actor, frozenset({"organiser", "secretary"}), facts)
+
+
+def may_keep_door(actor: Actor, facts: ContestFacts) -> bool:
+    """Organiser and secretary tick teams in at the door."""
+    return _holds(actor, frozenset({"organiser", "secretary"}), facts)
+
+
+def may_see_panel(actor: Actor, facts: ContestFacts) -> bool:
+    """The chair alone sees the panel's figures while the round runs."""
+    return _holds(actor, frozenset({"chair"}), facts)
 
 
 def may_send_desk_link(actor: Actor, facts: ContestFacts | SeatFacts) -> bool:

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Refused
 from compapp.core.outbox import OutboxMessage
-from compapp.judging import queries
+from compapp.judging import queries, services
+from compapp.judging.models import Sheet
 from compapp.judging.queries.standings import file_rows, round_inputs
 from compapp.judging.scoring.standings import as_file_rows
 from compapp.judging.services.content import build_content, scoring_of
+from compapp.judging.services.picks import hand_in_picks, save_picks
 from compapp.judging.services.screening import decide_screening
 from compapp.judging.services.shortlist import blockers, propose_shortlist
 from tests.conftest import StoppedClock
@@ -93,3 +95,62 @@ def test_verdicts_from_the_page_to_the_decision(
     for path in ("", f"/entries/{code}"):
         assert chair.get(f"/contests/{screening.code}/standings/R1{path}").status_code == 200
     assert sign_in(b.judge(screening, "J02")).get(address).status_code == 403
+
+
+def test_the_best_in_order_become_borda_points(db: Session, app: Any, sign_in: SignIn, clock_at: StoppedClock) -> None:
+    clock_at(b.DURING)
+    contest = b.load_sample(document=_document("top_pick", advance={"student": 2}, mode_options={"places": 2}))
+    b.assign_all(contest)
+    round_ = b.round_(contest)
+    client = sign_in(b.judge(contest, "J02"))
+    pile = queries.pile(b.judge(contest, "J02"), round_.id)
+    assert pile is not None
+    address = f"/desk/rounds/{round_.id}"
+    assert f'href="{address}"' in client.get("/desk").text
+    board, items = next((code, items) for code, items in pile.boards().items() if len(items) > 2)
+    first, second, third = (one.assignment.id for one in items[:3])
+    assert f'href="{address}"' in client.get(f"/sheets/{first}").text
+    assert client.post(f"/sheets/{first}", data={"version": "0", "score-points": "2"}).status_code == 409
+    twice = client.post(address, data={f"place-{board}-1": first, f"place-{board}-2": first})
+    assert twice.status_code == 422 and "đã đứng ở vị trí khác" in twice.text
+    assert client.post(address, data={f"place-{board}-1": first, f"place-{board}-2": second}).status_code == 303
+    assert client.post(address, data={f"place-{board}-1": third, f"place-{board}-2": first}).status_code == 303
+    if len(pile.boards()) > 1:
+        assert client.post(f"{address}/submission").status_code == 422
+    chosen = {f"place-{board}-1": third, f"place-{board}-2": first}
+    for other, several in pile.boards().items():
+        if other != board:
+            chosen |= {f"place-{other}-{n + 1}": one.assignment.id for n, one in enumerate(several[:2])}
+    assert client.post(address, data=chosen | {"review": "yes"}).headers["Location"].endswith("/review")
+    assert client.post(f"{address}/submission").status_code == 303
+    assert client.post(f"{address}/submission").status_code == 303
+    assert client.post(address, data=chosen).status_code == 409
+    points = {one.assignment_id: one.total for one in queries.desk(b.judge(contest, "J02"))[0].items}
+    assert (points[third], points[first], points[second]) == (2, 1, 0)
+    assert sign_in(b.judge(contest, "J03")).get(f"/sheets/{first}").status_code == 404
+    for code in ("J03", "J04", "J05", "J06"):
+        _order_as_given(contest, code)
+    inputs = round_inputs(round_)
+    for rows in inputs.rows.values():
+        for row in rows:
+            given = [sheet.scores["points"] for sheet in inputs.own.sheets if sheet.entry == row.entry]
+            assert row.figure == sum(given) / len(given)
+    sheet = db.scalars(
+        select(Sheet).where(Sheet.seat_id == pile.seat_id, Sheet.entry_id == items[0].assignment.entry_id)
+    ).one()
+    with unit_of_work():
+        services.ask_to_unlock(items[0].assignment, "Đọc lại", actor=b.judge(contest, "J02"), at=b.DURING)
+        services.reopen_sheet(sheet, actor=b.judge(contest, "J01"), at=b.DURING)
+    again = queries.pile(b.judge(contest, "J02"), round_.id)
+    assert again is not None and not again.is_locked and {one.sheet.state for one in again.items} == {"draft"}
+
+
+def _order_as_given(contest: Any, code: str) -> None:
+    """Let a judge take the entries of each board in the order of the desk."""
+    actor, round_ = b.judge(contest, code), b.round_(contest)
+    pile = queries.pile(actor, round_.id)
+    assert pile is not None
+    with unit_of_work():
+        order = {board: [one.assignment.id for one in items[:2]] for board, items in pile.boards().items()}
+        save_picks(round_, order, actor=actor, at=b.DURING)
+        hand_in_picks(round_, actor=actor, at=b.DURING)

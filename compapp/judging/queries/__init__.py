@@ -16,6 +16,7 @@ from compapp.judging.queries.assignments import (
     unscored_in,
     unscored_of,
 )
+from compapp.judging.queries.barred import busy_elsewhere, is_mentor
 from compapp.judging.queries.conflicts import (
     conflict_pairs,
     conflicted,
@@ -57,6 +58,7 @@ from compapp.judging.queries.progress import (
     judges_progress_of_rounds,
     sheets_done,
 )
+from compapp.judging.queries.pile import Pile, PileItem, pile
 from compapp.judging.queries.rounds import (
     TAKES_PART,
     Limits,
@@ -105,9 +107,12 @@ __all__ = [
     "ReadableSheet",
     "active_seats",
     "affinity",
+    "Pile",
+    "PileItem",
     "anonymous_title",
     "assignment_of",
     "assignments_of_entry",
+    "busy_elsewhere",
     "card_of",
     "conflict_counts",
     "conflict_pairs",
@@ -133,6 +138,7 @@ __all__ = [
     "hidden_among",
     "hidden_from",
     "is_hidden",
+    "is_mentor",
     "is_scored",
     "judges_progress",
     "judges_progress_of_rounds",
@@ -152,6 +158,7 @@ __all__ = [
     "paper_returned",
     "paper_waiting",
     "problem_of",
+    "pile",
     "pull_batches",
     "pull_candidates",
     "proposed_of",

@@ -17,6 +17,7 @@ from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
 from compapp.judging.lifecycle import ACCEPTED, OPEN, SUBMITTED, VOID
 from compapp.judging.models import Assignment, AssignmentRun, Seat, SeatAnswer, Sheet
 from compapp.judging.queries.conflicts import conflicted
+from compapp.judging.scoring.modes import mode_of
 
 PULL = "pull"
 """The kind of run that says whether judges may fetch more entries themselves (the newest of a round counts)."""
@@ -71,6 +72,11 @@ class DeskRound:
         """The next deadline: the earliest of what is left, else the round's end."""
         return min((item.due_at for item in self.items if not item.is_done), default=self.round.closes_at)
 
+    @property
+    def is_pile(self) -> bool:
+        """Whether the judge says one thing about all entries, on a page of its own."""
+        return mode_of(self.round.definition).whole_pile
+
     def next_item(self) -> DeskItem | None:
         """Return what to open next: a draft begun, else the first in order."""
         waiting = [item for item in self.items if not item.is_done and item.state != "unconfirmed"]
@@ -80,7 +86,7 @@ class DeskRound:
 
 def desk(actor: Actor) -> list[DeskRound]:
     """Return everything on a judge's desk, the round that ends first on top; a constant number of queries."""
-    rows = session().execute(_open_to(actor)).all()
+    rows = session().execute(open_to(actor)).all()
     titles = anonymous_titles([row.entry_id for row in rows]) if rows else {}
     batches = pull_batches(actor)
     rounds = _rounds({row.round_id for row in rows} | set(batches))
@@ -127,7 +133,7 @@ def pull_batches(actor: Actor) -> dict[int, int]:
     return {run.round_id: int(run.report["batch"]) for run in runs if run.report.get("open")}
 
 
-def _open_to(actor: Actor) -> Any:
+def open_to(actor: Actor) -> Any:
     """Select what the actor may read now: given out, accepted seat, no conflict, on no team of the contest."""
     own_team = exists().where(
         TeamMember.person_id == actor.person_id,
@@ -174,7 +180,7 @@ def _reached(actor: Actor) -> ColumnElement[bool]:
 
 def desk_counts(actor: Actor) -> tuple[int, int, int | None, datetime | None]:
     """Return (left, all, next assignment id, next deadline) for the home card, in one query."""
-    rows = session().execute(_open_to(actor).join(Assignment.round).add_columns(Round.closes_at)).all()
+    rows = session().execute(open_to(actor).join(Assignment.round).add_columns(Round.closes_at)).all()
     waiting = [row for row in rows if row.state not in (SUBMITTED, VOID, "unconfirmed")]
     marks = [(row.due_at or row.closes_at, row.position, row.id) for row in waiting]
     following = min(marks, default=None)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from compapp.judging.queries.results import EntryName, entry_names
 from compapp.judging.queries.standings import RoundInputs, progress_of
 from compapp.judging.scoring.model import NO_CONSENSUS, ChairDecision
-from compapp.judging.scoring.modes.yes_no import VERDICT, verdicts
+from compapp.judging.scoring.modes.yes_no import VERDICT, WORTH, verdicts
 from compapp.judging.scoring.standings import Row
 
 
@@ -44,7 +45,7 @@ def screened(inputs: RoundInputs, hidden: Iterable[str]) -> dict[str, list[Scree
 
 def _screened(inputs: RoundInputs, row: Row, names: Mapping[str, EntryName], missing: int) -> Screened:
     yes, no, unsure = verdicts(
-        sheet.scores[VERDICT] if sheet.scores else (sheet.total or 0) / 100
+        sheet.scores[VERDICT] if sheet.scores else (sheet.total or Fraction(0)) / WORTH
         for sheet in inputs.own.sheets
         if sheet.entry == row.entry and sheet.valid
     )

@@ -19,7 +19,7 @@ from compapp.judging.lifecycle import DRAFT, OPEN, PAPER, SHEET
 from compapp.judging.models import Seat, Sheet
 from compapp.judging.scoring.card import Card, sheet_text
 from compapp.judging.services.rights import must, must_know, reason_of
-from compapp.judging.services.sheets import LONGEST_COMMENT, Scores, card_for, counted, read_scores
+from compapp.judging.services.sheets import LONGEST_COMMENT, Scores, card_for, counted, must_be_single, read_scores
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ def enter_paper_sheet(
     """
     must(policy.may_handle_paper, actor, round_.contest_id)
     must_know(actor, entry)
+    must_be_single(round_)
     if at < round_.opens_at:
         raise Closed(N_("Scoring in this round has not begun yet."))
     assignment = queries.assignment_of(round_.id, entry.id, seat.id)

@@ -22,6 +22,7 @@ from compapp.judging.lifecycle import DRAFT, ONLINE, SHEET, SUBMITTED, VOID
 from compapp.judging.models import Assignment, Sheet
 from compapp.judging.queries.sheets import OpenSheet
 from compapp.judging.scoring.card import Card, sheet_text
+from compapp.judging.scoring.modes import mode_of
 from compapp.judging.services.figures import update_figure
 from compapp.judging.services.rights import must_know, reason_of
 from compapp.judging.services.screening import watch_consensus
@@ -49,15 +50,24 @@ class SheetInput:
 
 
 def save_sheet(
-    assignment: Assignment, given: SheetInput, *, version: int | None = None, actor: Actor, at: datetime
+    assignment: Assignment,
+    given: SheetInput,
+    *,
+    version: int | None = None,
+    of_pile: bool = False,
+    actor: Actor,
+    at: datetime,
 ) -> Sheet:
     """Save what was typed as a draft; return the sheet with its new version.
+
+    ``of_pile``: it comes from the page for all entries, the only one that writes sheets in a round judged so.
 
     ``version`` is the one the judge saw (0 for a sheet not begun); None saves over whatever stands. Raises
     NotFound without the right to the entry, Closed outside the round, Conflict (``current`` is the sheet as it
     stands) for another version or a sheet that is no draft, Invalid for a score off the scale.
     """
     found = _own(assignment, actor)
+    must_be_single(found.round, of_pile=of_pile)
     _must_be_open(found, at)
     sheet = found.sheet
     if sheet is not None and sheet.state != DRAFT:
@@ -122,6 +132,12 @@ def _must_be_open(found: OpenSheet, at: datetime) -> None:
         raise Closed(N_("Scoring in this round has not begun yet."))
     if at > found.due_at:
         raise Closed(N_("Scoring in this round is over. What you typed is not lost; ask the organiser for more time."))
+
+
+def must_be_single(round_: Round, *, of_pile: bool = False) -> None:
+    """Refuse a sheet of its own in a round in which a judge says one thing about all entries."""
+    if mode_of(round_.definition).whole_pile and not of_pile:
+        raise Closed(N_("In this round there is no sheet for a single entry; judge all of them on one page."))
 
 
 def card_for(round_: Round) -> Card:
@@ -193,13 +209,16 @@ def _comment(text: str, name: str, faults: dict[str, list[Sentence]]) -> str:
     return cleaned
 
 
-def submit_sheet(assignment: Assignment, *, version: int | None = None, actor: Actor, at: datetime) -> Sheet:
+def submit_sheet(
+    assignment: Assignment, *, version: int | None = None, of_pile: bool = False, actor: Actor, at: datetime
+) -> Sheet:
     """Hand the sheet in; a second press gets the same sheet.
 
     Raises Invalid where a score or a demanded comment is missing, Closed outside the round, Conflict for another
     version, NotFound without the right to the entry. The kept figure of the entry follows in this transaction.
     """
     found = _own(assignment, actor)
+    must_be_single(found.round, of_pile=of_pile)
     sheet = found.sheet
     if sheet is not None and sheet.state == SUBMITTED:
         return sheet
@@ -299,6 +318,18 @@ def reopen_sheet(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
         raise Refused(N_("Nobody reopens the own sheet; another chair or the organiser’s secretary must see to it."))
     if sheet.unlock_asked_at is None:
         raise Conflict(N_("The judge has not asked for this sheet."))
+    reason, together = sheet.unlock_reason, [sheet]
+    if mode_of(round_.definition).whole_pile:
+        pile = queries.sheets_of_seat(round_.id, sheet.seat_id).values()
+        together += [one for one in pile if one.state == SUBMITTED and one.id != sheet.id]
+    assignments = [_give_back(round_, one, reason, actor=actor, at=at) for one in together]
+    if assignments[0] is not None:
+        due = assignments[0].due_at or round_.closes_at
+        notifications.sheet_reopened(round_, sheet, assignment_id=assignments[0].id, due=due, at=at)
+
+
+def _give_back(round_: Round, sheet: Sheet, reason: str | None, *, actor: Actor, at: datetime) -> Assignment | None:
+    """Make a sheet a draft again, open for a while; return its assignment."""
     move(
         sheet,
         SHEET,
@@ -306,18 +337,16 @@ def reopen_sheet(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
         actor=actor,
         at=at,
         contest_id=round_.contest_id,
-        data={"reason": sheet.unlock_reason, "total": str(sheet.total), "asked_by": sheet.seat.person_id},
+        data={"reason": reason, "total": str(sheet.total), "asked_by": sheet.seat.person_id},
         version=sheet.version + 1,
         submitted_at=None,
         unlock_asked_at=None,
     )
     update_figure(round_, sheet.entry_id)
     assignment = queries.assignment_of(round_.id, sheet.entry_id, sheet.seat_id)
-    if assignment is not None:
-        due = assignment.due_at or round_.closes_at
-        if due < at + REOPENED_FOR:
-            due = assignment.due_at = at + REOPENED_FOR
-        notifications.sheet_reopened(round_, sheet, assignment_id=assignment.id, due=due, at=at)
+    if assignment is not None and (assignment.due_at or round_.closes_at) < at + REOPENED_FOR:
+        assignment.due_at = at + REOPENED_FOR
+    return assignment
 
 
 def refuse_unlock(sheet: Sheet, reason: str, *, actor: Actor, at: datetime) -> None:

@@ -14,8 +14,10 @@ from compapp.entries.queries import anonymous_entry
 from compapp.judging import forms, policy, queries, services
 from compapp.judging.models import Sheet
 from compapp.judging.queries.sheets import OpenSheet
+from compapp.judging.scoring.modes import mode_of, options_of
 from compapp.judging.views.autosave import autosave, open_again, sentences_of
 from compapp.judging.views.blueprint import bp
+from compapp.judging.views.desk_stage import stage_on_desk
 from compapp.judging.views.labels import conflict_choices
 from compapp.judging.views.paper import entry_form_picture
 from compapp.web.access import facts, require
@@ -36,6 +38,7 @@ def desk() -> str:
         cannot=request.args.get("cannot", ""),
         invited=[seat for seat in seats if seat.state == "invited"],
         idle=[seat for seat in seats if seat.state == "accepted" and seat.contest_id not in given],
+        **stage_on_desk(rounds),
     )
 
 
@@ -55,8 +58,10 @@ def _page(found: OpenSheet, **more: Any) -> str:
     kept = found.sheet
     state = kept.state if kept is not None else ""
     others = queries.other_sheets(found) if _may_see_others(found) else []
+    mode = mode_of(found.round.definition)
     values: dict[str, Any] = {
         "found": found,
+        "asks": _(mode.judge_does, **options_of(found.round.definition)) if mode.whole_pile else "",
         "card": card,
         "entry": anonymous_entry(found.assignment.entry_id, found.round),
         "state": state,

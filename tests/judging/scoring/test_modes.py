@@ -13,6 +13,7 @@ from compapp.judging.scoring.card import read_card
 from compapp.judging.scoring.from_file import contest_scoring
 from compapp.judging.scoring.modes import MODES, options_of, sheet_rubric
 from compapp.judging.scoring.modes.mode import FAILS, PASSES, UNDECIDED
+from compapp.judging.scoring.modes.top_pick import borda
 from compapp.judging.scoring.modes.yes_no import outcome
 
 SCHEMA = json.loads((Path(compapp.contests.__file__).parent / "file" / "schema.json").read_text(encoding="utf-8"))
@@ -81,3 +82,14 @@ def test_everybody_who_passes_goes_on_and_the_chair_settles_what_is_open():
     assert again["C"].advances is True and again["C"].gates_failed == ()
     limited = _screening({"A": [1, 1, 0], "C": [1, 1, 0.5], "D": [1, 1, 1]}, advance={"b": 2})
     assert [row.entry for row in contest_scoring(limited).standings("R1")["b"] if row.advances] == ["D", "C"]
+
+
+@given(st.permutations("ABCDEF"), st.integers(1, 6))
+@settings(max_examples=40)
+def test_borda_is_exact_and_a_better_place_never_costs_points(order, places):
+    points = borda(order[:places], "FEDCBA", places)
+    assert [points[entry] for entry in order[:places]] == list(range(places, 0, -1))
+    assert sum(points.values()) == places * (places + 1) // 2 and set(points) == set("ABCDEF")
+    for lower in range(1, places):
+        moved = [*order[: lower - 1], order[lower], order[lower - 1], *order[lower + 1 : places]]
+        assert borda(moved, "ABCDEF", places)[order[lower]] > points[order[lower]]

@@ -36,6 +36,12 @@ class CriterionRow(RowForm):
     label__en = Line(lazy("Criterion in English"), [Label])
     weight = Figure(lazy("Weight"), [InputRequired()])
     max = Figure(lazy("Highest mark, if its own"))
+    group__vi = Line(
+        lazy("Part of which criterion, in Vietnamese"),
+        [Label],
+        description=lazy("For sub-points: give all parts the same name here, one below the other."),
+    )
+    group__en = Line(lazy("Part of which criterion, in English"), [Label])
     anchors__vi = MarkLines(
         lazy("What marks mean, in Vietnamese"), description=lazy("One a line, such as: 10 = surveyed, real figures")
     )
@@ -185,6 +191,7 @@ class RoundForm(PieceForm):
     closes = Moment(lazy("Ends"), [InputRequired()])
     mode = Pick(lazy("How judges decide"))
     mode_options__yes_needed = Whole(lazy("Yes needed to pass (2 if empty)"), least=2)
+    mode_options__places = Whole(lazy("How many each judge puts in order (3 if empty)"))
     rubric = Pick(lazy("Rubric"))
     judges_per_entry = Whole(lazy("Judges for each entry"))
     max_entries_per_judge = Whole(lazy("Most entries for one judge"))

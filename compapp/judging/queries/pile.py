@@ -1,0 +1,112 @@
+"""All entries that a judge reads in one round, for the modes in which one page judges them together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from compapp.contests.definition import BoardRule, Text
+from compapp.contests.models import Contest, Round
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.entries.models import Entry
+from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
+from compapp.judging.lifecycle import SUBMITTED, VOID
+from compapp.judging.models import Assignment, Sheet
+from compapp.judging.queries.desk import open_to
+from compapp.judging.scoring.modes import Mode, mode_of, options_of
+
+
+@dataclass(frozen=True)
+class PileItem:
+    """One entry of the pile; ``sheet`` is the judge's own, if begun."""
+
+    assignment: Assignment
+    entry: AnonymousEntry
+    code: str
+    board: str
+    sheet: Sheet | None
+
+    @property
+    def is_in(self) -> bool:
+        """Whether the judge's word on it is handed in (or void)."""
+        return self.sheet is not None and self.sheet.state in (SUBMITTED, VOID)
+
+
+@dataclass(frozen=True)
+class Pile:
+    """What a judge reads in a round that is judged on one page; nothing conflicted or withdrawn is in it."""
+
+    round: Round
+    contest: Contest
+    mode: Mode
+    options: Mapping[str, int]
+    items: Sequence[PileItem]
+    labels: Mapping[str, Text]
+
+    @property
+    def seat_id(self) -> int:
+        """The judge's seat."""
+        return self.items[0].assignment.seat_id
+
+    @property
+    def is_pledged(self) -> bool:
+        """Whether the judge has acknowledged the pledge of confidentiality."""
+        return self.items[0].assignment.seat.pledged_at is not None
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when it is to be handed in: the latest of the assignments still open."""
+        dues = [one.assignment.due_at or self.round.closes_at for one in self.items if not one.is_in]
+        return max(dues, default=self.round.closes_at)
+
+    @property
+    def is_in(self) -> bool:
+        """Whether everything is handed in."""
+        return all(one.is_in for one in self.items)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the judge's word was handed in, for some entry at least: then it is not changed any more."""
+        return any(one.sheet is not None and one.sheet.state == SUBMITTED for one in self.items)
+
+    def boards(self) -> dict[str, list[PileItem]]:
+        """Return the items by board, in the judge's own order."""
+        found: dict[str, list[PileItem]] = {}
+        for one in self.items:
+            found.setdefault(one.board, []).append(one)
+        return found
+
+
+def pile(actor: Actor, round_id: int) -> Pile | None:
+    """Load a judge's pile; nothing (404) where the actor reads nothing in it, or it is judged sheet by sheet."""
+    rows = session().execute(open_to(actor).where(Assignment.round_id == round_id)).all()
+    round_ = session().get(Round, round_id)
+    if not rows or round_ is None or not mode_of(round_.definition).whole_pile:
+        return None
+    titles = anonymous_titles([row.entry_id for row in rows])
+    found = session().scalars(select(Assignment).where(Assignment.id.in_([row.id for row in rows])))
+    assignments = {one.id: one for one in found}
+    seat_id = next(iter(assignments.values())).seat_id
+    sheets = session().scalars(select(Sheet).where(Sheet.round_id == round_id, Sheet.seat_id == seat_id))
+    by_entry = {sheet.entry_id: sheet for sheet in sheets}
+    codes = session().execute(select(Entry.id, Entry.code, Entry.board_id).where(Entry.id.in_(titles)))
+    boards = {board.id: board for board in round_.contest.boards}
+    names = {entry_id: (code, boards[board_id].code) for entry_id, code, board_id in codes}
+    return Pile(
+        round=round_,
+        contest=round_.contest,
+        mode=mode_of(round_.definition),
+        options=options_of(round_.definition),
+        items=[
+            PileItem(assignments[row.id], titles[row.entry_id], *names[row.entry_id], by_entry.get(row.entry_id))
+            for row in rows
+        ],
+        labels={board.code: BoardRule.of(board).label for board in round_.contest.boards},
+    )
+
+
+def pile_facts(actor: Actor, round_id: int) -> Pile | None:
+    """Load what decides about the page of a pile: having one is the right to it."""
+    return pile(actor, round_id)

@@ -1,0 +1,111 @@
+"""Top-pick rounds: a judge puts the best of the pile in order; the places become points on the judge's sheets."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from compapp.contests.models import Round
+from compapp.core.actor import Actor
+from compapp.core.errors import Conflict, Invalid, NotFound, Sentence
+from compapp.core.text import N_
+from compapp.judging.queries.pile import Pile, PileItem, pile
+from compapp.judging.queries.sheets import lock_assignment
+from compapp.judging.scoring.modes.top_pick import POINTS, TOP_PICK, borda
+from compapp.judging.services.sheets import SheetInput, save_sheet, submit_sheet
+
+Picks = Mapping[str, Sequence[int | None]]
+"""Board code to the assignments chosen for each place, the first place first; None: nothing chosen yet."""
+
+
+def save_picks(round_: Round, picks: Picks, *, actor: Actor, at: datetime) -> Pile:
+    """Keep the order as a draft; return the pile as it stands then.
+
+    Raises NotFound without a pile of this mode, Conflict once it is handed in, Invalid (by ``board-place``) for an
+    entry twice, Closed outside the round's time.
+    """
+    found = _own(round_, actor)
+    if found.is_locked:
+        raise Conflict(N_("You have handed your order in; only the chair can give it back to you."))
+    for board, items in found.boards().items():
+        points = _points(found, board, items, picks.get(board, ()))
+        for item in items:
+            _keep(item, points.get(item.code, 0), actor=actor, at=at)
+    return _own(round_, actor)
+
+
+def _own(round_: Round, actor: Actor) -> Pile:
+    found = pile(actor, round_.id)
+    if found is None or found.mode is not TOP_PICK:
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    lock_assignment(min(item.assignment.id for item in found.items))
+    return found
+
+
+def places_of(found: Pile, items: Sequence[PileItem]) -> int:
+    """Return how many places a judge fills on a board: the mode's number, or as many entries as there are."""
+    return min(found.options["places"], len(items))
+
+
+def order_of(found: Pile, items: Sequence[PileItem]) -> list[PileItem | None]:
+    """Return who stands at each place now; None where nobody does."""
+    most = found.options["places"]
+    by_points = {
+        int(Fraction(one.sheet.scores[POINTS])): one for one in items if one.sheet and one.sheet.scores.get(POINTS)
+    }
+    return [by_points.get(most - position) for position in range(places_of(found, items))]
+
+
+def _points(found: Pile, board: str, items: Sequence[PileItem], chosen: Sequence[int | None]) -> dict[str, int]:
+    codes = {item.assignment.id: item.code for item in items}
+    faults: dict[str, list[Sentence]] = {}
+    seen: set[int] = set()
+    for position, one in enumerate(chosen, start=1):
+        if one is None:
+            continue
+        if one not in codes:
+            faults[f"{board}-{position}"] = [(N_("This entry is not in your pile."), {})]
+        elif one in seen:
+            faults[f"{board}-{position}"] = [(N_("This entry stands at another place already."), {})]
+        seen.add(one)
+    if faults:
+        raise Invalid(fields=faults)
+    return borda([codes.get(one or 0) for one in chosen], list(codes.values()), found.options["places"])
+
+
+def _keep(item: PileItem, points: int, *, actor: Actor, at: datetime) -> None:
+    """Write the points of a place on the sheet; one that was never begun stays so while it has none."""
+    if item.sheet is None and not points:
+        return
+    if item.is_in:
+        return
+    given = SheetInput(scores={POINTS: str(points) if points else None})
+    save_sheet(item.assignment, given, of_pile=True, actor=actor, at=at)
+
+
+def hand_in_picks(round_: Round, *, actor: Actor, at: datetime) -> None:
+    """Hand the order in: what has no place gets no points. A second press finds it handed in.
+
+    Raises Invalid (by ``board-place``) for a place without an entry, Closed outside the round's time, NotFound without
+    a pile. Entries given out after the order was handed in get no points.
+    """
+    found = _own(round_, actor)
+    if found.is_in:
+        return
+    if not found.is_locked:
+        _must_be_full(found)
+    for item in found.items:
+        if item.is_in:
+            continue
+        if item.sheet is None or not item.sheet.scores.get(POINTS):
+            save_sheet(item.assignment, SheetInput(scores={POINTS: "0"}), of_pile=True, actor=actor, at=at)
+        submit_sheet(item.assignment, of_pile=True, actor=actor, at=at)
+
+
+def _must_be_full(found: Pile) -> None:
+    faults: dict[str, list[Sentence]] = {}
+    for board, items in found.boards().items():
+        for position, one in enumerate(order_of(found, items), start=1):
+            if one is None:
+                faults[f"{board}-{position}"] = [(N_("Choose an entry for this place."), {})]
+    if faults:
+        raise Invalid(fields=faults)

@@ -1,0 +1,117 @@
+"""The page on which a judge says one thing about all entries of a round: the best in order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from compapp.core.actor import current_actor
+from compapp.core.clock import now
+from compapp.core.db import unit_of_work
+from compapp.core.errors import Invalid, NotFound
+from compapp.core.text import N_
+from compapp.judging import policy, queries
+from compapp.judging.queries.pile import Pile, pile_facts
+from compapp.judging.services import picks
+from compapp.judging.views.autosave import sentences_of
+from compapp.judging.views.blueprint import bp
+from compapp.web.access import facts, require
+from compapp.web.forms import Form
+from compapp.web.i18n import _
+from compapp.web.pages import notice, redirect_to, render
+
+
+def _open_again(round_id: int) -> Pile:
+    """Return the pile anew, with the rights as they are inside this transaction; NotFound."""
+    found = queries.pile(current_actor(), round_id)
+    if found is None:
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    return found
+
+
+@bp.get("/desk/rounds/<int:round_id>")
+@require(policy.may_judge_pile, facts=pile_facts)
+def pile(round_id: int) -> ResponseReturnValue:
+    """Show everything that the judge reads in the round, and the order so far."""
+    found: Pile = facts()
+    if not found.is_pledged:
+        notice(_("Before you open the first entry, please read the pledge of confidentiality and acknowledge it."))
+        return redirect_to("judging.my_seat", code=found.contest.code)
+    return _page(found)
+
+
+@bp.post("/desk/rounds/<int:round_id>")
+@require(policy.may_judge_pile, facts=pile_facts)
+def save_pile(round_id: int) -> ResponseReturnValue:
+    """Keep the order as a draft; the other button goes on to handing it in."""
+    found: Pile = facts()
+    try:
+        with unit_of_work():
+            picks.save_picks(found.round, _typed(found), actor=current_actor(), at=now())
+    except Invalid as error:
+        return _page(_open_again(round_id), errors=sentences_of(error), typed=request.form), 422
+    if "review" in request.form:
+        return redirect_to("judging.review_pile", round_id=round_id)
+    notice(_("Saved. Your order is a draft until you hand it in."))
+    return redirect_to("judging.pile", round_id=round_id)
+
+
+def _typed(found: Pile) -> dict[str, list[int | None]]:
+    """Return what stands at each place (``place-<board>-<number>``: the assignment chosen)."""
+    return {
+        board: [
+            request.form.get(f"place-{board}-{number + 1}", type=int) for number in range(picks.places_of(found, items))
+        ]
+        for board, items in found.boards().items()
+    }
+
+
+@bp.get("/desk/rounds/<int:round_id>/review")
+@require(policy.may_judge_pile, facts=pile_facts)
+def review_pile(round_id: int) -> str:
+    """Show the order as it would be handed in, and what it still lacks."""
+    return _review(facts(), {})
+
+
+@bp.post("/desk/rounds/<int:round_id>/submission")
+@require(policy.may_judge_pile, facts=pile_facts)
+def hand_in_pile(round_id: int) -> ResponseReturnValue:
+    """Hand the order in; it can no longer be changed."""
+    try:
+        with unit_of_work():
+            picks.hand_in_picks(_open_again(round_id).round, actor=current_actor(), at=now())
+    except Invalid as error:
+        return _review(_open_again(round_id), sentences_of(error)), 422
+    notice(_("Handed in. Thank you."))
+    return redirect_to("judging.desk")
+
+
+def _orders(found: Pile) -> dict[str, list[Any]]:
+    return {board: picks.order_of(found, items) for board, items in found.boards().items()}
+
+
+def _page(found: Pile, **more: Any) -> str:
+    values: dict[str, Any] = {
+        "pile": found,
+        "orders": _orders(found),
+        "is_open": not found.is_in and found.round.opens_at <= now() <= found.due_at,
+        "asks": _(found.mode.judge_does, **found.options),
+        "rule": _(found.mode.decides, **found.options),
+        "errors": {},
+        "typed": {},
+        "form": Form(),
+    }
+    return render("judging/modes/top_pick.html", **(values | more))
+
+
+def _review(found: Pile, errors: Mapping[str, list[str]]) -> str:
+    return render(
+        "judging/modes/pile_review.html",
+        pile=found,
+        orders=_orders(found),
+        lacking=not found.is_locked and any(None in order for order in _orders(found).values()),
+        is_open=not found.is_in and found.round.opens_at <= now() <= found.due_at,
+        errors=errors,
+        form=Form(),
+    )
