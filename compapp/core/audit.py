@@ -6,12 +6,12 @@ row breaks it from there on (safety.md I9).
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import String, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -62,19 +62,29 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-def seal(row: AuditRow) -> str:
+_ROWS: Any = AuditRow.__table__
+_HEAD: Any = AuditHead.__table__
+_LAST_SEAL = select(_HEAD.c.hash).with_for_update()
+_MOVE_SEAL = update(_HEAD)
+_ADD_ROWS = insert(_ROWS)
+_SEALED = (
+    "previous_hash",
+    "at",
+    "actor_id",
+    "actor_name",
+    "verb",
+    "subject_kind",
+    "subject_id",
+    "contest_id",
+    "data",
+)
+"""The columns under the seal, in its order."""
+
+
+def seal_of(row: Mapping[str, Any]) -> str:
     """Return the SHA-256 over the row's content and the seal before it."""
-    content = [
-        row.previous_hash,
-        row.at.isoformat(),
-        row.actor_id,
-        row.actor_name,
-        row.verb,
-        row.subject_kind,
-        row.subject_id,
-        row.contest_id,
-        row.data,
-    ]
+    content = [row[column] for column in _SEALED]
+    content[1] = row["at"].isoformat()
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -97,72 +107,79 @@ def record(
     at: datetime,
     contest_id: int | None = None,
     data: dict[str, Any] | None = None,
-) -> AuditRow:
+) -> None:
     """Add a row to the chain, in the caller's transaction.
 
     ``verb`` reads ``room.subject.action``; ``data`` holds plain JSON values and never a secret.
     """
-    return record_all([Deed(verb, subject, contest_id, data or {})], actor=actor, at=at)[0]
+    record_all([Deed(verb, subject, contest_id, data or {})], actor=actor, at=at)
 
 
-def record_all(deeds: Sequence[Deed], *, actor: Actor, at: datetime) -> list[AuditRow]:
-    """Add a row for each deed to the chain, in their order, in the caller's transaction."""
-    current_unit()
-    if not deeds:
-        return []
-    subjects = [_subject(deed.subject) for deed in deeds]
-    head = _locked_head() or _first_head()
+def record_all(deeds: Iterable[Deed], *, actor: Actor, at: datetime) -> None:
+    """Add a row for each deed to the chain, in their order, in the caller's transaction.
+
+    They are sealed together right before the commit: until then nobody else waits for the chain's last seal.
+    """
     rows = []
-    for deed, (kind, identity) in zip(deeds, subjects, strict=True):
-        row = AuditRow(
-            at=at,
-            actor_id=actor.person_id,
-            actor_name=actor.name,
-            verb=deed.verb,
-            subject_kind=kind,
-            subject_id=identity,
-            contest_id=deed.contest_id,
-            data=json.loads(json.dumps(deed.data, default=str)),
-            previous_hash=head.hash,
+    for deed in deeds:
+        kind, identity = _subject(deed.subject)
+        rows.append(
+            {
+                "at": at,
+                "actor_id": actor.person_id,
+                "actor_name": actor.name,
+                "verb": deed.verb,
+                "subject_kind": kind,
+                "subject_id": identity,
+                "contest_id": deed.contest_id,
+                "data": json.loads(json.dumps(deed.data, default=str)),
+            }
         )
-        row.hash = head.hash = seal(row)
-        rows.append(row)
-    session().add_all(rows)
-    session().flush()
-    return rows
+    current_unit().write_at_the_end(_append, rows)
 
 
-def _locked_head() -> AuditHead | None:
-    locked = select(AuditHead).with_for_update().execution_options(populate_existing=True)
-    return session().scalars(locked).one_or_none()
+def write_now() -> None:
+    """Add to the chain at once what was recorded so far, for who counts deeds in the same transaction."""
+    current_unit().write_now(_append)
 
 
-def _first_head() -> AuditHead:
+def _append(rows: list[dict[str, Any]]) -> None:
+    seal = session().scalar(_LAST_SEAL)
+    if seal is None:
+        seal = _first_seal()
+    for row in rows:
+        row["previous_hash"] = seal
+        row["hash"] = seal = seal_of(row)
+    session().execute(_MOVE_SEAL, {"hash": seal})
+    session().execute(_ADD_ROWS, rows)
+
+
+def _first_seal() -> str:
     """Make the head of an empty chain; of writers who come first together one makes it, the others wait."""
-    insert: Any = postgresql_insert if session().get_bind().dialect.name == "postgresql" else sqlite_insert
-    session().execute(insert(AuditHead).values(id=1, hash=GENESIS).on_conflict_do_nothing(index_elements=["id"]))
-    head = _locked_head()
-    assert head is not None
-    return head
+    insert_head: Any = postgresql_insert if session().get_bind().dialect.name == "postgresql" else sqlite_insert
+    first = insert_head(_HEAD).values(id=1, hash=GENESIS)
+    session().execute(first.on_conflict_do_nothing(index_elements=["id"]))
+    return str(session().execute(_LAST_SEAL).scalar_one())
 
 
 def _subject(subject: Base | tuple[str, int | None]) -> tuple[str, int | None]:
     if isinstance(subject, tuple):
         return subject
-    session().flush()
+    if identity_of(subject) is None:
+        session().flush()
     return subject.__tablename__, identity_of(subject)
 
 
 def verify() -> str | None:
     """Return nothing when the chain holds, else a sentence that names the first broken row."""
     expected = GENESIS
-    for row in session().scalars(select(AuditRow).order_by(AuditRow.id)).yield_per(1000):
-        if row.previous_hash != expected:
-            return f"audit row {row.id} does not follow the row before it"
-        if seal(row) != row.hash:
-            return f"audit row {row.id} was changed after it was written"
-        expected = row.hash
-    head = session().scalars(select(AuditHead)).one_or_none()
-    if (head.hash if head else GENESIS) != expected:
+    rows: Iterable[Any] = session().execute(select(_ROWS).order_by(_ROWS.c.id)).yield_per(1000).mappings()
+    for row in rows:
+        if row["previous_hash"] != expected:
+            return f"audit row {row['id']} does not follow the row before it"
+        if seal_of(row) != row["hash"]:
+            return f"audit row {row['id']} was changed after it was written"
+        expected = row["hash"]
+    if (session().scalar(select(_HEAD.c.hash)) or GENESIS) != expected:
         return "the last audit rows are missing"
     return None

@@ -7,7 +7,7 @@ although busy_timeout is set.
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Engine, MetaData, create_engine, event, inspect
+from sqlalchemy import JSON, Connection, Engine, MetaData, Select, create_engine, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from compapp.core import events
@@ -58,9 +58,20 @@ def identity_of(row: Base) -> int | None:
 
 @dataclass
 class UnitOfWork:
-    """One writing transaction: what happens after it has been committed is collected here."""
+    """One writing transaction: what is written at its end and what happens after it is collected here."""
 
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    at_the_end: dict[Callable[[list[Any]], None], list[Any]] = field(default_factory=dict)
+
+    def write_at_the_end(self, write: Callable[[list[Any]], None], pieces: Iterable[Any]) -> None:
+        """Hand ``pieces`` to ``write``, together with all others for it, right before the commit."""
+        self.at_the_end.setdefault(write, []).extend(pieces)
+
+    def write_now(self, write: Callable[[list[Any]], None]) -> None:
+        """Hand over at once what waits for ``write``."""
+        pieces = self.at_the_end.pop(write, [])
+        if pieces:
+            write(pieces)
 
     def call_after_commit(self, action: Callable[[], None]) -> None:
         """Call ``action`` once the transaction stands; each action at most once."""
@@ -158,6 +169,12 @@ def settled() -> Iterator[None]:
         _settled.reset(token)
 
 
+def hold(rows: Select[Any]) -> None:
+    """Hold rows (a select ``with_for_update``) that need not be read; SQLite's one writer holds everything already."""
+    if engine().dialect.name != "sqlite":
+        session().execute(rows)
+
+
 @contextmanager
 def session_scope() -> Iterator[Session]:
     """Open the session of one request, job or command; nested scopes get their own."""
@@ -211,8 +228,8 @@ def unit_of_work() -> Iterator[UnitOfWork]:
     """The one commit of the code base.
 
     Ends the read before it, takes the write lock, yields, lets the listeners of domain events act
-    in the same transaction, commits, then runs what waits for the commit. Any error rolls back
-    everything. Raises RuntimeError when one is already open: services compose within one.
+    in the same transaction, writes what waited for the end, commits, then runs what waits for the commit.
+    Any error rolls back everything. Raises RuntimeError when one is already open: services compose within one.
     """
     if _unit.get() is not None:
         raise RuntimeError("a unit of work is already open")
@@ -226,6 +243,8 @@ def unit_of_work() -> Iterator[UnitOfWork]:
             current.connection()
             yield unit
             events.dispatch()
+            for write in tuple(unit.at_the_end):
+                unit.write_now(write)
             current.commit()
     except BaseException:
         current.rollback()

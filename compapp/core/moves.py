@@ -33,14 +33,15 @@ def move(
     mapped: Any = type(row)
     session().flush()
     before = getattr(row, "state")  # noqa: B009 - every row with a life cycle has a state
-    result: Any = session().execute(
+    moved = session().scalars(
         update(mapped)
         .where(mapped.id == identity_of(row), mapped.state.in_(transition.from_states))
         .values(state=transition.to_state, **columns)
-        .execution_options(synchronize_session=False)
+        .returning(mapped)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
-    session().refresh(row)
-    if result.rowcount != 1:
+    if moved.one_or_none() is None:
+        session().refresh(row)
         raise Conflict(N_("This has changed in the meantime. Please look at how it stands now."))
     audit.record(
         f"{lifecycle.name}.{verb}",

@@ -91,6 +91,7 @@ def limit_invitations(verb: str, *, actor: Actor, at: datetime) -> None:
     """Refuse more than ``MOST_A_DAY`` invitations of one person, by their verb (an administrator's are not counted)."""
     if not actor.is_signed_in or is_admin(actor):
         return
+    audit.write_now()
     sent = session().scalar(
         select(func.count()).where(
             AuditRow.actor_id == actor.person_id, AuditRow.verb == verb, AuditRow.at > at - timedelta(days=1)
