@@ -114,8 +114,7 @@ def _follow_round(event: RoundClosed) -> None:
 
 
 def _follow_entry(event: EntrySubmitted | EntryWithdrawn) -> None:
-    contest_id = queries.entry(event.entry_id).contest_id
-    services.follow_eligibility(contest_id, actor=event.actor, at=event.at)
+    services.follow_eligibility(queries.contest_id_of(event.entry_id), actor=event.actor, at=event.at)
 
 
 def _runs_queue(actor: Actor, facts: ContestFacts) -> bool:

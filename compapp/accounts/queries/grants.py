@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, and_, bindparam, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Membership, Person
@@ -29,8 +31,15 @@ def added_grants(person_id: int) -> frozenset[Grant]:
     """Return what the registered sources add, in one query for all."""
     if not _sources:
         return frozenset()
-    rows = session().execute(union_all(*(source(person_id) for source in _sources)))
+    rows = session().execute(_added(tuple(_sources)), {"person_id": person_id})
     return frozenset(Grant(role, scope, scope_id) for role, scope, scope_id in rows)
+
+
+@cache
+def _added(sources: tuple[GrantSource, ...]) -> CompoundSelect[str, str, int | None]:
+    """Return the statement that asks all sources, made once: every request asks it."""
+    person_id: Any = bindparam("person_id", type_=Integer())
+    return union_all(*(source(person_id) for source in sources))
 
 
 def holds_at(at: datetime) -> ColumnElement[bool]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from compapp.accounts.models import Membership, Person, SignInSession
 from compapp.accounts.queries.grants import added_grants, as_grant, holds_at
 from compapp.core import clock
 from compapp.core.actor import CONTEST, Actor, Grant
 from compapp.core.db import session
+from compapp.core.types import UtcDateTime
 
 TOUCH_EVERY = timedelta(minutes=10)
 LIMITED_ROLE = "judge"
@@ -33,38 +34,38 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_AT: Any = bindparam("at", type_=UtcDateTime())
+_SIGNED_IN = (
+    select(
+        SignInSession.id,
+        SignInSession.seen_at,
+        SignInSession.limited_to,
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.locale,
+        Membership.id,
+        Membership.role,
+        Membership.organisation_id,
+    )
+    .join(Person, Person.id == SignInSession.person_id)
+    .outerjoin(Membership, and_(Membership.person_id == Person.id, holds_at(_AT)))
+    .where(
+        SignInSession.token_hash == bindparam("token_hash"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > _AT,
+        Person.active,
+    )
+)
+
+
 def signed_in(token: str) -> SignedIn | None:
     """Return who is signed in by ``token``; nothing for an ended, expired or unknown one.
 
     One query for session, person and memberships, and one for the grants of all registered sources.
     """
     at = clock.now()
-    rows: Sequence[Any] = (
-        session()
-        .execute(
-            select(
-                SignInSession.id,
-                SignInSession.seen_at,
-                SignInSession.limited_to,
-                Person.id,
-                Person.name,
-                Person.email,
-                Person.locale,
-                Membership.id,
-                Membership.role,
-                Membership.organisation_id,
-            )
-            .join(Person, Person.id == SignInSession.person_id)
-            .outerjoin(Membership, and_(Membership.person_id == Person.id, holds_at(at)))
-            .where(
-                SignInSession.token_hash == token_hash(token),
-                SignInSession.ended_at.is_(None),
-                SignInSession.expires_at > at,
-                Person.active,
-            )
-        )
-        .all()
-    )
+    rows: Sequence[Any] = session().execute(_SIGNED_IN, {"token_hash": token_hash(token), "at": at}).all()
     if not rows:
         return None
     session_id, seen_at, limited_to, person_id, name, email, locale = rows[0][:7]

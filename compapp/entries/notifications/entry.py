@@ -26,10 +26,10 @@ def nominated(entry: Entry, source: Entry, *, note: str, at: datetime) -> None:
     "entry_submitted",
     sample=SAMPLE | {"receipt": "VL-2026-001-1-7KQ2MX", "sha256": "9f86d081" * 8, "version_number": 1},
 )
-def submitted(entry: Entry, version: EntryVersion, *, at: datetime) -> None:
+def submitted(entry: Entry, version: EntryVersion, *, to: Iterable[int], at: datetime) -> None:
     """Give everybody on the team the receipt: number, time and hash."""
     more: dict[str, Any] = {"receipt": version.receipt, "sha256": version.sha256, "version_number": version.number}
-    post_of("entry_submitted", entry, queries.people_of(entry.id), version=version.number, at=at, **more)
+    post_of("entry_submitted", entry, to, version=version.number, at=at, **more)
 
 
 @message("entry_withdrawn", sample=SAMPLE)

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compapp.contests.definition import AttachmentRule, BoardRule, EntryForm, FormField, RoundRule, Text
+from compapp.contests.definition import AttachmentRule, BoardRule, EntryForm, FormField, Text
+from compapp.contests.definition.rounds import SCORED
 from compapp.contests.models import Board, Contest
 from compapp.core.errors import Sentence
 from compapp.core.text import N_
@@ -49,7 +50,7 @@ def _later_rounds(contest: Contest) -> frozenset[str]:
     for round_ in contest.rounds:
         if scored_before:
             found.add(round_.code)
-        scored_before = scored_before or RoundRule.of(round_).is_scored
+        scored_before = scored_before or round_.definition["kind"] in SCORED
     return frozenset(found)
 
 
@@ -116,6 +117,8 @@ def minors(entry: Entry, board: Board | None = None) -> list[TeamMember]:
 def working_board(entry: Entry) -> Board:
     """Return the board that the answers name now (a changed board counts before it is submitted)."""
     code = entry.answers.get("board")
+    if code == entry.board.code:
+        return entry.board
     found = next((board for board in entry.contest.boards if board.code == code), None)
     return found or entry.board
 

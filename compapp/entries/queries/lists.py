@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.db import session
+from compapp.entries import options
 from compapp.entries.lifecycle import DRAFT, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.queries.facts import HIDDEN_CONTEST_STATES
@@ -25,8 +26,10 @@ def my_entries(actor: Actor) -> list[Entry]:
     if not own:
         return []
     more: list[Any] = [Contest.rounds]
-    if any(one.state == DRAFT for one in own):
-        more += [Contest.boards, Contest.sectors, Contest.bodies]
+    drafts = {one.contest_id for one in own if one.state == DRAFT}
+    if drafts:
+        more += [Contest.boards, Contest.sectors]
+        options.prepare(drafts)
     return list(
         session().scalars(
             select(Entry)

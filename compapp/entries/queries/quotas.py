@@ -90,4 +90,6 @@ def full_quotas(entry: Entry) -> list[Sentence]:
 def working_sector(entry: Entry) -> Sector | None:
     """Return the sector that the answers name now (a changed sector counts before it is submitted)."""
     code = entry.answers.get("sector")
+    if entry.sector is not None and entry.sector.code == code:
+        return entry.sector
     return next((one for one in entry.contest.sectors if one.code == code), None) or entry.sector

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from compapp.accounts.models import Organisation, Person
 from compapp.contests.models import Board, Body, Contest
 from compapp.contests.queries import people_with_role
-from compapp.core.db import session
+from compapp.core.db import identity_of, session
 from compapp.core.errors import NotFound
 from compapp.core.reading import read_once
 from compapp.core.text import N_
@@ -26,10 +26,14 @@ _AROUND = (
 )
 
 
+_ENTRY = select(Entry).where(Entry.id == bindparam("entry_id")).options(*_AROUND)
+_HELD = _ENTRY.with_for_update(of=Entry).execution_options(populate_existing=True)
+
+
 @read_once
 def find_entry(entry_id: int) -> Entry | None:
     """Return the entry with its contest, board, sector and school, if there is one."""
-    return session().scalars(select(Entry).where(Entry.id == entry_id).options(*_AROUND)).one_or_none()
+    return session().scalars(_ENTRY, {"entry_id": entry_id}).one_or_none()
 
 
 def entry_with_version(entry_id: int) -> tuple[Entry, EntryVersion | None]:
@@ -59,22 +63,18 @@ def entry(entry_id: int) -> Entry:
     return found
 
 
-def locked_entry(entry_id: int) -> Entry:
-    """Return the entry as it stands now and hold its row until the end of the transaction."""
-    found = (
-        session()
-        .scalars(
-            select(Entry)
-            .where(Entry.id == entry_id)
-            .options(*_AROUND)
-            .with_for_update(of=Entry)
-            .execution_options(populate_existing=True)
-        )
-        .one_or_none()
-    )
+def locked_entry(known: Entry | int) -> Entry:
+    """Return an entry, given by its id or a row read earlier, as it stands now; held until the transaction ends."""
+    entry_id = known if isinstance(known, int) else identity_of(known)
+    found = session().scalars(_HELD, {"entry_id": entry_id}).one_or_none()
     if found is None:
         raise NotFound(_ABSENT)
     return found
+
+
+def contest_id_of(entry_id: int) -> int:
+    """Return the contest of an entry."""
+    return session().get_one(Entry, entry_id).contest_id
 
 
 def entry_by_code(contest_id: int, code: str) -> Entry:
@@ -94,16 +94,18 @@ def versions_of(entry_id: int) -> list[EntryVersion]:
     )
 
 
+_NEWEST = (
+    select(EntryVersion)
+    .where(EntryVersion.entry_id == bindparam("entry_id"))
+    .order_by(EntryVersion.number.desc())
+    .limit(1)
+)
+
+
 @read_once
 def newest_version(entry_id: int) -> EntryVersion | None:
     """Return the newest submitted version, if any."""
-    return (
-        session()
-        .scalars(
-            select(EntryVersion).where(EntryVersion.entry_id == entry_id).order_by(EntryVersion.number.desc()).limit(1)
-        )
-        .one_or_none()
-    )
+    return session().scalars(_NEWEST, {"entry_id": entry_id}).one_or_none()
 
 
 def version_by_receipt(receipt: str) -> EntryVersion | None:
@@ -139,6 +141,14 @@ def attachments_of(entry_id: int) -> list[Attachment]:
     )
 
 
+_CURRENT = (
+    select(Attachment)
+    .where(Attachment.entry_id.in_(bindparam("entry_ids", expanding=True)), Attachment.replaced_at.is_(None))
+    .options(joinedload(Attachment.blob), joinedload(Attachment.neutral_blob))
+    .order_by(Attachment.id)
+)
+
+
 @read_once
 def current_attachments(entry_id: int) -> dict[str, Attachment]:
     """Return what counts now, by attachment key."""
@@ -148,12 +158,7 @@ def current_attachments(entry_id: int) -> dict[str, Attachment]:
 def attachments_now(entry_ids: Iterable[int]) -> dict[int, dict[str, Attachment]]:
     """Return what counts now of several entries, in one query: entry id to attachments by key."""
     found: dict[int, dict[str, Attachment]] = {entry_id: {} for entry_id in entry_ids}
-    for row in session().scalars(
-        select(Attachment)
-        .where(Attachment.entry_id.in_(found), Attachment.replaced_at.is_(None))
-        .options(joinedload(Attachment.blob), joinedload(Attachment.neutral_blob))
-        .order_by(Attachment.id)
-    ):
+    for row in session().scalars(_CURRENT, {"entry_ids": list(found)}):
         found[row.entry_id][row.key] = row
     return found
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Membership, Organisation, Person
@@ -19,6 +19,14 @@ from compapp.entries.policy import SeatFacts
 ADULT = 18
 
 
+_MEMBERS = (
+    select(TeamMember)
+    .where(TeamMember.entry_id.in_(bindparam("entry_ids", expanding=True)), TeamMember.left_at.is_(None))
+    .options(joinedload(TeamMember.person))
+    .order_by(TeamMember.position, TeamMember.id)
+)
+
+
 @read_once
 def active_members(entry_id: int) -> list[TeamMember]:
     """Return who is on the team now, in order."""
@@ -28,12 +36,7 @@ def active_members(entry_id: int) -> list[TeamMember]:
 def members_of(entry_ids: Iterable[int]) -> dict[int, list[TeamMember]]:
     """Return who is on several teams now, in order, in one query: entry id to members."""
     found: dict[int, list[TeamMember]] = {entry_id: [] for entry_id in entry_ids}
-    for member in session().scalars(
-        select(TeamMember)
-        .where(TeamMember.entry_id.in_(found), TeamMember.left_at.is_(None))
-        .options(joinedload(TeamMember.person))
-        .order_by(TeamMember.position, TeamMember.id)
-    ):
+    for member in session().scalars(_MEMBERS, {"entry_ids": list(found)}):
         found[member.entry_id].append(member)
     return found
 
@@ -143,23 +146,18 @@ def representatives_of(organisation_id: int | None) -> list[int]:
     """Return the accounts of those who speak for a school; for one that has nobody, those of the body above it."""
     if organisation_id is None:
         return []
-    own = _representatives(organisation_id)
-    if own:
-        return own
-    above = session().scalar(select(Organisation.parent_id).where(Organisation.id == organisation_id))
-    return [] if above is None else _representatives(above)
-
-
-def _representatives(organisation_id: int) -> list[int]:
-    return list(
-        session().scalars(
-            select(Membership.person_id).where(
-                Membership.organisation_id == organisation_id,
-                Membership.role == "representative",
-                Membership.until.is_(None),
-            )
+    above = select(Organisation.parent_id).where(Organisation.id == organisation_id).scalar_subquery()
+    rows = session().execute(
+        select(Membership.organisation_id, Membership.person_id).where(
+            or_(Membership.organisation_id == organisation_id, Membership.organisation_id == above),
+            Membership.role == "representative",
+            Membership.until.is_(None),
         )
     )
+    speaking: dict[int | None, list[int]] = {}
+    for body_id, person_id in rows:
+        speaking.setdefault(body_id, []).append(person_id)
+    return speaking.pop(organisation_id, None) or next(iter(speaking.values()), [])
 
 
 def born_of(member: TeamMember, person: Person | None = None) -> date | None:
@@ -209,18 +207,20 @@ class OnTeam:
     state: str
 
 
+_TEAMS = (
+    select(Entry.id, Entry.contest_id, TeamMember.role, Entry.state)
+    .join(TeamMember, TeamMember.entry_id == Entry.id)
+    .where(TeamMember.person_id == bindparam("person_id"), TeamMember.left_at.is_(None))
+    .order_by(Entry.id)
+)
+
+
 @read_once
 def teams_of_person(person_id: int | None) -> tuple[OnTeam, ...]:
     """Return the teams that a person is on now, in whatever role; the home page asks for everybody."""
     if person_id is None:
         return ()
-    rows = session().execute(
-        select(Entry.id, Entry.contest_id, TeamMember.role, Entry.state)
-        .join(TeamMember, TeamMember.entry_id == Entry.id)
-        .where(TeamMember.person_id == person_id, TeamMember.left_at.is_(None))
-        .order_by(Entry.id)
-    )
-    return tuple(OnTeam(*row) for row in rows)
+    return tuple(OnTeam(*row) for row in session().execute(_TEAMS, {"person_id": person_id}))
 
 
 def contests_entered(person_id: int) -> set[int]:

@@ -107,7 +107,7 @@ def attach_file(
     ``begun_at`` is given for a file that arrived within the grace after the deadline, which the caller has checked:
     it says when it began.
     """
-    entry = queries.locked_entry(entry.id)
+    entry = queries.locked_entry(entry)
     rule = rule_of(entry, prepared.key)
     if begun_at is None:
         check_may_attach(entry, rule, actor=actor, at=at)

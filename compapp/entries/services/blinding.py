@@ -1,5 +1,6 @@
 """What organisers and the clock do about blindness: look again, replace, mark a false alarm."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO
 
@@ -38,11 +39,11 @@ def stale_files(*, most: int = 20) -> list[int]:
     )
 
 
-def forget_stale_examinations(entry: Entry) -> int:
-    """Ask for a new look at every file that was examined for another team than today's; return how many."""
+def forget_stale_examinations(entry: Entry, present: Iterable[Attachment]) -> int:
+    """Ask for a new look at every current file that was examined for another team than today's; return how many."""
     who = queries.identity_of_entry(entry)
     count = 0
-    for row in queries.current_attachments(entry.id).values():
+    for row in present:
         if row.kind in {"", "link"} or row.checked_against == who.fingerprint:
             continue
         if row.blind_state == blindness.CLEAN:

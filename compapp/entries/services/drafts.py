@@ -23,6 +23,7 @@ from compapp.entries.lifecycle import DRAFT, NEEDS_FIX
 from compapp.entries.models import Endorsement, Entry, TeamMember
 from compapp.entries.options import options_of
 from compapp.entries.queries.facts import HIDDEN_CONTEST_STATES
+from compapp.entries.queries.quotas import working_sector
 from compapp.entries.services import links, rules
 from compapp.entries.versions import Seen
 
@@ -187,7 +188,7 @@ def save_answers(
     everything is). None overwrites (programs, imports).
     Closed after the deadline, Refused for who may not edit.
     """
-    entry = queries.locked_entry(entry.id)
+    entry = queries.locked_entry(entry)
     _check_may_edit(entry, actor)
     fields = queries.fields_asked(entry.contest, _board_code(entry, values))
     return save_fields(entry, fields, values, seen=seen, actor=actor, at=at)
@@ -246,6 +247,8 @@ def _check_may_edit(entry: Entry, actor: Actor) -> None:
 
 def _board_code(entry: Entry, values: Mapping[str, Any]) -> str:
     wanted = values.get("board", entry.answers.get("board"))
+    if wanted == entry.board.code:
+        return entry.board.code
     return next((board.code for board in entry.contest.boards if board.code == wanted), entry.board.code)
 
 
@@ -288,11 +291,7 @@ def drive_columns(entry: Entry) -> None:
     entry.title_sort = sort_key(title)[:1200]
     line = str(answers.get("one_liner") or "")
     entry.one_liner = {"vi": line, "en": str(answers.get("one_liner_en") or entry.one_liner.get("en") or line)}
-    board = next((one for one in entry.contest.boards if one.code == answers.get("board")), None)
-    if board is not None:
-        entry.board = board
-    sector = next((one for one in entry.contest.sectors if one.code == answers.get("sector")), None)
-    if sector is not None:
-        entry.sector = sector
+    entry.board = queries.working_board(entry)
+    entry.sector = working_sector(entry)
     stage = answers.get("stage")
     entry.stage = stage if isinstance(stage, str) else entry.stage

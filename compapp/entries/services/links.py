@@ -1,5 +1,6 @@
 """Links that a team gives are looked at: when given and again when handed in, dated, beside the receipt."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,36 +10,37 @@ from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.entries import answers, queries
 from compapp.entries.fetching import Look
-from compapp.entries.models import Entry, LinkCheck
+from compapp.entries.models import Attachment, Entry, LinkCheck
 
 MOST_AT_ONCE = 4
 
 
 def ask_for_look(entry: Entry, key: str, link: str, *, at: datetime) -> None:
     """Let the clock's next round look at a link; one that waits already is enough."""
-    waiting = session().scalars(
-        select(LinkCheck.id).where(
-            LinkCheck.entry_id == entry.id,
-            LinkCheck.key == key,
-            LinkCheck.link == link,
-            LinkCheck.checked_at.is_(None),
-        )
+    _ask(entry, {(key, link)}, at)
+
+
+def _ask(entry: Entry, wanted: set[tuple[str, str]], at: datetime) -> None:
+    if not wanted:
+        return
+    waiting = session().execute(
+        select(LinkCheck.key, LinkCheck.link).where(LinkCheck.entry_id == entry.id, LinkCheck.checked_at.is_(None))
     )
-    if waiting.first() is None:
-        session().add(LinkCheck(entry_id=entry.id, key=key, link=link, asked_at=at))
-        session().flush()
+    new = sorted(wanted - {(key, link) for key, link in waiting})
+    session().add_all(LinkCheck(entry_id=entry.id, key=key, link=link, asked_at=at) for key, link in new)
+    session().flush()
 
 
-def ask_for_looks(entry: Entry, *, at: datetime) -> None:
-    """Let every link of the entry be looked at once more: it is being handed in."""
+def ask_for_looks(entry: Entry, files: Mapping[str, Attachment], *, at: datetime) -> None:
+    """Let every link among the answers and the current ``files`` be looked at once more: they are being handed in."""
+    wanted: set[tuple[str, str]] = set()
     board = queries.working_board(entry).code
     for field in queries.fields_asked(entry.contest, board, answers=entry.answers):
         given = entry.answers.get(field.key) if field.type == "link" else None
         if isinstance(given, str) and answers.is_link(given):
-            ask_for_look(entry, field.key, given, at=at)
-    for key, row in queries.current_attachments(entry.id).items():
-        if row.link is not None and row.kind == "link":
-            ask_for_look(entry, key, row.link, at=at)
+            wanted.add((field.key, given))
+    wanted |= {(key, row.link) for key, row in files.items() if row.link is not None and row.kind == "link"}
+    _ask(entry, wanted, at)
 
 
 def links_to_look_at() -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ from compapp.contests.definition import BoardRule, Rules
 from compapp.contests.models import Board, Contest, Sector
 from compapp.contests.queries import officials_among
 from compapp.core.actor import Actor
-from compapp.core.db import session
+from compapp.core.db import hold, session
 from compapp.core.errors import Conflict, Invalid, Refused
 from compapp.core.text import N_
 from compapp.entries import queries
@@ -54,9 +54,7 @@ def check_people(
 ) -> None:
     """Check several people with their roles on one team, as :func:`check_person` does for one."""
     rules, people = Rules.of(contest), sorted(roles)
-    session().execute(
-        select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True)
-    )
+    hold(select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True))
     if rules.organisers_and_judges_may_not_enter and officials_among(contest.id, people):
         raise Refused(N_("Organisers, secretaries and judges of this contest may not be on a team."))
     rule = BoardRule.of(board) if board is not None else None
@@ -139,7 +137,7 @@ def check_institution(
     quotas = [one for one in quotas_of(contest, board, sector) if one.most is not None]
     if not quotas:
         return
-    session().execute(select(Organisation.id).where(Organisation.id == institution.id).with_for_update(key_share=True))
+    hold(select(Organisation.id).where(Organisation.id == institution.id).with_for_update(key_share=True))
     for quota in quotas:
         used = counted_of_institution(
             contest.id, institution.id, but=but, board_id=quota.board_id, sector_id=quota.sector_id

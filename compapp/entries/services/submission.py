@@ -14,7 +14,7 @@ from compapp.contests.definition import EntryForm
 from compapp.contests.models import Contest
 from compapp.core import audit
 from compapp.core.actor import Actor
-from compapp.core.db import session, settled
+from compapp.core.db import hold, identity_of, session, settled
 from compapp.core.errors import Closed, Invalid, Sentence
 from compapp.core.events import emit
 from compapp.core.moves import move
@@ -36,12 +36,12 @@ def submit_entry(entry: Entry, *, actor: Actor, at: datetime) -> EntryVersion:
     Open at ``at``, complete, within every rule, by the lead. Submitting what was submitted already gives the
     same receipt (a double click). Raises Closed, Invalid (``fields``: what is missing), Conflict, Refused.
     """
-    entry = queries.locked_entry(entry.id)
-    _hold_contest(entry.contest_id)
+    entry = _held_with_contest(entry)
     with settled():
         facts = queries.facts_of(actor, entry)
         rules.require(facts is not None and policy.may_submit(actor, facts))
         newest = queries.newest_version(entry.id)
+        team, files = queries.active_members(entry.id), queries.current_attachments(entry.id)
         content = content_of(entry)
         digest = digest_of(content)
         if newest is not None and newest.sha256 == digest and entry.state == SUBMITTED:
@@ -51,7 +51,7 @@ def submit_entry(entry: Entry, *, actor: Actor, at: datetime) -> EntryVersion:
         rules.check_whole_team(entry, queries.working_board(entry))
     drafts.drive_columns(entry)
     _keep_endorsement(entry)
-    blinding.forget_stale_examinations(entry)
+    blinding.forget_stale_examinations(entry, files.values())
     number = newest.number + 1 if newest is not None else 1
     version = EntryVersion(
         entry_id=entry.id,
@@ -64,12 +64,12 @@ def submit_entry(entry: Entry, *, actor: Actor, at: datetime) -> EntryVersion:
     )
     session().add(version)
     session().flush()
-    links.ask_for_looks(entry, at=at)
+    links.ask_for_looks(entry, files, at=at)
     _note_consents(entry, content["answers"], actor=actor, at=at)
     data = {"receipt": version.receipt, "sha256": digest, "version": number}
     move(entry, ENTRY, "submit", actor=actor, at=at, data=data, submitted_at=at, reopened_until=_window_left(entry, at))
     emit(EntrySubmitted(actor=actor, at=at, entry_id=entry.id, version=number))
-    notifications.submitted(entry, version, at=at)
+    notifications.submitted(entry, version, to=[one.person_id for one in team if one.person_id is not None], at=at)
     if number == 1:
         notifications.endorsement_asked(entry, at=at)
     return version
@@ -87,14 +87,11 @@ def _note_consents(entry: Entry, answers: dict[str, Any], *, actor: Actor, at: d
             give_consents(person.id, agreed, locale=person.locale, actor=actor, at=at)
 
 
-def _hold_contest(contest_id: int) -> None:
-    """Read the contest as it stands now and keep its deadline from moving under us."""
-    session().execute(
-        select(Contest)
-        .where(Contest.id == contest_id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    )
+def _held_with_contest(entry: Entry) -> Entry:
+    """Keep the contest's deadline from moving under us, then read the entry and the contest as they stand now."""
+    its_contest = select(Entry.contest_id).where(Entry.id == identity_of(entry)).scalar_subquery()
+    hold(select(Contest.id).where(Contest.id == its_contest).with_for_update(read=True))
+    return queries.locked_entry(entry)
 
 
 def _check_open(entry: Entry, at: datetime) -> None:

@@ -64,9 +64,10 @@ def submission(entry_id: int) -> str:
 @on_entry(policy.may_submit)
 def submit(entry_id: int) -> ResponseReturnValue:
     """Submit; a double click leads to the same receipt."""
+    entry = queries.entry(entry_id)
     try:
         with unit_of_work():
-            version = services.submit_entry(queries.entry(entry_id), actor=current_actor(), at=clock.now())
+            version = services.submit_entry(entry, actor=current_actor(), at=clock.now())
     except (Invalid, Conflict) as error:
         return _review(queries.entry(entry_id), sentence=_(error.msgid, **error.params)), error.status
     notice(_("Submitted. Keep this receipt."))
