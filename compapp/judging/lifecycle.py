@@ -107,6 +107,42 @@ PLACE = Lifecycle(
     ),
 )
 
+EXPECTED, CALLED, PITCHING, QUESTIONS, DONE, ABSENT = "waiting", "called", "pitching", "questions", "done", "absent"
+ON_STAGE = (CALLED, PITCHING, QUESTIONS)
+"""States of a slot whose team has the stage."""
+
+_AT_THE_STAGE = N_("organiser, secretary or chair")
+_AT_THE_DOOR = N_("organiser or secretary")
+
+SLOT = Lifecycle(
+    "judging.slot",
+    {
+        EXPECTED: StateLabels(N_("Has not pitched yet"), N_("Still to come")),
+        CALLED: StateLabels(N_("Called to the stage"), N_("Called to the stage")),
+        PITCHING: StateLabels(N_("On stage, pitching"), N_("On stage, pitching")),
+        QUESTIONS: StateLabels(N_("On stage, answering questions"), N_("On stage, answering questions")),
+        DONE: StateLabels(N_("Has pitched"), N_("Has pitched")),
+        ABSENT: StateLabels(N_("Did not come"), N_("Did not come")),
+        WITHDRAWN: StateLabels(N_("Withdrawn"), N_("Withdrawn")),
+    },
+    (
+        Transition("call", (EXPECTED,), CALLED, _AT_THE_STAGE, N_("nobody else is on stage")),
+        Transition("start", (EXPECTED, CALLED), PITCHING, _AT_THE_STAGE, N_("nobody else is on stage")),
+        Transition("ask", (PITCHING,), QUESTIONS, _AT_THE_STAGE),
+        Transition("end", (PITCHING, QUESTIONS), DONE, _AT_THE_STAGE),
+        Transition("take_back", (CALLED, PITCHING), EXPECTED, _AT_THE_STAGE),
+        Transition("go_on", (DONE,), QUESTIONS, _AT_THE_STAGE, N_("nobody else is on stage")),
+        Transition("miss", (EXPECTED, CALLED), ABSENT, _AT_THE_DOOR, N_("a reason is given")),
+        Transition("come_after_all", (ABSENT,), EXPECTED, _AT_THE_DOOR, N_("a reason is given")),
+        Transition(
+            "withdraw",
+            (EXPECTED, CALLED, PITCHING, QUESTIONS, ABSENT),
+            WITHDRAWN,
+            N_("the team withdrew its entry"),
+        ),
+    ),
+)
+
 CLOSED, DROPPED = "closed", "dropped"
 
 _CHAIR = N_("the chair")

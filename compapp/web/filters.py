@@ -22,6 +22,11 @@ def short_moment(value: datetime | None) -> str:
     return "" if value is None else f"{clock.local(value):%d/%m/%Y %H:%M}"
 
 
+def clock_time(value: datetime) -> str:
+    """Return ``17:00``, for where the day is plain."""
+    return f"{clock.local(value):%H:%M}"
+
+
 def number(value: Any, decimals: int | None = None) -> str:
     """Return a number the reader's way (``1.234,5`` in Vietnamese), exact fractions rounded half up."""
     return formats.number(value, decimals, current_locale())
@@ -73,7 +78,8 @@ def size(value: int) -> str:
 
 def init(app: Flask) -> None:
     """Give the filters to ``app``'s templates."""
-    for filter_ in (moment, short_moment, number, vnd, remaining, state_label, paragraphs, lang, localized, size):
+    plain = (moment, short_moment, clock_time, number, vnd, remaining, state_label, paragraphs, lang, localized, size)
+    for filter_ in plain:
         app.add_template_filter(filter_, filter_.__name__)
     app.add_template_filter(formats.day, "date")
     app.add_template_filter(formats.answered_day, "answered_day")

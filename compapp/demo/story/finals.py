@@ -9,7 +9,8 @@ from compapp.demo.story.results import approve, confirm, propose, put_out
 from compapp.entries import queries as entry_queries
 from compapp.entries import services as entries
 from compapp.judging import services as judging
-from compapp.judging.services.pitch import draw_order, enter_panel_total
+from compapp.judging.services.hall.order import draw_order
+from compapp.judging.services.pitch import enter_panel_total
 from compapp.judging.services.votes import record_votes
 
 Act = Callable[[Moment], None]

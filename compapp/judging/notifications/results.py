@@ -1,4 +1,4 @@
-"""Messages about decisions: to approve, results, corrections, places, running order, awards.
+"""Messages about decisions: to approve, results, corrections, places, awards.
 
 What a team is told of its result is posted held, at approval, and let go by the publication. None of them names a
 judge or another team.
@@ -27,7 +27,7 @@ def hold_key(shortlist: Shortlist) -> str:
     return f"publication:shortlist-{shortlist.id}"
 
 
-def _tell(
+def tell(
     kind: str,
     round_: Round,
     to: Iterable[int],
@@ -70,7 +70,7 @@ def _of_decision(shortlist: Shortlist, code: str = "") -> str:
 def shortlist_to_approve(round_: Round, shortlist: Shortlist, *, at: datetime) -> int:
     """Tell those who may be the second person that a decision waits for them."""
     people = office(round_.contest_id, "approver", "chair", "organiser")
-    return _tell(
+    return tell(
         "shortlist_to_approve",
         round_,
         [person for person in people if person != shortlist.prepared_by_id],
@@ -105,7 +105,7 @@ def result(
     at: datetime,
 ) -> int:
     """Tell a team its own result, held until the publication."""
-    return _tell(
+    return tell(
         "result",
         round_,
         people,
@@ -147,7 +147,7 @@ def correction(
 ) -> int:
     """Tell a team what a correction changes for it, held until the publication."""
     before, after = moved["before"] or {}, moved["after"] or {}
-    return _tell(
+    return tell(
         "correction",
         round_,
         people,
@@ -193,7 +193,7 @@ def school_results(
 
     ``entries`` say title, outcome, total, reserve and awards, never who is on a team; ``reason`` marks a correction.
     """
-    return _tell(
+    return tell(
         "school_results",
         shortlist.round,
         people,
@@ -225,7 +225,7 @@ def confirm_place(
 ) -> int:
     """Ask the team to confirm or decline its place; once per deadline, and once again as a reminder."""
     until = place.confirm_by.isoformat() if place.confirm_by is not None else None
-    return _tell(
+    return tell(
         "confirm_place",
         place.round,
         people,
@@ -246,7 +246,7 @@ def confirm_place(
 )
 def place_lapsed(place: Place, people: Iterable[int], *, at: datetime) -> int:
     """Tell a team that its place went to a reserve because no answer came in time."""
-    return _tell(
+    return tell(
         "place_lapsed",
         place.round,
         people,
@@ -255,92 +255,6 @@ def place_lapsed(place: Place, people: Iterable[int], *, at: datetime) -> int:
         path=f"/places/{place.id}",
         at=at,
         title=place.entry.title,
-    )
-
-
-@message(
-    "pitch_order",
-    sample={
-        "contest": _CONTEST,
-        "round": {"vi": "Vòng bán kết", "en": "Semi-final"},
-        "title": _TITLE,
-        "position": 3,
-        "starts_at": "2026-12-19T00:54:00+00:00",
-        "minutes": 5,
-        "questions": 7,
-        "changed": False,
-        "path": "/entries/1",
-    },
-    urgent=True,
-)
-def pitch_order(
-    round_: Round,
-    title: Mapping[str, Any],
-    people: Iterable[int],
-    *,
-    entry_id: int,
-    position: int,
-    starts_at: datetime,
-    version: str,
-    changed: bool,
-    at: datetime,
-) -> int:
-    """Tell a team when it pitches."""
-    return _tell(
-        "pitch_order",
-        round_,
-        people,
-        ("entry", entry_id),
-        version=f"{round_.id}:{version}",
-        path=f"/entries/{entry_id}",
-        at=at,
-        title=title,
-        position=position,
-        starts_at=starts_at.isoformat(),
-        minutes=round_.definition.get("pitch_minutes") or 0,
-        questions=round_.definition.get("qa_minutes") or 0,
-        changed=changed,
-    )
-
-
-@message(
-    "pitch_order_jury",
-    sample={
-        "contest": _CONTEST,
-        "round": {"vi": "Vòng bán kết", "en": "Semi-final"},
-        "teams": 12,
-        "starts_at": "2026-12-19T00:30:00+00:00",
-        "minutes": 5,
-        "questions": 7,
-        "changed": False,
-        "path": "/contests/VL-KNST-2026/pitch/R2",
-    },
-    urgent=True,
-)
-def pitch_order_jury(
-    round_: Round,
-    people: Iterable[int],
-    *,
-    teams: int,
-    starts_at: datetime,
-    version: str,
-    changed: bool,
-    at: datetime,
-) -> int:
-    """Tell the judges that the running order is drawn and when the pitches begin; it names no entry."""
-    return _tell(
-        "pitch_order_jury",
-        round_,
-        people,
-        ("round", round_.id),
-        version=version,
-        path=f"/contests/{round_.contest.code}/pitch/{round_.code}",
-        at=at,
-        teams=teams,
-        starts_at=starts_at.isoformat(),
-        minutes=round_.definition.get("pitch_minutes") or 0,
-        questions=round_.definition.get("qa_minutes") or 0,
-        changed=changed,
     )
 
 
@@ -368,7 +282,7 @@ def award(
     at: datetime,
 ) -> int:
     """Tell a team the prize it won, held until the publication."""
-    return _tell(
+    return tell(
         "award",
         round_,
         people,

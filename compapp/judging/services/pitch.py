@@ -1,14 +1,12 @@
-"""Pitch rounds: the running order drawn from a logged seed, slots, and the panel's totals typed live."""
+"""The panel's totals of a live round, typed as they are called out."""
 
-import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import select
 
-from compapp.contests.models import Board, Round
+from compapp.contests.models import Round
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -17,191 +15,17 @@ from compapp.core.moves import move
 from compapp.core.numbers import parse_decimal
 from compapp.core.text import N_
 from compapp.entries.models import Entry
-from compapp.entries.queries.team import team_people
 from compapp.judging import policy
 from compapp.judging.lifecycle import ACCEPTED, DRAFT, LIVE, OPEN, SHEET, SUBMITTED, UNCONFIRMED
-from compapp.judging.models import Assignment, Draw, Seat, Sheet
-from compapp.judging.notifications import results as notices
+from compapp.judging.models import Assignment, Seat, Sheet
 from compapp.judging.queries.conflicts import has_conflict
-from compapp.judging.queries.jury import active_seats, facts_of_contest
-from compapp.judging.queries.results import draws_of, latest_publication
-from compapp.judging.queries.rounds import card_of, entries_of_round
+from compapp.judging.queries.jury import facts_of_contest
+from compapp.judging.queries.results import latest_publication
+from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.sheets import assignment_of, sheet_of
 from compapp.judging.scoring.card import number_text, sheet_text
-from compapp.judging.scoring.draw import draw_order as drawn_order
 from compapp.judging.services.rights import reason_of
 from compapp.judging.services.sheets import counted
-
-LIVE_PITCH = "live_pitch"
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One team's time in the hall; ``position`` counts from 1 within its board."""
-
-    board: str
-    entry: str
-    position: int
-    starts_at: datetime
-    ends_at: datetime
-
-
-def draw_order(round_: Round, *, seed: str | None = None, actor: Actor, at: datetime) -> list[Draw]:
-    """Draw the running order of every board that has none yet and tell the teams.
-
-    The seed is logged, so that anybody can draw again and compare. A second press gets the same order. Raises
-    Refused without the right, Closed for a round without pitches or without entries.
-    """
-    _must_run(round_, actor)
-    if round_.kind != LIVE_PITCH:
-        raise Closed(N_("Teams do not pitch in this round."))
-    session().execute(select(Round.id).where(Round.id == round_.id).with_for_update())
-    drawn = {draw.board_code: draw for draw in draws_of(round_.id)}
-    participants = _participants(round_)
-    if not participants and not drawn:
-        raise Closed(N_("Nobody takes part in this round yet."))
-    used = seed or secrets.token_hex(8)
-    added = False
-    for board, codes in participants.items():
-        if board not in drawn:
-            drawn[board] = _store(round_, board, codes, used, actor=actor, at=at)
-            added = True
-    if added:
-        _tell(round_, list(drawn.values()), version=used, changed=False, at=at)
-    return [drawn[board] for board in sorted(drawn, key=lambda code: drawn[code].id)]
-
-
-def redraw(round_: Round, board: str, reason: str, *, seed: str | None = None, actor: Actor, at: datetime) -> Draw:
-    """Draw one board again (a team came in or left), with a reason; the teams of the round are told their new times.
-
-    Raises Refused without the right, Invalid without a reason, Closed once a sheet of the round is in.
-    """
-    _must_run(round_, actor)
-    words = reason_of(reason)
-    if session().scalar(select(Sheet.id).where(Sheet.round_id == round_.id, Sheet.state == SUBMITTED).limit(1)):
-        raise Closed(N_("The round has begun; the order stays as it is."))
-    session().execute(select(Round.id).where(Round.id == round_.id).with_for_update())
-    draw = next((one for one in draws_of(round_.id) if one.board_code == board), None)
-    codes = _participants(round_).get(board, [])
-    used = seed or secrets.token_hex(8)
-    if draw is None:
-        draw = _store(round_, board, codes, used, actor=actor, at=at)
-    else:
-        before = list(draw.order)
-        draw.seed, draw.order, draw.drawn_at, draw.drawn_by_name = used, drawn_order(codes, used), at, actor.name
-        audit.record(
-            "judging.draw.redraw",
-            draw,
-            actor=actor,
-            at=at,
-            contest_id=round_.contest_id,
-            data={"board": board, "seed": used, "before": before, "order": draw.order, "reason": words},
-        )
-    _tell(round_, draws_of(round_.id), version=used, changed=True, at=at)
-    return draw
-
-
-def _must_run(round_: Round, actor: Actor) -> None:
-    if not policy.may_run_pitch(actor, facts_of_contest(actor, round_.contest_id)):
-        raise Refused(N_("Only the organiser, the secretary or the chair may draw the running order."))
-
-
-def pitches(round_: Round) -> bool:
-    """Return whether anybody pitches in this round yet."""
-    return round_.kind == LIVE_PITCH and bool(_participants(round_))
-
-
-def _participants(round_: Round) -> dict[str, list[str]]:
-    rows = session().execute(
-        entries_of_round(round_)
-        .join(Board, Board.id == Entry.board_id)
-        .with_only_columns(Board.code, Entry.code)
-        .order_by(Board.position, Entry.code)
-    )
-    gathered: dict[str, list[str]] = {}
-    for board, code in rows:
-        gathered.setdefault(board, []).append(code)
-    return gathered
-
-
-def _store(round_: Round, board: str, codes: list[str], seed: str, *, actor: Actor, at: datetime) -> Draw:
-    draw = Draw(
-        round_id=round_.id,
-        board_code=board,
-        seed=seed,
-        order=drawn_order(codes, seed),
-        drawn_at=at,
-        drawn_by_name=actor.name,
-    )
-    session().add(draw)
-    session().flush()
-    audit.record(
-        "judging.draw.draw",
-        draw,
-        actor=actor,
-        at=at,
-        contest_id=round_.contest_id,
-        data={"board": board, "seed": seed, "order": draw.order},
-    )
-    return draw
-
-
-def pitch_slots(round_: Round, draws: list[Draw] | None = None) -> list[Slot]:
-    """Return the slots of a round: board after board in drawn order, pitch and questions back to back."""
-    found = draws if draws is not None else draws_of(round_.id)
-    minutes = int(round_.definition.get("pitch_minutes") or 5) + int(round_.definition.get("qa_minutes") or 0)
-    length = timedelta(minutes=minutes)
-    starts = round_.opens_at
-    slots: list[Slot] = []
-    for draw in sorted(found, key=lambda one: one.id):
-        for position, entry in enumerate(draw.order, 1):
-            slots.append(Slot(draw.board_code, entry, position, starts, starts + length))
-            starts += length
-    return slots
-
-
-def _tell(round_: Round, draws: list[Draw], *, version: str, changed: bool, at: datetime) -> None:
-    slots = pitch_slots(round_, draws)
-    entries = {
-        entry.code: entry
-        for entry in session().scalars(
-            select(Entry).where(Entry.contest_id == round_.contest_id, Entry.code.in_([slot.entry for slot in slots]))
-        )
-    }
-    people = team_people(entry.id for entry in entries.values())
-    for slot in slots:
-        entry = entries[slot.entry]
-        notices.pitch_order(
-            round_,
-            entry.title,
-            people[entry.id],
-            entry_id=entry.id,
-            position=slot.position,
-            starts_at=slot.starts_at,
-            version=version,
-            changed=changed,
-            at=at,
-        )
-    if slots:
-        notices.pitch_order_jury(
-            round_,
-            _judges(round_),
-            teams=len(slots),
-            starts_at=slots[0].starts_at,
-            version=version,
-            changed=changed,
-            at=at,
-        )
-
-
-def _judges(round_: Round) -> list[int]:
-    """Return who listens to the pitches: the panel that was given entries of the round, else the whole jury."""
-    panel = set(
-        session().scalars(
-            select(Assignment.seat_id).where(Assignment.round_id == round_.id, Assignment.state == OPEN).distinct()
-        )
-    )
-    return [seat.person_id for seat in active_seats(round_.contest_id) if not panel or seat.id in panel]
 
 
 def enter_panel_total(

@@ -13,13 +13,14 @@ from compapp.core.db import session
 from compapp.entries.lifecycle import DRAFT
 from compapp.entries.models import Entry
 from compapp.entries.queries import teams_of_person
-from compapp.judging.lifecycle import APPROVED, WAITING
+from compapp.judging.lifecycle import ABSENT, APPROVED, DONE, WAITING, WITHDRAWN
 from compapp.judging.models import Place, Publication, Shortlist
 from compapp.judging.policy import APPROVERS, OFFICE, is_judge_anywhere
 from compapp.judging.queries.conflicts import on_team
 from compapp.judging.queries.deliberation import rooms_waiting
+from compapp.judging.queries.hall import slots_of_entries
 from compapp.judging.queries.results import decisions_waiting, places_of_entries
-from compapp.judging.queries.rounds import is_scored
+from compapp.judging.queries.rounds import TAKES_PART, is_scored
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
 from compapp.web.navigation import Card
@@ -66,7 +67,32 @@ def cards_of_entries(entry_ids: list[int]) -> list[Card]:
         for place in entry_places
         if place.state == WAITING and (place.confirm_by is None or place.confirm_by >= now())
     ]
-    return [*cards, *_published(entry_ids)]
+    through = [entry_id for entry_id, own in places.items() if any(one.state in TAKES_PART for one in own)]
+    return [*cards, *_pitches(through), *_published(entry_ids)]
+
+
+def _pitches(entry_ids: list[int]) -> list[Card]:
+    """Tell teams where and when they pitch, as long as that is to come."""
+    if not entry_ids:
+        return []
+    return [
+        Card(
+            title=_("Our pitch: %(moment)s", moment=moment(slot.starts_at)),
+            text=_(
+                "“%(title)s” is number %(position)s in %(round)s. %(hall)s",
+                title=localized(slot.entry.title),
+                position=slot.position,
+                round=_label(slot.round),
+                hall=slot.hall.name,
+            ).strip(),
+            action_label=_("See place, time and square code"),
+            action_url=url_for("results.team_pitch", entry_id=slot.entry_id),
+            tone="warning",
+            order=4,
+        )
+        for slot in slots_of_entries(entry_ids)
+        if slot.state not in (DONE, ABSENT, WITHDRAWN) and slot.round.closes_at >= now()
+    ]
 
 
 def _place_text(place: Place) -> str:

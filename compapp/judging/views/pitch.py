@@ -1,4 +1,4 @@
-"""The hall: running order, totals typed live, and the result of the public vote."""
+"""The panel's totals typed live, and the result of the public vote."""
 
 from collections.abc import Mapping
 
@@ -14,13 +14,15 @@ from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries.queries.rows import entry_by_code
 from compapp.judging import policy
+from compapp.judging.lifecycle import ABSENT, WITHDRAWN
 from compapp.judging.models import Assignment, Seat
+from compapp.judging.queries.hall import slots_of
 from compapp.judging.queries.jury import active_seats
-from compapp.judging.queries.results import draws_of, entry_names, hidden_entries, votes_of
+from compapp.judging.queries.results import entry_names, hidden_entries, votes_of
 from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.workbench import sheets_of_entry
 from compapp.judging.services.awards import audience_order
-from compapp.judging.services.pitch import draw_order, enter_panel_total, pitch_slots, pitches, redraw
+from compapp.judging.services.pitch import enter_panel_total
 from compapp.judging.services.votes import decide_vote_tie, record_votes
 from compapp.judging.views.labels import errors_of, sentence_of
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
@@ -29,52 +31,6 @@ from compapp.web.access import facts, require
 from compapp.web.forms import Form
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render
-
-
-@bp.get("/contests/<code>/pitch/<round_code>")
-@require(policy.may_see_hall, facts=round_facts)
-def hall(code: str, round_code: str) -> str:
-    """Show the running order: who is on, who is next, when."""
-    return _hall(the_round(code, round_code), {})
-
-
-def _hall(round_: Round, errors: Mapping[str, str]) -> str:
-    draws, actor = draws_of(round_.id), current_actor()
-    hidden = hidden_entries(round_.contest_id, actor.person_id)
-    slots = [slot for slot in pitch_slots(round_, draws) if slot.entry not in hidden]
-    return render(
-        "judging/pitch/hall.html",
-        contest=round_.contest,
-        round=round_,
-        draws=draws,
-        slots=slots,
-        names=entry_names(round_.contest_id, [slot.entry for slot in slots]),
-        boards={board.code: board.definition.get("label") or board.code for board in round_.contest.boards},
-        may_draw=policy.may_run_pitch(actor, facts()),
-        someone=bool(draws) or pitches(round_),
-        may_enter=policy.may_enter_totals(actor, facts()),
-        typed=request.form,
-        errors=errors,
-        form=Form(),
-    )
-
-
-@bp.post("/contests/<code>/pitch/<round_code>/draw")
-@require(policy.may_run_pitch, facts=round_facts)
-def draw(code: str, round_code: str) -> ResponseReturnValue:
-    """Draw the running order, or one board's again with a reason."""
-    board = request.form.get("board", "")
-    try:
-        with unit_of_work():
-            round_ = the_round(code, round_code)
-            if board:
-                redraw(round_, board, request.form.get("reason", ""), actor=current_actor(), at=now())
-            else:
-                draw_order(round_, actor=current_actor(), at=now())
-    except Invalid as refused:
-        return _hall(the_round(code, round_code), errors_of(refused)), 422
-    notice(_("The running order is drawn; the teams have been told their time."))
-    return redirect_to("results.hall", code=code, round_code=round_code)
 
 
 @bp.route("/contests/<code>/pitch/<round_code>/entries/<entry_code>", methods=["GET", "POST"])
@@ -91,9 +47,8 @@ def totals(code: str, round_code: str, entry_code: str) -> ResponseReturnValue:
             notice(_("The totals are entered."))
             return redirect_to("results.totals", code=code, round_code=round_code, entry_code=entry_code)
     entry = entry_by_code(round_.contest_id, entry_code)
-    slots = pitch_slots(round_)
-    at = next((index for index, slot in enumerate(slots) if slot.entry == entry_code), None)
-    following = slots[at + 1].entry if at is not None and at + 1 < len(slots) else None
+    order = [slot.entry.code for slot in slots_of(round_.id) if slot.state not in (ABSENT, WITHDRAWN)]
+    following = next(iter(order[order.index(entry_code) + 1 :]), None) if entry_code in order else None
     card = card_of(round_.contest, round_)
     page = render(
         "judging/pitch/totals.html",

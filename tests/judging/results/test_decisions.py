@@ -18,11 +18,13 @@ from compapp.core.outbox import OutboxMessage
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging import services
 from compapp.judging.models import Award, Place, Publication, Sheet, Shortlist, StandingsRun
+from compapp.judging.queries.hall import slots_of
 from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.results import latest_publication, open_shortlist, places_of, public_part
 from compapp.judging.queries.standings import round_inputs
 from compapp.judging.services.awards import AwardChoice
-from compapp.judging.services.pitch import draw_order, enter_panel_total, pitch_slots
+from compapp.judging.services.hall.order import draw_order
+from compapp.judging.services.pitch import enter_panel_total
 from compapp.judging.services.places import confirm_place, decline_place, lapse_places
 from compapp.judging.services.publication import publication_faults, publish, verify_publication
 from compapp.judging.services.shortlist import approve_shortlist, propose_shortlist, withdraw_shortlist
@@ -435,7 +437,7 @@ def test_the_running_order_can_be_drawn_again_by_anybody(db: Session) -> None:
     with unit_of_work():
         again = draw_order(round_, seed="other", actor=play.organiser(contest), at=AT)
     assert [draw.order for draw in again] == [draw.order for draw in first]
-    slots = pitch_slots(round_)
+    slots = slots_of(round_.id)
     assert len(slots) == 12
     assert slots[1].starts_at - slots[0].starts_at == timedelta(minutes=12)
     assert rows("pitch_order") == 12 * 2 * 2

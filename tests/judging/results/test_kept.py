@@ -15,7 +15,7 @@ from compapp.core.db import session, unit_of_work
 from compapp.judging.models import Sheet
 from compapp.judging.queries.results import open_shortlist, places_of
 from compapp.judging.queries.workbench import comments_of, workbench
-from compapp.judging.services.pitch import draw_order
+from compapp.judging.services.hall.order import draw_order
 from compapp.judging.services.standings import read_inputs
 from tests.judging import builders
 from tests.judging.results import play
