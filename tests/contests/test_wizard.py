@@ -18,6 +18,7 @@ from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Invalid
 from compapp.core.messages import kinds
 from compapp.core.outbox import OutboxMessage
+from compapp.judging.scoring.card import read_card
 from compapp.notifications.models import InboxItem
 from compapp.notifications.services import drain
 from tests.contests.builders import sample
@@ -154,6 +155,11 @@ def test_a_rubric_that_scoring_cannot_read_is_refused_in_its_words(contest: Cont
     rubric = definition(queries.contest_by_code("NHO-2027"))["rubrics"][0]
     assert rubric["criteria"][0]["anchors"]["vi"] == {"10": "Rất tốt", "7.5": "Có số liệu"}
     assert "7,5 = Có số liệu" in organiser.get(page).text
+    parts = [{"label__vi": "Độc đáo", "weight": 15}, {"label__vi": "Khác biệt", "weight": 5}]
+    wizard.rows("rubrics/items/RB1", "criteria", [{**one, "group__vi": "Tính mới"} for one in parts])
+    rubric = definition(queries.contest_by_code("NHO-2027"))["rubrics"][0]
+    assert read_card(rubric).heads == {"idea": ({"vi": "Tính mới"}, 20)}
+    assert "Tính mới – Độc đáo (15), Tính mới – Khác biệt (5)" in organiser.get(f"{wizard.base}/rounds").text
 
 
 def test_messages_are_read_before_they_go_and_some_are_left_out(contest: Contest, organiser: FlaskClient) -> None:  # noqa: F811

@@ -4,13 +4,15 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compapp.core.audit import AuditRow
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Conflict, Refused
+from compapp.core.errors import Conflict, Invalid, Refused
 from compapp.core.outbox import OutboxMessage
+from compapp.incubation.models import Mentor
 from compapp.judging import queries, services
 from compapp.judging.models import Assignment, SeatConflict, Sheet
 from tests.judging import builders as b
@@ -133,7 +135,9 @@ def test_one_more_reader_is_free_of_conflict_and_least_loaded(db: Session) -> No
 
 
 def test_by_hand_needs_a_reason_and_no_conflict(db: Session) -> None:
-    contest = b.load_sample()
+    document = b.sample(sheets=False)
+    document["contest"]["rules"]["judges_one_round"] = True
+    contest = b.load_sample(document=document)
     organiser = b.staff(contest, "organiser")
     own = b.entry(contest, "S01")
     with pytest.raises(Conflict), unit_of_work():
@@ -145,6 +149,25 @@ def test_by_hand_needs_a_reason_and_no_conflict(db: Session) -> None:
     assert given.reason == "Chuyên môn gần"
     with pytest.raises(Conflict), unit_of_work():
         services.assign(b.round_(contest), own, b.seat(contest, "J02"), reason="lại", actor=organiser, at=b.BEFORE)
+    later, again = b.round_(contest, "R2"), b.seat(contest, "J02")
+    with pytest.raises(Conflict, match="another round"), unit_of_work():
+        services.assign(later, own, again, reason="Thêm một người", actor=organiser, at=b.BEFORE)
+    assert again.id in queries.busy_elsewhere(later) and again.id not in queries.busy_elsewhere(b.round_(contest))
+    assert str(again.id) not in queries.problem_of(later).seats
+
+
+def test_who_mentors_is_not_invited_into_the_jury_where_rules_say_so(app: Flask, db: Session) -> None:
+    document = b.sample(sheets=False)
+    document["contest"]["rules"]["mentors_may_not_judge"] = True
+    contest, given = b.load_sample(document=document), {"definition": {}, "skills": [], "hours_per_month": 8, "position": 99}
+    with unit_of_work():
+        who = b.add_person("Cố Vấn")
+        session().add(Mentor(contest_id=contest.id, person_id=who.id, code="M99", max_teams=2, **given))
+    with pytest.raises(Invalid, match="no mentor judge"), unit_of_work():
+        wish = services.SeatWish()
+        services.invite_judge(
+            contest, name=who.name, email=None, wish=wish, person=who, actor=b.staff(contest, "organiser"), at=b.BEFORE
+        )
 
 
 @pytest.mark.parametrize("role", ["judge", "stranger"])

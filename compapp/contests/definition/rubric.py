@@ -19,7 +19,10 @@ class HasRubrics(Protocol):
 
 @dataclass(frozen=True)
 class CriterionText:
-    """One criterion: weight, scale, and what a mark means (``anchors``: mark to text, by language)."""
+    """One criterion: weight, scale, and what a mark means (``anchors``: mark to text, by language).
+
+    ``group`` is the criterion that it is a part of, as for novelty 20 = 15 + 5; None where it stands by itself.
+    """
 
     code: str
     label: Text
@@ -28,6 +31,7 @@ class CriterionText:
     most: Decimal
     step: Decimal | None
     anchors: tuple[tuple[str, Text], ...]
+    group: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ def _criterion(piece: Json, scale: Json) -> CriterionText:
         most=Decimal(str(own.get("max", scale.get("max", 10)))),
         step=_decimal(own.get("step", scale.get("step"))),
         anchors=_anchors(piece.get("anchors") or {}),
+        group=text_of(piece["group"]) if piece.get("group") else None,
     )
 
 

@@ -76,7 +76,9 @@ class Submission:
 class Rules:
     """The rules of one contest; None where the file sets no limit.
 
-    The three last limits count over all boards; a board may have narrower ones of its own (``BoardRule``).
+    Limits of entries and teams count over all boards; a board may have narrower ones of its own (``BoardRule``).
+    ``judges_one_round``: nobody judges in more than one round; ``mentors_may_not_judge``: nor whoever advises or
+    mentors a team. ``min_entries_per_institution`` is the least that each institution sends.
     """
 
     one_team_per_person: bool
@@ -97,6 +99,9 @@ class Rules:
     max_teams_led_per_person: int | None = None
     max_entries_per_institution_and_sector: int | None = None
     ownership_statement_by_all: bool = False
+    judges_one_round: bool = False
+    mentors_may_not_judge: bool = False
+    min_entries_per_institution: int | None = None
 
     @staticmethod
     def of(contest: HasDefinition) -> "Rules":
@@ -129,6 +134,9 @@ class Rules:
             max_teams_led_per_person=rules.get("max_teams_led_per_person"),
             max_entries_per_institution_and_sector=rules.get("max_entries_per_institution_and_sector"),
             ownership_statement_by_all=bool(rules.get("ownership_statement_by_all")),
+            judges_one_round=bool(rules.get("judges_one_round")),
+            mentors_may_not_judge=bool(rules.get("mentors_may_not_judge")),
+            min_entries_per_institution=rules.get("min_entries_per_institution"),
         )
 
 

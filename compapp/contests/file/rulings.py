@@ -22,7 +22,7 @@ RESERVED_CODES = frozenset({"manage", "new", "import"})
 def ruling_faults(document: Json) -> list[Fault]:
     """Return a fault for every rule that contradicts another or its own range."""
     faults: list[Fault] = []
-    for ruling in (_code, _boards, _scales, _choices, _rounds, _addresses):
+    for ruling in (_code, _boards, _scales, _choices, _rounds, _addresses, _mentors):
         faults += ruling(document)
     return faults
 
@@ -73,6 +73,15 @@ def _choices(document: Json) -> Iterator[Fault]:
             yield Fault(f"form.fields[{index}].columns", N_("A table needs columns."))
         if (field.get("shown_if") or {}).get("field") == field["key"]:
             yield Fault(f"form.fields[{index}].shown_if", N_("A question cannot depend on itself."))
+
+
+def _mentors(document: Json) -> Iterator[Fault]:
+    if not document["contest"]["rules"].get("mentors_may_not_judge"):
+        return
+    mentors = {clean_address(one["email"]) for one in document.get("mentors") or () if one.get("email")}
+    for index, judge in enumerate(document.get("judges") or ()):
+        if judge.get("email") and clean_address(judge["email"]) in mentors:
+            yield Fault(f"judges[{index}].email", N_("A mentor may not judge by the rules of this contest."))
 
 
 def _addresses(document: Json) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from compapp.contests.definition import BoardRule, RoundRule
+from compapp.contests.definition import BoardRule, RoundRule, Rules
 from compapp.contests.models import Contest
 from compapp.core.db import session
 from compapp.core.errors import Sentence
@@ -16,7 +16,7 @@ from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry
 from compapp.entries.queries import identity, rows, surroundings, team
 from compapp.entries.queries.completeness import completeness, minors
 from compapp.entries.queries.handed_in import handed_in_files
-from compapp.entries.queries.quotas import quota_used, quotas_of
+from compapp.entries.queries.quotas import counted_of_institution, quota_used, quotas_of
 from compapp.entries.queries.standing import rule_faults
 from compapp.entries.queries.surroundings import Check as Check  # the checklist's line, offered from here
 
@@ -88,6 +88,7 @@ def checklist(entry: Entry, at: datetime) -> list[Check]:
         _guardians(entry),
         _school(entry),
         _quota(entry),
+        *_least(entry),
         _files(entry),
         _answers(entry),
         *surroundings.checks(entry),
@@ -178,6 +179,17 @@ def _quota(entry: Entry) -> Check:
     used = [(quota_used(entry, one), one.most or 0) for one in limits]
     count, most = max(used, key=lambda pair: pair[0] / max(1, pair[1]))
     return Check("quota", count <= most, label, (N_("%(count)s of at most %(most)s."), {"count": count, "most": most}))
+
+
+def _least(entry: Entry) -> list[Check]:
+    """Say whether the institution sends as many entries as the contest asks of it; nothing without such a rule."""
+    least = Rules.of(entry.contest).min_entries_per_institution
+    if least is None or entry.institution_id is None:
+        return []
+    count = counted_of_institution(entry.contest_id, entry.institution_id)
+    sentence = N_("%(count)s of at least %(least)s that each institution sends.")
+    params = {"count": count, "least": least}
+    return [Check("least", count >= least, N_("Entries of the institution"), (sentence, params))]
 
 
 def _rules(entry: Entry) -> list[Check]:

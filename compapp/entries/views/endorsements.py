@@ -76,6 +76,7 @@ def _page(contest: Contest, *, missing: str = "", **typed: Any) -> str:
         own=actor.scopes("representative", ORGANISATION),
         used=queries.used_quotas(contest.id, ids),
         most=Rules.of(contest).max_entries_per_institution,
+        least=Rules.of(contest).min_entries_per_institution,
         missing=missing,
         ticked=typed.get("ticked", set()),
         note=typed.get("note", ""),

@@ -14,6 +14,7 @@ from compapp.core.text import fold
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import OPEN, PROPOSED, SUBMITTED, WITHDRAWN
 from compapp.judging.models import Assignment, AssignmentRun, Seat, Sheet
+from compapp.judging.queries.barred import busy_elsewhere
 from compapp.judging.queries.conflicts import conflict_pairs, conflicted
 from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.rounds import entries_of_round, limits_of
@@ -47,7 +48,8 @@ def problem_of(round_: Round, *, keep_open: bool = True, least: int | None = Non
     """
     limits = limits_of(round_)
     entries = list(session().scalars(entries_of_round(round_).order_by(Entry.code)))
-    seats = [seat for seat in active_seats(round_.contest_id) if not seat.reserve]
+    busy = busy_elsewhere(round_)
+    seats = [seat for seat in active_seats(round_.contest_id) if not seat.reserve and seat.id not in busy]
     sectors = _sectors(round_.contest_id)
     entry_ids, seat_ids = {entry.id for entry in entries}, {seat.id for seat in seats}
     barred = conflict_pairs(round_.contest_id, entry_ids)
@@ -227,6 +229,8 @@ def pull_candidates(round_: Round, seat: Seat) -> tuple[list[Candidate], int | N
     Left out: conflicts, and what the judge reads, gave back or lost. Proposed assignments count as reviews.
     """
     limits = limits_of(round_)
+    if seat.id in busy_elsewhere(round_):
+        return [], 0
     free = entries_of_round(round_).join(Seat, Seat.id == seat.id).where(~conflicted()).order_by(Entry.code)
     entries = list(session().scalars(free))
     rows = session().execute(

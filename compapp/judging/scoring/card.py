@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from compapp.core.errors import Sentence
@@ -19,7 +20,10 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One criterion of a card. Anchors are (mark, text) pairs by language; limits are scores, not totals."""
+    """One criterion of a card. Anchors are (mark, text) pairs by language; limits are scores, not totals.
+
+    ``group`` is the criterion that it is a part of (its sub-points): neighbours of one group stand under a heading.
+    """
 
     code: str
     label: Json
@@ -27,6 +31,7 @@ class Line:
     anchors: Mapping[str, tuple[tuple[str, str], ...]]
     comment_below: Fraction | None
     comment_above: Fraction | None
+    group: Json | None = None
 
     @property
     def weight(self) -> int | Decimal:
@@ -68,6 +73,17 @@ class Card:
     def most(self) -> int | Decimal:
         """The highest possible total as a plain number to show."""
         return plain(self.rubric.maximum)
+
+    @property
+    def heads(self) -> dict[str, tuple[Json, int | Decimal]]:
+        """Return the headings: code of a group's first line to the group's name and what all its parts are worth."""
+        found: dict[str, tuple[Json, int | Decimal]] = {}
+        for group, lines in groupby(self.lines, key=lambda line: line.group):
+            parts = list(lines)
+            if group is not None:
+                worth = sum((line.criterion.weight for line in parts), Fraction(0))
+                found[parts[0].code] = group, plain(worth)
+        return found
 
     def line(self, code: str) -> Line | None:
         """Return the criterion ``code``, nothing for an unknown one."""
@@ -137,6 +153,7 @@ def read_card(piece: Json, path: str = "rubric") -> Card:
             anchors=_anchors(part.get("anchors") or {}, f"{path}.criteria[{index}].anchors"),
             comment_below=_limit(part, scale, "comment_required_below"),
             comment_above=_limit(part, scale, "comment_required_above"),
+            group=part.get("group"),
         )
         for index, (part, criterion) in enumerate(zip(piece.get("criteria", ()), used.criteria, strict=True))
     )

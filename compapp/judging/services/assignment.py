@@ -232,6 +232,10 @@ def assign_panel(
     entries = list(session().scalars(queries.entries_of_round(round_).order_by(Entry.code)))
     if not entries or not seats:
         raise Conflict(N_("There is no entry to judge in this round, or no judge has accepted yet."))
+    busy = queries.busy_elsewhere(round_)
+    seats = [seat for seat in seats if seat.id not in busy]
+    if not seats:
+        raise Conflict(N_("Every judge judges another round; the rules let nobody judge in more than one."))
     barred = queries.conflict_pairs(round_.contest_id, [entry.id for entry in entries])
     report = {
         "code": code or f"{round_.code}-1",

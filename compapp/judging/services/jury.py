@@ -125,6 +125,8 @@ def _must_not_enter(contest: Contest, person: Person) -> None:
     rules = contest.definition.get("rules") or {}
     if rules.get("organisers_and_judges_may_not_enter", True) and queries.on_team(person.id, contest.id):
         raise Invalid(N_("This person is on a team of this contest and cannot judge in it."))
+    if rules.get("mentors_may_not_judge") and queries.is_mentor(person.id, contest.id):
+        raise Invalid(N_("This person advises or mentors a team of this contest; its rules let no mentor judge."))
 
 
 def _check(contest: Contest, wish: SeatWish) -> None:

@@ -114,6 +114,8 @@ def give(
     """Add one assignment (or open a withdrawn one again) at the end of the judge's order, with its audit row."""
     position = queries.last_position(round_.id, seat.id) + 1
     data: dict[str, Any] = {"entry": entry.code, "seat": seat.code, "round": round_.code, "kind": kind}
+    if seat.id in queries.busy_elsewhere(round_):
+        raise Conflict(N_("This judge judges another round; the rules let nobody judge in more than one."))
     known = queries.assignment_of(round_.id, entry.id, seat.id)
     if known is not None and known.state != WITHDRAWN:
         raise Conflict(N_("This judge reads the entry already."))

@@ -121,6 +121,12 @@ class RulesForm(PieceForm):
     rules__organisers_and_judges_may_not_enter = Flag(lazy("Organisers, secretaries and judges may not enter"))
     rules__ownership_statement_by_all = Flag(lazy("Everybody on the team states that the idea is the team’s own"))
     submission__team_lock = Pick(lazy("The team can be changed"), default="at_submission_close")
+    rules__judges_one_round = Flag(lazy("Nobody judges in more than one round"))
+    rules__mentors_may_not_judge = Flag(lazy("Who advises or mentors a team may not judge"))
+    rules__min_entries_per_institution = Whole(
+        lazy("Least entries of one institution"),
+        description=lazy("A school that has sent fewer is told on its page; you see it when checking."),
+    )
     rules__judge_conflict_kinds = Ticks(lazy("A judge may not score an entry because of"))
     rules__retention__entries_years = Whole(lazy("Entries are kept for so many years"), least=0)
     rules__retention__rejected_minors_months = Whole(
@@ -139,13 +145,19 @@ class RulesForm(PieceForm):
         ),
         Group(
             N_("Institutions"),
-            (("rules__max_entries_per_institution", "rules__max_entries_per_institution_and_sector"),),
+            (
+                ("rules__max_entries_per_institution", "rules__max_entries_per_institution_and_sector"),
+                "rules__min_entries_per_institution",
+            ),
         ),
         Group(
             N_("Other contests"),
             ("rules__no_prior_award_in_province", "rules__no_concurrent_contest_without_declaration"),
         ),
-        Group(N_("Conflicts of interest"), ("rules__judge_conflict_kinds",)),
+        Group(
+            N_("Conflicts of interest"),
+            ("rules__judge_conflict_kinds", "rules__mentors_may_not_judge", "rules__judges_one_round"),
+        ),
         Group(
             N_("Keeping data"),
             (("rules__retention__entries_years", "rules__retention__rejected_minors_months"),),
