@@ -8,6 +8,7 @@ from compapp.accounts.models import Organisation
 from compapp.clubs import queries
 from compapp.clubs.models import Cohort
 from compapp.clubs.queries import ClubTeam
+from compapp.clubs.terms import term_name
 from compapp.core.actor import Actor
 from compapp.core.clock import now
 from compapp.core.formats import moment
@@ -78,7 +79,12 @@ def is_due(team: ClubTeam) -> bool:
 def _progress(term: Cohort | None, done: int) -> str:
     if term is None:
         return _("The club has no cohort yet. Open one for this term.")
-    return _("%(term)s: %(done)s of %(goal)s entries handed in.", term=term.term, done=done, goal=term.goal_entries)
+    return _(
+        "%(term)s: %(done)s of %(goal)s entries handed in.",
+        term=localized(term_name(term.term)),
+        done=done,
+        goal=term.goal_entries,
+    )
 
 
 def _item(team: ClubTeam) -> CardItem:

@@ -1,20 +1,31 @@
 """The forms of a club's pages. They check shape; limits live in the services."""
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Self
+
 from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from compapp.clubs.lifecycle import AUDIENCES, KINDS, OF_MEMBERS, ROLES, TOPICS
 from compapp.clubs.services import SUBJECT_MOST, TEXT_MOST, ActivityPlan
+from compapp.clubs.terms import current_term, term_name, terms_to_choose
 from compapp.web.forms import Form, LongTextField, MomentField, TextField, options
-from compapp.web.i18n import _, lazy
+from compapp.web.i18n import _, lazy, localized
 
 
 class CohortForm(Form):
     """The cohort of a term with what it aims at."""
 
-    term = TextField(lazy("Term"), [InputRequired(), Length(max=40)])
+    term = SelectField(lazy("Term"))
     size = IntegerField(lazy("Members planned"), [InputRequired()])
     goal_entries = IntegerField(lazy("Goal: entries handed in"), [InputRequired()])
+
+    def offer(self, known: Sequence[str], today: date) -> Self:
+        """Offer the terms around ``today`` and those that the club knows; the newest known stands first chosen."""
+        self.term.choices = options((code, localized(term_name(code))) for code in terms_to_choose(today, known))
+        self.term.data = self.term.data or (known[0] if known else current_term(today))
+        return self
 
 
 class InvitationForm(Form):

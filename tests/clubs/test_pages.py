@@ -1,5 +1,6 @@
 """The page of a club: its managers alone, titles and states alone, words to the cohort in moderation."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -55,7 +56,7 @@ def draft(db: Session, code: str, member: Person | None = None) -> None:
 
 def test_who_opens_the_page(db: Session, client: FlaskClient, as_person: AsPerson) -> None:
     house, other = club(), club("CLB Khác")
-    fields = {"term": "2027-HK9", "size": "1", "goal_entries": "1"}
+    fields = {"term": "2026-2027-HK2", "size": "1", "goal_entries": "1"}
     cases = {
         "student": ((), 404, 404),
         "officer": ((("officer", None),), 404, 404),
@@ -68,7 +69,7 @@ def test_who_opens_the_page(db: Session, client: FlaskClient, as_person: AsPerso
     for who, (roles, reads, writes) in cases.items():
         browser = as_person(person(f"Người {who}", *roles))
         assert browser.get(f"/clubs/{house.id}").status_code == reads, who
-        assert queries.current_cohort(house.id).term != "2027-HK9"  # type: ignore[union-attr]
+        assert queries.current_cohort(house.id).term != "2026-2027-HK2"  # type: ignore[union-attr]
         assert browser.post(f"/clubs/{house.id}/cohort", data=fields).status_code == writes, who
 
 
@@ -202,6 +203,13 @@ def test_a_new_term_opens_a_new_cohort(db: Session, as_person: AsPerson) -> None
     assert browser.post(path, data={"term": "", "size": "x", "goal_entries": ""}).status_code == 422
     cohorts = [(one.term, one.size, one.goal_entries) for one in queries.cohorts_of(club.id)]
     assert cohorts == [("2026-2027-HK2", 20, 3), ("2026-2027-HK1", 45, 9)]
+    page = browser.get(f"/clubs/{club.id}").text
+    assert "<h1>Học kỳ 2, năm học 2026–2027" in page or "Học kỳ 2, năm học 2026–2027</h1>" in page
+    for path in (f"/clubs/{club.id}/members", f"/clubs/{club.id}/report", f"/clubs/{club.id}/about", "/club-health"):
+        shown = re.sub(r'(value|href|action)="[^"]*"', "", browser.get(path).text)
+        assert "HK" not in shown, f"{path} names terms, it shows no codes"
+    named = browser.get(f"/clubs/{club.id}/report/xlsx").headers["Content-Disposition"]
+    assert "hoc-ky-2-nam-hoc-2026-2027" in named
     assert "Các khóa trước" in browser.get(f"/clubs/{club.id}").text
 
 

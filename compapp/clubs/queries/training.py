@@ -12,6 +12,7 @@ from compapp.accounts.models import Organisation, Person, StudentIdentity
 from compapp.clubs.lifecycle import CANCELLED, OPEN, REGISTERED, TRAINING, WAITING
 from compapp.clubs.models import Activity, Cohort, CohortMember, JoinRequest, Registration
 from compapp.clubs.queries.clubs import studies_at
+from compapp.clubs.terms import term_name
 from compapp.core.actor import current_actor
 from compapp.core.db import session
 from compapp.core.formats import localized
@@ -153,7 +154,7 @@ def personal_data(person_id: int) -> dict[str, list[dict[str, Any]]]:
         N_("Clubs"): [
             {
                 N_("Club"): localized(one.cohort.club.name, locale),
-                N_("Term"): one.cohort.term,
+                N_("Term"): localized(term_name(one.cohort.term), locale),
                 N_("Since"): one.joined_at,
             }
             for one in memberships_of_person(person_id)

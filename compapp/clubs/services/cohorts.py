@@ -57,7 +57,7 @@ def set_cohort(club: Organisation, term: str, *, size: int, goal_entries: int, a
     term = nfc(term).strip()
     faults: dict[str, list[Sentence]] = {}
     if not term or len(term) > 40:
-        faults["term"] = [(N_("Write the term, such as 2026-2027-HK1, at most 40 characters."), {})]
+        faults["term"] = [(N_("Choose the term."), {})]
     if not 0 <= size <= MOST_PEOPLE:
         faults["size"] = [(N_("Write a number from 0 to %(most)s."), {"most": MOST_PEOPLE})]
     if not 0 <= goal_entries <= MOST_ENTRIES:

@@ -10,12 +10,13 @@ from compapp.accounts.models import Organisation
 from compapp.clubs import policy, queries
 from compapp.clubs.lifecycle import ACTIVITY, AUDIENCES, KINDS, REGISTRATION, ROLES, TOPICS
 from compapp.clubs.models import Cohort
+from compapp.clubs.terms import term_name
 from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Closed, Conflict, DomainError, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.web.access import require
-from compapp.web.i18n import _
+from compapp.web.i18n import _, localized
 from compapp.web.pages import notice, redirect_to, render, warning
 
 bp = Blueprint("clubs", __name__)
@@ -23,6 +24,12 @@ bp = Blueprint("clubs", __name__)
 managing = require(policy.may_manage, facts=queries.managed_club_facts)
 looking_after = require(policy.may_look_after, facts=queries.inner_club_facts)
 seeing_figures = require(policy.may_see_figures, facts=queries.figures_club_facts)
+
+
+@bp.app_template_filter("term")
+def term(code: str) -> str:
+    """Return the name of a term in the reader's language."""
+    return localized(term_name(code))
 
 
 def number_asked(name: str = "page") -> int:

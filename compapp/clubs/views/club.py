@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from compapp.clubs import queries, services
 from compapp.clubs.forms import CohortForm
 from compapp.clubs.lifecycle import VERDICTS
+from compapp.clubs.models import Cohort
 from compapp.clubs.queries import ClubTeam
 from compapp.clubs.views.base import bp, club_page, looking_after, managing, saved, the_club
 from compapp.core.actor import current_actor
-from compapp.core.clock import now
+from compapp.core.clock import local, now
 from compapp.core.text import fold
 from compapp.web.i18n import _, localized
 
@@ -44,10 +45,14 @@ def _page(club_id: int, **forms: Any) -> str:
             "teams": teams,
             "handed_in": sum(team.is_handed_in for team in teams),
             "deadline": _deadline(teams),
-            "cohort_form": CohortForm(formdata=None, obj=cohort),
+            "cohort_form": _offering(CohortForm(formdata=None, obj=cohort), cohorts),
             **forms,
         },
     )
+
+
+def _offering(form: CohortForm, cohorts: Sequence[Cohort]) -> CohortForm:
+    return form.offer([one.term for one in cohorts], local(now()).date())
 
 
 def _deadline(teams: Sequence[ClubTeam]) -> Any:
@@ -59,7 +64,7 @@ def _deadline(teams: Sequence[ClubTeam]) -> Any:
 @managing
 def cohort(club_id: int) -> ResponseReturnValue:
     """Open a term's cohort or change its goal."""
-    form = CohortForm()
+    form = _offering(CohortForm(), queries.cohorts_of(club_id))
 
     def act() -> str:
         services.set_cohort(

@@ -10,6 +10,7 @@ from compapp.clubs.lifecycle import ACTIVITY, KINDS
 from compapp.clubs.models import Cohort
 from compapp.clubs.queries import TermFigures
 from compapp.clubs.views.base import bp, chosen_cohort, club_page, looking_after, seeing_figures, the_club
+from compapp.clubs.views.base import term as term_of
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
@@ -98,7 +99,7 @@ def participants(club_id: int, kind: str) -> ResponseReturnValue:
     with unit_of_work():
         cohort = _cohort_for(club_id, kind)
         services.note_list(cohort, len(rows), actor=current_actor(), at=now())
-    return spreadsheet(kind, _("Participation %(term)s", term=cohort.term), columns, rows)
+    return spreadsheet(kind, _("%(term)s – participation", term=term_of(cohort.term)), columns, rows)
 
 
 @bp.get("/clubs/<int:club_id>/report/<kind>")
@@ -131,7 +132,7 @@ def report_file(club_id: int, kind: str) -> ResponseReturnValue:
         ]
         for one in queries.activities_of_term(cohort.id)
     ]
-    return spreadsheet(kind, _("Term report %(term)s", term=cohort.term), columns, rows)
+    return spreadsheet(kind, _("%(term)s – report", term=term_of(cohort.term)), columns, rows)
 
 
 def _cohort_for(club_id: int, kind: str) -> Cohort:
@@ -185,4 +186,4 @@ def health_file(kind: str) -> ResponseReturnValue:
         values = [one_value[0] for _label, one_value in comparison([one.figures])] if one.figures else []
         row = [localized(one.club.name), localized(one.school.name) if one.school else ""]
         rows.append([*row, *(values or [None] * len(comparison([])))])
-    return spreadsheet(kind, _("Clubs %(term)s", term=term), columns, rows)
+    return spreadsheet(kind, _("%(term)s – clubs", term=term_of(term)), columns, rows)
