@@ -1,13 +1,18 @@
 """What a later round asks: of those who reached it, in its own window, frozen when confirmed, for its judges only."""
 
-from datetime import timedelta
+import json
+import re
+from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Closed, Invalid
+from compapp.core.outbox import OutboxMessage
 from compapp.entries import advancement, queries, services
 from compapp.entries.queries.parts import confirmed_parts, later_parts
 from compapp.entries.services import parts
@@ -16,6 +21,14 @@ from tests.entries import builders as b
 from tests.entries.test_pages import SignIn, sign_in
 
 __all__ = ["sign_in"]
+
+
+def _reminded(db: Session, at: datetime) -> int:
+    """Return how many reminders of later parts stand in the inbox after the clock's round."""
+    with unit_of_work():
+        services.post_reminders(at=at)
+    due = select(func.count()).where(OutboxMessage.kind == "part_due", OutboxMessage.channel == "inapp")
+    return db.scalar(due) or 0
 
 
 def test_a_later_round_asks_for_a_part(
@@ -45,6 +58,10 @@ def test_a_later_round_asks_for_a_part(
     assert path in browser.get(f"/entries/{entry.id}").get_data(as_text=True)
     with pytest.raises(Invalid), unit_of_work():
         parts.confirm_part(entry, "S2", actor=lead, at=opens)
+    monkeypatch.setattr(advancement, "_rounds_of", lambda ids: {one: frozenset({"R2"}) for one in ids})
+    assert _reminded(db, closes - timedelta(hours=25)) == 0
+    for _time in range(2):
+        assert _reminded(db, closes - timedelta(hours=24)) == 1
     assert browser.post(path, data={"version": "99", "a-plan": "Bán 20 trạm", "a-title": "Khác"}).status_code == 303
     saved = browser.post(f"{path}/autosave", data={"version": "99", "changed": "a-plan", "a-plan": "Bán 30 trạm"})
     assert saved.get_json()["fields"]["a-plan"]["pairs"] == [["a-plan", "Bán 30 trạm"]]
@@ -53,6 +70,9 @@ def test_a_later_round_asks_for_a_part(
         assert browser.post(f"{path}/confirmation").status_code == 303
     confirmed = confirmed_parts(entry.id)["S2"]
     assert (confirmed.number, confirmed.content["answers"]) == (1, {"plan": "Bán 30 trạm"})
+    assert _reminded(db, closes - timedelta(hours=6)) == 1, "what is confirmed needs no reminder"
+    receipts = db.scalars(select(OutboxMessage.data).where(OutboxMessage.kind == "part_confirmed")).all()
+    assert {one["sha256"] for one in receipts} == {confirmed.sha256} and len(receipts) == 2  # inbox and e-mail
     assert "Bán 30 trạm" in browser.get(path).get_data(as_text=True)
     kept = queries.entry(entry.id)
     assert kept.answers["title"] == "Trạm đo mặn", "the submission itself is closed"
@@ -69,4 +89,7 @@ def test_a_later_round_asks_for_a_part(
     with pytest.raises(Closed), unit_of_work():
         parts.confirm_part(entry, "S2", actor=lead, at=closes)
     clock_at(closes)
-    assert 'name="a-plan"' not in browser.get(path).get_data(as_text=True)
+    page = browser.get(path).text  # closed: what the device still keeps is held against what is saved
+    assert 'name="a-plan"' not in page and f'data-kept="entry-{number}-S2"' in page
+    saved = re.search(r'data-question="a-plan" data-saved="([^"]*)"', page)
+    assert saved is not None and json.loads(unescape(saved[1])) == [["a-plan", "chưa xác nhận"]]

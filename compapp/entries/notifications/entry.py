@@ -1,6 +1,6 @@
 """What is told about an entry on its way: handed in, reopened, decided, near its deadline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from compapp.entries.models import (
     EntryVersion,
 )
 from compapp.entries.notifications.posting import CONTEST, SAMPLE, post_of
+from compapp.entries.queries.parts import Owed
 
 
 @message("entry_nominated", urgent=True, sample=SAMPLE | {"source": CONTEST, "note": "", "closes": SAMPLE["at"]})
@@ -111,3 +112,31 @@ def deadline_near(
     """Remind the team of an incomplete entry; once per reminder and deadline."""
     version = f"{before}:{closes_at.isoformat()}"
     post_of("deadline_near", entry, people, version=version, at=at, closes=closes_at.isoformat(), missing=missing)
+
+
+@message(
+    "part_due",
+    urgent=True,
+    sample=SAMPLE | {"owed": [{"vi": "Kế hoạch 6 tháng", "en": "Plan of six months"}], "closes": SAMPLE["at"]},
+)
+def part_due(
+    entry: Entry, people: Iterable[int], owed: Sequence[Owed], *, before: str, closes_at: datetime, at: datetime
+) -> None:
+    """Remind a team that went on of what the later round asks and is not there; once per reminder and deadline."""
+    version = f"{before}:{closes_at.isoformat()}"
+    path = f"/entries/{entry.id}/{owed[0].place}" if len(owed) == 1 else f"/entries/{entry.id}"
+    more: dict[str, Any] = {"owed": [dict(one.label) for one in owed], "closes": closes_at.isoformat()}
+    post_of("part_due", entry, people, version=version, at=at, path=path, **more)
+
+
+@message(
+    "part_confirmed",
+    sample=SAMPLE
+    | {"label": {"vi": "Kế hoạch 6 tháng", "en": "Plan of six months"}, "name": "", "sha256": "9f86d081" * 8},
+)
+def part_confirmed(
+    entry: Entry, label: dict[str, str], *, version: str, name: str, sha256: str, path: str, at: datetime
+) -> None:
+    """Give everybody on the team the receipt of what a later round asks: which, when, and its hash."""
+    more: dict[str, Any] = {"label": label, "name": name, "sha256": sha256}
+    post_of("part_confirmed", entry, queries.people_of(entry.id), version=version, at=at, path=path, **more)

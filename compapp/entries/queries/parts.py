@@ -6,12 +6,21 @@ from datetime import datetime
 from sqlalchemy import select
 
 from compapp.contests.definition import AttachmentRule, EntryForm, FormField, RoundRule, Text
+from compapp.contests.models import Contest
 from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.text import N_
 from compapp.entries import advancement
 from compapp.entries.models import Entry, EntryPart
-from compapp.entries.queries.completeness import attachments_asked, fields_asked, round_asking, working_board
+from compapp.entries.queries import rows
+from compapp.entries.queries.completeness import (
+    attachments_asked,
+    field_fault,
+    fields_asked,
+    is_later,
+    round_asking,
+    working_board,
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,61 @@ def later_parts(entry: Entry) -> list[LaterPart]:
             )
         )
     return made
+
+
+def later_window(contest: Contest, rule: AttachmentRule) -> tuple[datetime | None, datetime | None]:
+    """Return from when to when a later round's file is taken: its own window, its part's, or up to the round."""
+    form = EntryForm.of(contest)
+    part, asking = form.section(rule.section), round_asking(form, rule)
+    closes = rule.closes_at or (part.closes_at if part is not None else None)
+    if closes is None:
+        closes = next((RoundRule.of(one).opens_at for one in contest.rounds if one.code == asking), None)
+    return rule.opens_at or (part.opens_at if part is not None else None), closes
+
+
+def later_deadlines(contest: Contest) -> frozenset[datetime]:
+    """Return when anything that later rounds of the contest ask must be there."""
+    form = EntryForm.of(contest)
+    rounds = {one.code: RoundRule.of(one) for one in contest.rounds}
+    found = set()
+    for field in form.fields:
+        asking, section = round_asking(form, field), form.section(field.section)
+        if asking in rounds and is_later(contest, asking):
+            found.add((section.closes_at if section is not None else None) or rounds[asking].opens_at)
+    for rule in form.attachments:
+        if is_later(contest, round_asking(form, rule)):
+            found.add(later_window(contest, rule)[1])
+    return frozenset(one for one in found if one is not None)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Something that a later round asks and a team has not handed in: what it is called, and on which page it goes."""
+
+    label: Text
+    place: str
+
+
+def owed_by(entry: Entry, closes_at: datetime) -> list[Owed]:
+    """Return what an entry that went on still owes by ``closes_at``: parts not confirmed, files that are not there."""
+    form, board = EntryForm.of(entry.contest), working_board(entry).code
+    confirmed, present = confirmed_parts(entry.id), rows.current_attachments(entry.id)
+    owed = [
+        Owed(part.label, f"parts/{part.code}")
+        for part in later_parts(entry)
+        if part.closes_at == closes_at and part.code not in confirmed and (part.must_confirm or _lacks(entry, part))
+    ]
+    for rule in attachments_asked(entry.contest, board, later=True, answers=entry.answers):
+        asking = round_asking(form, rule) or ""
+        is_due = rule.required and rule.key not in present and later_window(entry.contest, rule)[1] == closes_at
+        if is_due and advancement.takes_part(entry.id, asking):
+            owed.append(Owed(rule.label, "files"))
+    return owed
+
+
+def _lacks(entry: Entry, part: LaterPart) -> bool:
+    asked = (field for field in part.fields if field.asked_with(entry.answers))
+    return any(field_fault(entry.contest, field, entry.answers) is not None for field in asked)
 
 
 def later_part(entry: Entry, code: str) -> LaterPart:

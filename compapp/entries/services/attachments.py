@@ -17,6 +17,7 @@ from compapp.entries import advancement, answers, blindness, notifications, poli
 from compapp.entries.inspection import Found, Limits, check, inspect
 from compapp.entries.models import Attachment, Entry
 from compapp.entries.queries.identity import JUDGES_SEE
+from compapp.entries.queries.parts import later_window
 from compapp.entries.services import links, rules
 from compapp.entries.services.drafts import CLOSED_SENTENCE
 
@@ -133,6 +134,7 @@ def attach_file(
     if begun_at is not None:
         data["begun_in_time"] = begun_at.isoformat()
     audit.record("entries.file.attached", row, actor=actor, at=at, contest_id=entry.contest_id, data=data)
+    _confirm_later(entry, rule, row, prepared.incoming.sha256, at)
     return row
 
 
@@ -180,7 +182,17 @@ def attach_link(entry: Entry, key: str, link: str, *, actor: Actor, at: datetime
         notifications.file_withheld(entry, row, dict(rule.label), at=at)
     links.ask_for_look(entry, rule.key, address, at=at)
     audit.record("entries.file.linked", row, actor=actor, at=at, contest_id=entry.contest_id, data={"key": rule.key})
+    _confirm_later(entry, rule, row, "", at)
     return row
+
+
+def _confirm_later(entry: Entry, rule: AttachmentRule, row: Attachment, sha256: str, at: datetime) -> None:
+    """Tell the team that a file which a later round asks has arrived; there is no receipt of a submission for it."""
+    if queries.is_later(entry.contest, queries.round_asking(EntryForm.of(entry.contest), rule)):
+        name, path = row.file_name or row.link or rule.key, f"/entries/{entry.id}/files"
+        notifications.part_confirmed(
+            entry, dict(rule.label), version=f"file:{row.id}", name=name, sha256=sha256, path=path, at=at
+        )
 
 
 def remove_attachment(entry: Entry, key: str, *, actor: Actor, at: datetime) -> None:
@@ -228,13 +240,7 @@ def check_may_attach(entry: Entry, rule: AttachmentRule, *, actor: Actor, at: da
 
 def later_window_open(entry: Entry, rule: AttachmentRule, at: datetime) -> bool:
     """Whether a later round's file may be handed in at ``at``: until its own deadline, else the round's opening."""
-    form = EntryForm.of(entry.contest)
-    part, asking = form.section(rule.section), queries.round_asking(form, rule)
-    closes = rule.closes_at or (part.closes_at if part is not None else None)
-    opens = rule.opens_at or (part.opens_at if part is not None else None)
-    if closes is None:
-        round_ = next((one for one in entry.contest.rounds if one.code == asking), None)
-        closes = round_.opens_at if round_ is not None else None
+    opens, closes = later_window(entry.contest, rule)
     return closes is not None and at < closes and (opens is None or opens <= at)
 
 

@@ -9,7 +9,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.errors import Closed, Invalid, Sentence
 from compapp.core.text import N_
-from compapp.entries import policy, queries
+from compapp.entries import notifications, policy, queries
 from compapp.entries.models import Entry, EntryPart
 from compapp.entries.queries.parts import LaterPart, confirmed_parts, later_part
 from compapp.entries.services import drafts, rules
@@ -57,6 +57,9 @@ def confirm_part(entry: Entry, code: str, *, actor: Actor, at: datetime) -> Entr
     session().flush()
     data = {"part": code, "number": made.number, "sha256": digest}
     audit.record("entries.part.confirmed", made, actor=actor, at=at, contest_id=entry.contest_id, data=data)
+    path = f"/entries/{entry.id}/parts/{code}"
+    version = f"part:{code}:{made.number}"
+    notifications.part_confirmed(entry, dict(part.label), version=version, name="", sha256=digest, path=path, at=at)
     return made
 
 

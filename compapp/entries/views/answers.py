@@ -52,6 +52,7 @@ def _page(
         unsaved=" ".join(PREFIX + key for key in unsaved),
         names=_names_found(entry),
         editable=policy.may_edit(current_actor(), found),
+        pairs=saved_pairs(fields, entry),
         board=queries.working_board(entry).code,
         parts={one.code: one for one in EntryForm.of(entry.contest).sections},
         conditions=conditions_in_words(entry.contest, fields),
@@ -59,6 +60,11 @@ def _page(
         complete=_complete(state),
         deadline=queries.entry_window(entry).deadline(clock.now()),
     )
+
+
+def saved_pairs(fields: Sequence[FormField], entry: Entry) -> dict[str, list[list[str]]]:
+    """Return what is saved as a page would send it: a closed form holds it against what the device still keeps."""
+    return {field.key: control_pairs(field, entry.answers.get(field.key)) for field in fields}
 
 
 def conditions_in_words(contest: Contest, fields: Sequence[FormField]) -> dict[str, str]:

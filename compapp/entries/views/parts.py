@@ -23,7 +23,14 @@ from compapp.entries.models import Entry
 from compapp.entries.queries.parts import LaterPart, confirmed_parts, later_part
 from compapp.entries.services import parts as verbs
 from compapp.entries.versions import Seen
-from compapp.entries.views.answers import clash_state, conditions_in_words, page_state, saved_state, their_texts
+from compapp.entries.views.answers import (
+    clash_state,
+    conditions_in_words,
+    page_state,
+    saved_pairs,
+    saved_state,
+    their_texts,
+)
 from compapp.entries.views.blueprint import bp, on_team, workspace_page
 from compapp.web.access import facts
 from compapp.web.i18n import _
@@ -46,6 +53,7 @@ def _page(entry: Entry, part: LaterPart, form: Any, seen: Seen, **more: Any) -> 
         confirmed=confirmed_parts(entry.id).get(part.code),
         missing=verbs.missing_of(entry, part),
         editable=part.is_open(at) and policy.may_add_later_files(current_actor(), facts()),
+        pairs=saved_pairs(fields, entry),
         saved_at=f"{clock.local(entry.saved_at):%H:%M}",
         **({"clashes": {}, "unsaved": ""} | more),
     )
