@@ -91,5 +91,5 @@ def test_a_later_round_asks_for_a_part(
     clock_at(closes)
     page = browser.get(path).text  # closed: what the device still keeps is held against what is saved
     assert 'name="a-plan"' not in page and f'data-kept="entry-{number}-S2"' in page
-    saved = re.search(r'data-question="a-plan" data-saved="([^"]*)"', page)
-    assert saved is not None and json.loads(unescape(saved[1])) == [["a-plan", "chưa xác nhận"]]
+    held = re.search(r'data-question="a-plan" data-saved="([^"]*)"', page)
+    assert held is not None and json.loads(unescape(held[1])) == [["a-plan", "chưa xác nhận"]]

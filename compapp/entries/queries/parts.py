@@ -91,7 +91,7 @@ def later_deadlines(contest: Contest) -> frozenset[datetime]:
     """Return when anything that later rounds of the contest ask must be there."""
     form = EntryForm.of(contest)
     rounds = {one.code: RoundRule.of(one) for one in contest.rounds}
-    found = set()
+    found: set[datetime | None] = set()
     for field in form.fields:
         asking, section = round_asking(form, field), form.section(field.section)
         if asking in rounds and is_later(contest, asking):
