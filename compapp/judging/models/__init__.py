@@ -3,6 +3,7 @@
 from compapp.judging.models.after import IssuedPaper, ResultAppeal
 from compapp.judging.models.deliberation import Ballot, Deliberation, JuryRemark, Motion
 from compapp.judging.models.jury import Assignment, AssignmentRun, ConflictReview, Seat, SeatAnswer, SeatConflict
+from compapp.judging.models.pairs import PairChoice
 from compapp.judging.models.pitch import Hall, OrderChange, PitchPlan, PitchSlot
 from compapp.judging.models.results import (
     Award,
@@ -34,6 +35,7 @@ __all__ = [
     "Hall",
     "JudgeNote",
     "OrderChange",
+    "PairChoice",
     "PitchPlan",
     "PitchSlot",
     "Place",
