@@ -38,5 +38,4 @@ RECORDED: Mapping[str, str] = {
     "clubs.review.made": N_("looked at an entry for a club"),
     "clubs.review.nominate": N_("nominated an entry to the school"),
     "clubs.review.take_back": N_("took back a nomination"),
-    "clubs.student_record.saved": N_("saved the particulars of a member"),
 }

@@ -10,13 +10,14 @@ from sqlalchemy import Column, Table, delete, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from compapp.accounts.models import Organisation, Person
-from compapp.clubs.models import Activity
+from compapp.clubs.models import Activity, Invitation
 from compapp.clubs.queries import miscounted
 from compapp.contests.models import Contest
 from compapp.core import audit, clock
 from compapp.core.actor import Actor
 from compapp.core.db import Base, session, session_scope, unit_of_work
 from compapp.core.outbox import OutboxMessage
+from compapp.demo.cast import DOMAIN
 
 REMOVED = "demo.data.removed"
 """The verb of the audit row that names who was removed; ``flask doctor`` knows them by it."""
@@ -61,6 +62,7 @@ def remove() -> None:
         _delete(doomed)
         personal = {name: _pointing(name, "person", people) for name in PERSONAL if name in Base.metadata.tables}
         personal["student_identity"] = _numbers_of(people)
+        personal["club_invitation"] = _invitations(people, organisations)
         attended = _owners("club_registration", "activity_id", personal["club_registration"])
         _delete({name: ids for name, ids in personal.items() if ids})
         _leave_to_real_people(attended)
@@ -117,6 +119,13 @@ def _numbers_of(people: set[int]) -> set[int]:
     return found
 
 
+def _invitations(people: set[int], organisations: set[int]) -> set[int]:
+    """Return the ids of what made-up clubs sent, and of what went to made-up people, whoever answered it."""
+    made_up = select(Invitation.id).where(Invitation.email.endswith(f"@{DOMAIN}"))
+    found = _pointing("club_invitation", "organisation", organisations) | set(session().scalars(made_up))
+    return found | _pointing("club_invitation", "person", people)
+
+
 def _parts(ids: set[int], size: int = 500) -> list[list[int]]:
     ordered = sorted(ids)
     return [ordered[start : start + size] for start in range(0, len(ordered), size)]
@@ -157,7 +166,6 @@ def _close(people: set[int]) -> None:
 
 def _without_real_people(organisations: set[int]) -> set[int]:
     """Return the organisations that go: nothing real points at them, their clubs or incubators."""
-    _delete({"club_invitation": _pointing("club_invitation", "organisation", organisations)})
     cohorts = _pointing("club_cohort", "organisation", organisations)
     activities = _pointing("club_activity", "club_cohort", cohorts)
     lively = _owners("club_registration", "activity_id", _pointing("club_registration", "club_activity", activities))
