@@ -140,6 +140,9 @@ def _second(code: str = "TINH-2026") -> Contest:
         if one["key"] == "solution":
             one["key"] = "our_solution"
     document["form"]["fields"] = [one for one in fields if one["key"] != "impact"]
+    for one in document["form"]["attachments"]:
+        if one["key"] == "video":
+            one["formats"] = ["mp4"]
     return b.a_contest(code, document)
 
 
@@ -159,6 +162,16 @@ def test_an_idea_is_copied_with_what_fits_and_the_rest_is_set_aside(contest: Con
     assert "commit_original" not in made.answers, "promises are made anew"
     assert origin.set_aside["impact"]["value"] == b.ANSWERS["impact"]
     assert b.ANSWERS["impact"] in browser.get(f"/entries/{made.id}/copies").get_data(as_text=True)
+    old, new = queries.current_attachments(entry.id)["thuyet_minh"], queries.current_attachments(made.id)
+    assert list(new) == ["thuyet_minh"] and new["thuyet_minh"].blob_id == old.blob_id
+    assert new["thuyet_minh"].id in services.stale_files(), "it is looked through again for the new form"
+    left = {key: one["why"][0] for key, one in origin.set_aside.items() if key.startswith("file:")}
+    assert left == {
+        "file:video": "A link is not taken here; send a file.",
+        "file:school_confirm": "The other contest asks for no such file.",
+    }
+    page = browser.get(f"/entries/{made.id}/copies").text
+    assert "https://video.example/mieng-vuon" in page and "không nhận đường dẫn" in page.lower()
     stranger = sign_in(b.actor(b.person("Người Lạ")))
     assert 'name="source"' not in stranger.get(f"/contests/{target.code}/entries/new?source={entry.id}").text
 

@@ -7,6 +7,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
 from compapp.contests.definition import Choice
+from compapp.core.text import N_
 from compapp.entries.forms.acts import DecisionForm
 from compapp.entries.lifecycle import CASE_KINDS
 from compapp.entries.models import Entry
@@ -58,6 +59,15 @@ class PursueForm(Form):
         lazy("What happened"), REASON, description=lazy("The team reads it word for word. Do not name other teams.")
     )
     due_at = MomentField(lazy("The team may answer until"), [Optional()])
+
+
+WHY_NOT = {
+    "decided": N_("You took the decision yourself; somebody else decides about the appeal."),
+    "judged": N_("You sat in the jury; somebody else decides about the appeal."),
+    "school": N_("You belong to the team’s institution; somebody else decides about the appeal."),
+    "office": N_("Organisers and approvers of the contest decide about appeals."),
+}
+"""Why somebody may not decide an appeal, by what ``policy.conflict_with_appeal`` says."""
 
 
 class AppealForm(Form):

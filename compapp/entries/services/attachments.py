@@ -186,6 +186,36 @@ def attach_link(entry: Entry, key: str, link: str, *, actor: Actor, at: datetime
     return row
 
 
+def take_over(entry: Entry, rule: AttachmentRule, row: Attachment, *, actor: Actor, at: datetime) -> Attachment:
+    """Attach what another entry of the same team has, by its content; that it fits the rule is the caller's to check.
+
+    Raises Invalid when the entry's share of the disk is full.
+    """
+    must_have_room(entry, row.blob.size if row.blob is not None else 0)
+    made = Attachment(
+        entry_id=entry.id,
+        key=rule.key,
+        blob_id=row.blob_id,
+        link=row.link,
+        file_name=row.file_name,
+        kind=row.kind,
+        pages=row.pages,
+        seconds=row.seconds,
+        uploaded_at=at,
+        uploaded_by_id=actor.person_id,
+        findings=list(row.findings) if row.blob_id is None else [],
+        blind_state=row.blind_state if row.blob_id is None else blindness.UNCHECKED,
+        checked_against=row.checked_against if row.blob_id is None else None,
+        definition={},
+    )
+    _replace(entry, made, at)
+    if row.link is not None:
+        links.ask_for_look(entry, rule.key, row.link, at=at)
+    data = {"key": rule.key, "from": row.id}
+    audit.record("entries.file.attached", made, actor=actor, at=at, contest_id=entry.contest_id, data=data)
+    return made
+
+
 def _confirm_later(entry: Entry, rule: AttachmentRule, row: Attachment, sha256: str, at: datetime) -> None:
     """Tell the team that a file which a later round asks has arrived; there is no receipt of a submission for it."""
     if queries.is_later(entry.contest, queries.round_asking(EntryForm.of(entry.contest), rule)):

@@ -1,7 +1,7 @@
 """Taking an idea along: copied by its team into another contest, or nominated up the ladder with its whole team.
 
 Answers go where the other form asks the same question (same key, else the same words and kind); what finds no place
-is set aside with the entry, so that nothing has to be typed twice and nothing is lost.
+is set aside with the entry, so that nothing has to be typed twice and nothing is lost. Files go where they fit.
 """
 
 from datetime import datetime
@@ -22,6 +22,7 @@ from compapp.entries import notifications, policy, queries
 from compapp.entries.models import Entry, Origin, TeamMember
 from compapp.entries.options import options_of
 from compapp.entries.services import drafts, rules
+from compapp.entries.services.carrying_files import carry_files
 
 COPY, NOMINATION = "copy", "nomination"
 OWN_QUESTIONS = frozenset({"title", "board", "commit_original", "consent_privacy"})
@@ -131,6 +132,9 @@ def _carry(
     entry.version += 1
     entry.field_versions = dict.fromkeys(entry.answers, entry.version)
     drafts.drive_columns(entry)
+    session().flush()
+    taken, left_files = carry_files(source, entry, actor=actor, at=at)
+    aside |= left_files
     origin = Origin(
         entry_id=entry.id,
         from_entry_id=source.id,
@@ -143,7 +147,7 @@ def _carry(
     )
     session().add(origin)
     session().flush()
-    data = {"from": source.id, "kind": kind, "answers": sorted(given), "set_aside": sorted(aside)}
+    data = {"from": source.id, "kind": kind, "answers": sorted(given), "files": taken, "set_aside": sorted(aside)}
     audit.record("entries.entry.carried_over", entry, actor=actor, at=at, contest_id=entry.contest_id, data=data)
     return origin
 
