@@ -147,7 +147,15 @@ def _scored_round(rule: RoundRule, boards: Mapping[str, BoardRule], rubric: Rubr
             N_("The figure is made of earlier rounds too: %(shares)s."),
             {"shares": ", ".join(f"{code} {percent.normalize():f} %" for code, percent in rule.carry.items())},
         )
+    yield from _beside_the_sheets(rule)
     yield from _through(rule, boards)
+    for code, count in rule.wildcards.items():
+        if count and code in boards:
+            forms = plural(
+                "%(board)s: the jury may let %(num)d more entry through, with a reason.",
+                "%(board)s: the jury may let up to %(num)d more entries through, with a reason.",
+            )
+            yield counted(forms, count, board=boards[code].label)
     if rule.tie_break:
         labels = {one.code: one.label for one in rubric.criteria} if rubric else {}
         yield PlainRule(
@@ -161,6 +169,21 @@ def _scored_round(rule: RoundRule, boards: Mapping[str, BoardRule], rubric: Rubr
         )
     if rule.prizes_may_be_withheld:
         yield PlainRule(N_("A prize that no entry deserves may be withheld, with a reason."))
+
+
+def _beside_the_sheets(rule: RoundRule) -> Iterator[PlainRule]:
+    for extra in rule.extra_points:
+        params = {"points": extra.label, "most": f"{extra.max.normalize():f}"}
+        if extra.from_vote is None:
+            yield PlainRule(N_("Beside the judges' marks: %(points)s, at most %(most)s points."), params)
+        else:
+            yield PlainRule(
+                N_(
+                    "The public vote counts: %(points)s, at most %(most)s points. The entry with the most votes of its "
+                    "board gets all of them, the others in proportion."
+                ),
+                params,
+            )
 
 
 def _criterion(criterion: CriterionText) -> PlainRule:
@@ -180,8 +203,12 @@ def _mode(rule: RoundRule) -> PlainRule:
             "Each judge puts the best %(places)s of each board in order. The first place gives %(places)s points, each "
             "further place one less; the figure is the mean over the judges who read the entry."
         ),
+        "pairwise": N_(
+            "Each judge sees two entries at a time and says which is better, %(compared)s times for each entry. The "
+            "figure is the chance to beat an average entry of the board, in percent, reckoned from all comparisons."
+        ),
     }
-    return PlainRule(sentences[rule.mode], {"yes_needed": 2, "places": 3, **rule.mode_options})
+    return PlainRule(sentences[rule.mode], {"yes_needed": 2, "places": 3, "compared": 4, **rule.mode_options})
 
 
 def _method(aggregation: Aggregation) -> PlainRule:

@@ -1,5 +1,6 @@
 """Rounds judged otherwise than by criteria: from the judge's page to the published result."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +12,13 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.judging import queries, services
-from compapp.judging.models import Sheet
+from compapp.judging.file_sections.comparisons import check_comparisons, write_comparisons
+from compapp.judging.models import PairChoice, Sheet, Shortlist
+from compapp.judging.queries.pairs import pair_page
 from compapp.judging.queries.standings import file_rows, round_inputs
 from compapp.judging.scoring.standings import as_file_rows
 from compapp.judging.services.content import build_content, scoring_of
+from compapp.judging.services.pairs import choose, hand_in_pairs
 from compapp.judging.services.picks import hand_in_picks, save_picks
 from compapp.judging.services.screening import decide_screening
 from compapp.judging.services.shortlist import blockers, propose_shortlist
@@ -154,3 +158,78 @@ def _order_as_given(contest: Any, code: str) -> None:
         order = {board: [one.assignment.id for one in items[:2]] for board, items in pile.boards().items()}
         save_picks(round_, order, actor=actor, at=b.DURING)
         hand_in_picks(round_, actor=actor, at=b.DURING)
+
+
+def test_pairs_are_compared_one_tap_each_and_ranked_by_strength(
+    db: Session, app: Any, sign_in: SignIn, clock_at: StoppedClock
+) -> None:
+    clock_at(b.DURING)
+    contest = b.load_sample(document=_document("pairwise", advance={"student": 2}, mode_options={"compared": 2}))
+    b.assign_all(contest)
+    round_, judge = b.round_(contest), b.judge(contest, "J02")
+    client, address = sign_in(judge), f"/desk/rounds/{round_.id}"
+    page = client.get(address).text
+    assert 'data-pair-key="ArrowLeft"' in page and "So sánh từng cặp" in page
+    first = _shown_pair(page)
+    for _tap in range(2):
+        assert client.post(f"{address}/choices", data=first | {"word": "left"}).status_code == 303
+    (choice,) = db.scalars(select(PairChoice)).all()
+    assert (choice.number, choice.winner_id) == (1, choice.left_id)
+    second = _shown_pair(client.get(address).text)
+    assert second["number"] == "2" and {second["left"], second["right"]} != {first["left"], first["right"]}
+    client.post(f"{address}/choices", data=second | {"word": "neither"})
+    for _tap in range(2):
+        client.post(f"{address}/choices", data={"number": "2", "undo": "yes"})
+    standing = db.scalars(select(PairChoice).where(PairChoice.undone_at.is_(None))).all()
+    assert [one.number for one in standing] == [1]
+    again = _shown_pair(client.get(address).text)
+    assert {again["left"], again["right"]} == {second["left"], second["right"]} and again["number"] == "3"
+    assert client.post(f"{address}/submission", follow_redirects=True).text.count("chưa được so sánh đủ") == 1
+    assert round_inputs(round_).rows["student"] == []
+    for code in ("J02", "J03", "J04", "J05"):
+        _prefer_lower_codes(contest, code)
+    pile = queries.pile(judge, round_.id)
+    assert pile is not None and pile.is_in
+    inputs = round_inputs(round_)
+    assert inputs.own.comparisons and all(row.figure is not None for rows in inputs.rows.values() for row in rows)
+    ranked = [row.entry for row in inputs.rows["student"] if row.rank is not None]
+    assert len(ranked) > 2 and ranked[-1] == max(ranked)
+    before = inputs.hash
+    sheet = db.scalars(select(Sheet).where(Sheet.round_id == round_.id, Sheet.state == "submitted")).first()
+    with unit_of_work():
+        services.void_sheet(sheet, "Xung đột phát hiện sau", actor=b.staff(contest, "organiser"), at=b.DURING)
+    assert round_inputs(b.round_(contest)).hash != before
+    chair = sign_in(b.judge(contest, "J01"))
+    shown = chair.get(f"/contests/{contest.code}/standings/R1/strengths")
+    assert shown.status_code == 200 and "khoảng tin cậy" in shown.text
+    assert sign_in(judge).get(f"/contests/{contest.code}/standings/R1/strengths").status_code == 403
+    made = Shortlist(decided={}, computed={}, reserves={}, reason="", prepared_by_name="", approved_by_name=None)
+    kept = round_inputs(b.round_(contest))
+    content = build_content(kept, made, [])
+    assert as_file_rows(scoring_of(content).standings("R1")) == as_file_rows(kept.rows)
+    exported = write_comparisons(b.round_(contest).contest)
+    assert len(exported["R1"]) == len(kept.own.comparisons)
+    assert check_comparisons(exported, {"rounds": [round_.definition], "entries": content["basis"]["entries"]}) == []
+
+
+def _shown_pair(page: str) -> dict[str, str]:
+    """Return the hidden fields of the choice that a page offers."""
+    form = page[page.index("data-pair>") :]
+    return {name: re.search(rf'name="{name}" value="(\d+)"', form).group(1) for name in ("number", "left", "right")}  # type: ignore[union-attr]
+
+
+def _prefer_lower_codes(contest: Any, code: str) -> None:
+    """Let a judge find the entry with the lower code better until it is enough, and hand in."""
+    actor, round_ = b.judge(contest, code), b.round_(contest)
+    for _step in range(60):
+        pile = queries.pile(actor, round_.id)
+        assert pile is not None
+        state = pair_page(pile)
+        if state.pair is None:
+            break
+        one, other = state.pair
+        with unit_of_work():
+            word = "left" if one.code < other.code else "right"
+            choose(round_, state.number, one.assignment.id, other.assignment.id, word, actor=actor, at=b.DURING)
+    with unit_of_work():
+        hand_in_pairs(round_, actor=actor, at=b.DURING)

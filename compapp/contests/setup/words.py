@@ -46,11 +46,13 @@ ROUND_KINDS = {
 MODES = {
     "yes_no": N_("Yes or no, by consensus"),
     "top_pick": N_("The best in order"),
+    "pairwise": N_("Comparison in pairs"),
 }
 """How a round is judged that has no rubric (the modes of ``judging.scoring.modes`` with a sheet of their own)."""
 MODE_OPTIONS = {
     "yes_needed": "yes_no",
     "places": "top_pick",
+    "compared": "pairwise",
 }
 """Which mode each option belongs to."""
 METHODS = {

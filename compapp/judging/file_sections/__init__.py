@@ -2,6 +2,7 @@
 
 from compapp.contests.file.registry import (
     CHAIR_DECISIONS,
+    COMPARISONS,
     JUDGES,
     PANELS,
     POINTS,
@@ -10,6 +11,7 @@ from compapp.contests.file.registry import (
     VOTES,
     Section,
 )
+from compapp.judging.file_sections.comparisons import check_comparisons, load_comparisons, write_comparisons
 from compapp.judging.file_sections.judges import check_judges, load_judges, write_judges
 from compapp.judging.file_sections.panels import check_panels, load_panels, write_panels
 from compapp.judging.file_sections.points import (
@@ -34,6 +36,7 @@ SECTIONS = (
     Section("judges", JUDGES, check_judges, load_judges, write_judges),
     Section("panels", PANELS, check_panels, load_panels, write_panels),
     Section("sheets", SHEETS, check_sheets, load_sheets, write_sheets),
+    Section("comparisons", COMPARISONS, check_comparisons, load_comparisons, write_comparisons),
     Section("points", POINTS, check_points, load_points, write_points),
     Section("votes", VOTES, check_votes, load_votes, write_votes),
     Section("chair_decisions", CHAIR_DECISIONS, check_chair_decisions, load_chair_decisions, write_chair_decisions),

@@ -32,6 +32,8 @@ def check_points(data: Mapping[str, Sequence[Json]], document: Json) -> list[Fau
             extra = declared.get(code, {}).get(point["code"])
             if extra is None:
                 faults.append(Fault(f"{path}.code", N_("The round declares no such extra points.")))
+            elif extra.get("from_vote"):
+                faults.append(Fault(f"{path}.code", N_("These points come from the public vote.")))
             elif not 0 <= exact(point["value"]) <= exact(extra["max"]):
                 params = {"most": str(extra["max"])}
                 faults.append(Fault(f"{path}.value", N_("The value lies between 0 and %(most)s."), params))

@@ -1,4 +1,4 @@
-"""How a screening jury stands: each entry with its verdicts and what they come to."""
+"""How a jury stands that did not score: verdicts and what they come to, comparisons and how sure they make it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from fractions import Fraction
 from compapp.judging.queries.results import EntryName, entry_names
 from compapp.judging.queries.standings import RoundInputs, progress_of
 from compapp.judging.scoring.model import NO_CONSENSUS, ChairDecision
+from compapp.judging.scoring.modes.pairwise import Strength, strengths
 from compapp.judging.scoring.modes.yes_no import VERDICT, WORTH, verdicts
 from compapp.judging.scoring.standings import Row
 
@@ -59,3 +60,20 @@ def _state(row: Row, missing: int) -> str:
     if row.rank is None:
         return "reading" if missing else "too_few"
     return "fails" if row.gates_failed else "passes"
+
+
+def strengths_of(inputs: RoundInputs, hidden: Iterable[str]) -> dict[str, list[Strength]]:
+    """Return the strengths per board, strongest first; ``hidden`` entries are reckoned with but left out."""
+    left_out = set(hidden)
+    handed_in = {(sheet.judge, sheet.entry) for sheet in inputs.own.sheets if sheet.valid}
+    found: dict[str, list[Strength]] = {}
+    for board, rows in inputs.rows.items():
+        entries = {row.entry for row in rows}
+        counted = [
+            one
+            for one in inputs.own.comparisons
+            if {one.left, one.right} <= entries and {(one.judge, one.left), (one.judge, one.right)} <= handed_in
+        ]
+        ordered = sorted(strengths(entries, counted).values(), key=lambda one: (-one.chance, one.entry))
+        found[board] = [one for one in ordered if one.entry not in left_out]
+    return found

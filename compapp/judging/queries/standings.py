@@ -5,7 +5,7 @@ command line and the publication; nothing here rounds or ranks by itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from compapp.core.errors import NotFound
 from compapp.core.numbers import exact
 from compapp.core.reading import read_once
 from compapp.core.text import N_
+from compapp.entries.lifecycle import UPHELD
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import ABSENT, OPEN, SUBMITTED, UNCONFIRMED, VOID
 from compapp.judging.models import (
@@ -26,12 +27,16 @@ from compapp.judging.models import (
     ChairDecision,
     ExtraPoint,
     PitchSlot,
+    Publication,
+    ResultAppeal,
     RoundFigure,
     Seat,
     Sheet,
     StandingsRun,
 )
+from compapp.judging.queries.pairs import comparisons_of
 from compapp.judging.queries.rounds import entries_of_round, rule_of
+from compapp.judging.queries.vote_points import vote_points
 from compapp.judging.scoring import model
 from compapp.judging.scoring.fingerprint import inputs_hash
 from compapp.judging.scoring.model import Entrant, RoundSheets
@@ -59,6 +64,7 @@ class RoundInputs:
             self.entrants,
             points=self.own.points,
             decisions=self.own.decisions,
+            comparisons=self.own.comparisons,
             earlier=self.earlier,
             boards=self.boards,
         )
@@ -72,6 +78,7 @@ class RoundInputs:
             self.entrants,
             points=self.own.points,
             decisions=self.own.decisions,
+            comparisons=self.own.comparisons,
             earlier=self.earlier,
         )
 
@@ -91,18 +98,24 @@ def inputs_of_rounds(contest: Contest, wanted: Sequence[Round]) -> list[RoundInp
 
     Drafts and unconfirmed sheets are left out; void ones are kept, and count for nothing.
     """
-    rules = {round_.id: rule_of(contest, round_) for round_ in wanted}
+    waived = _waived([round_.id for round_ in wanted])
+    rules = {
+        round_.id: replace(rule_of(contest, round_), waived=tuple(waived.get(round_.id, ()))) for round_ in wanted
+    }
     carried = {
         round_.id: [one for one in contest.rounds if one.code in rules[round_.id].carry and one is not round_]
         for round_ in wanted
     }
     rounds = {one.id: one for round_ in wanted for one in (round_, *carried[round_.id])}
     sheets, points, entrants = _sheets(rounds), _points(rounds), _entrants(rounds)
+    for round_id, voted in vote_points(contest, rounds).items():
+        points.setdefault(round_id, []).extend(voted)
     decisions = _decisions(rules)
 
     def side(one: Round, decided: Sequence[model.ChairDecision] = ()) -> RoundSheets:
         rule = rules.get(one.id) or rule_of(contest, one)
-        return RoundSheets(rule, tuple(sheets.get(one.id, ())), tuple(points.get(one.id, ())), tuple(decided))
+        given = tuple(sheets.get(one.id, ())), tuple(points.get(one.id, ()))
+        return RoundSheets(rule, *given, tuple(decided), comparisons_of(one))
 
     found = []
     for round_ in wanted:
@@ -181,6 +194,26 @@ def _decisions(round_ids: Iterable[int]) -> dict[int, list[model.ChairDecision]]
         made = model.ChairDecision(tuple(row.entries), row.by_name, row.reason, row.definition.get("passes"))
         gathered.setdefault(row.round_id, []).append(made)
     return gathered
+
+
+def _waived(round_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return the gates that upheld appeals opened, as (entry, gate) by round."""
+    rows = session().execute(
+        select(Publication.round_id, Entry.code, ResultAppeal.gate)
+        .join(ResultAppeal, ResultAppeal.publication_id == Publication.id)
+        .join(Entry, Entry.id == ResultAppeal.entry_id)
+        .where(
+            Publication.round_id.in_(list(round_ids)),
+            ResultAppeal.state == UPHELD,
+            ResultAppeal.gate.is_not(None),
+        )
+        .order_by(Entry.code, ResultAppeal.gate)
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for round_id, entry, gate in rows:
+        if (entry, gate or "") not in found.setdefault(round_id, []):
+            found[round_id].append((entry, gate or ""))
+    return found
 
 
 def round_by_code(contest_code: str, round_code: str) -> Round:

@@ -92,12 +92,16 @@ class TieStepTaken:
 
 @dataclass(frozen=True, slots=True)
 class GateStep:
-    """A gate and whether the entry passed it; ``limit`` only for ``below_min_total``."""
+    """A gate and whether the entry passed it; ``limit`` only for ``below_min_total``.
+
+    ``waived``: by the figures it did not pass, an upheld appeal lets it.
+    """
 
     kind: ClassVar[str] = "gate"
     gate: str
     passed: bool
     limit: Fraction | None = None
+    waived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

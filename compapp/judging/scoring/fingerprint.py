@@ -13,6 +13,7 @@ from typing import Any
 from compapp.judging.scoring.model import (
     RUBRIC_MODE,
     ChairDecision,
+    Comparison,
     Entrant,
     Point,
     RoundSheets,
@@ -25,6 +26,7 @@ _SAYS_NOTHING: tuple[tuple[str, Any], ...] = (
     ("options", {}),
     ("screens", False),
     ("passes", None),
+    ("waived", ()),
 )
 """Fields that came later, with the value that means what was always meant: older fingerprints stay as they are."""
 
@@ -36,6 +38,7 @@ def inputs_hash(
     *,
     points: Sequence[Point] = (),
     decisions: Sequence[ChairDecision] = (),
+    comparisons: Sequence[Comparison] = (),
     earlier: Mapping[str, RoundSheets] | None = None,
 ) -> str:
     """Return the SHA-256 (hex) of a canonical JSON of everything that decides standings.
@@ -48,6 +51,7 @@ def inputs_hash(
         "entrants": dict(entrants),
         "points": sorted(points, key=lambda point: (point.entry, point.code, point.value)),
         "decisions": list(decisions),
+        **({"comparisons": sorted(map(_as_text, comparisons))} if comparisons else {}),
         "earlier": {
             code: {"rule": other.rule, "sheets": _sorted_sheets(other.sheets), "points": other.points}
             for code, other in (earlier or {}).items()
@@ -56,6 +60,10 @@ def inputs_hash(
     }
     text = json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(text.encode()).hexdigest()
+
+
+def _as_text(one: Comparison) -> list[str]:
+    return [one.judge, one.left, one.right, one.winner or ""]
 
 
 def _sorted_sheets(sheets: Iterable[Sheet]) -> list[Sheet]:

@@ -20,6 +20,7 @@ from compapp.judging.scoring.model import (
     ZERO_MEAN,
     Aggregation,
     ChairDecision,
+    Comparison,
     Criterion,
     Entrant,
     ExtraPoint,
@@ -35,6 +36,7 @@ from compapp.judging.scoring.model import (
 from compapp.judging.scoring.modes import has_sheets, mode_of, options_of, sheet_rubric
 from compapp.judging.scoring.registry import METHODS
 from compapp.judging.scoring.standings import Row, standings
+from compapp.judging.scoring.vote_points import vote_points_of_file
 
 Json = Mapping[str, Any]
 
@@ -61,6 +63,7 @@ class ContestScoring:
             self.entrants,
             points=round_.points,
             decisions=round_.decisions,
+            comparisons=round_.comparisons,
             earlier=self.rounds,
             boards=self.boards,
         )
@@ -80,8 +83,12 @@ def contest_scoring(document: Json) -> ContestScoring:
         rounds[code] = RoundSheets(
             rule=rule(piece, contest.get("rules", {}), found, f"rounds[{index}]"),
             sheets=sheets(document.get("sheets", {}).get(code, ()), f"sheets.{code}"),
-            points=points(document.get("points", {}).get(code, ()), f"points.{code}"),
+            points=(
+                *points(document.get("points", {}).get(code, ()), f"points.{code}"),
+                *vote_points_of_file(piece, document),
+            ),
             decisions=decisions(document.get("chair_decisions", ()), code),
+            comparisons=comparisons(document.get("comparisons", {}).get(code, ())),
         )
     return ContestScoring(
         boards=tuple(board["code"] for board in contest.get("boards", ())),
@@ -137,6 +144,7 @@ def rule(piece: Json, rules: Json, used: Rubric, path: str = "round") -> Rule:
         ),
         carry={code: to_fraction(percent, f"{path}.carry.{code}") for code, percent in carry.items()},
         spread_alert=None if alert is None else to_fraction(alert, f"{path}.spread_alert_points"),
+        waived=tuple((one[0], one[1]) for one in piece.get("waived") or ()),
         mode=mode_of(piece).name,
         options=options_of(piece),
         screens=mode_of(piece).outcome is not None,
@@ -218,6 +226,11 @@ def decisions(pieces: Sequence[Json], round_code: str) -> tuple[ChairDecision, .
         for piece in pieces
         if piece.get("round") == round_code
     )
+
+
+def comparisons(pieces: Sequence[Json]) -> tuple[Comparison, ...]:
+    """Read the comparisons of one round; a winner that is not said is “cannot say”."""
+    return tuple(Comparison(one["judge"], one["left"], one["right"], one.get("winner")) for one in pieces)
 
 
 def entrants(pieces: Sequence[Json]) -> dict[str, Entrant]:

@@ -158,6 +158,16 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """One judge's word on two entries of a board: ``winner`` is one of them, or None for “cannot say”."""
+
+    judge: str
+    left: str
+    right: str
+    winner: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChairDecision:
     """A named person's order of tied entries, best first, with a reason.
 
@@ -191,6 +201,8 @@ class Rule:
     mode: str = RUBRIC_MODE
     options: Mapping[str, int] = field(default_factory=dict)
     screens: bool = False
+    waived: tuple[tuple[str, str], ...] = ()
+    """(entry, gate) that count as passed because an appeal against the result was upheld."""
 
     @property
     def maximum(self) -> Fraction:
@@ -217,6 +229,7 @@ class RoundSheets:
     sheets: tuple[Sheet, ...] = ()
     points: tuple[Point, ...] = ()
     decisions: tuple[ChairDecision, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
 
 
 def sheet_total(sheet: Sheet, rubric: Rubric) -> Fraction:

@@ -35,6 +35,7 @@ from compapp.judging.scoring.model import (
     ZERO_CRITERION,
     ZERO_MEAN,
     ChairDecision,
+    Comparison,
     Entrant,
     Point,
     RoundSheets,
@@ -101,6 +102,7 @@ def standings(
     *,
     points: Sequence[Point] = (),
     decisions: Sequence[ChairDecision] = (),
+    comparisons: Sequence[Comparison] = (),
     earlier: Mapping[str, RoundSheets] | None = None,
     boards: Sequence[str] = (),
 ) -> dict[str, list[Row]]:
@@ -112,7 +114,7 @@ def standings(
     sheet, a carried round that is missing, or an unknown method.
     """
     sheets = list(sheets)
-    own = round_figures(sheets, rule, entrants, points)
+    own = round_figures(sheets, rule, entrants, points, comparisons)
     carried = _carried_rounds(own, rule, entrants, earlier or {})
     rows: dict[str, list[Row]] = {board: [] for board in boards}
     for entry in own.tallies:
@@ -129,6 +131,7 @@ def round_figures(
     rule: Rule,
     entrants: Mapping[str, Entrant],
     points: Sequence[Point] = (),
+    comparisons: Sequence[Comparison] = (),
 ) -> RoundFigures:
     """Aggregate a round's valid sheets and add its extra points; nothing is rounded."""
     tallies = tally(sheets, rule.rubric)
@@ -138,7 +141,8 @@ def round_figures(
             raise ScoringFault(f"A sheet of {rule.round} is for an unknown entry {entry!r}.")
         board = entrants[entry].board
         marks.extend(Mark(entry, board, judge, total) for judge, total in found.totals.items())
-    aggregated = method_of(rule).figures(marks)
+    compared = mode_named(rule.mode).compared
+    aggregated = method_of(rule).figures(marks) if compared is None else compared(marks, comparisons)
     given: dict[str, tuple[Point, ...]] = {}
     for point in points:
         given[point.entry] = (*given.get(point.entry, ()), point)
@@ -195,7 +199,8 @@ def _unplaced_row(
     published = None if figure is None else round_half_up(figure, decimals)
     if figure is not None and published is not None:
         steps.append(RoundedStep(figure, published, decimals))
-    gates = [*_gates(published, found, rule), *_outcome(found, rule, decisions)]
+    gates = [_waived(gate, entrant.code, rule) for gate in _gates(published, found, rule)]
+    gates += _outcome(found, rule, decisions)
     steps.extend(gates)
     if found.sheets < MINIMUM_SHEETS:
         steps.append(UnrankedStep("too_few_sheets"))
@@ -249,6 +254,11 @@ def _gates(published: Fraction | None, found: Tally, rule: Rule) -> list[GateSte
     elif rule.gates.no_zero == ZERO_MEAN:
         steps.append(GateStep(ZERO_CRITERION, not found.mean_zero()))
     return steps
+
+
+def _waived(gate: GateStep, entry: str, rule: Rule) -> GateStep:
+    """Return the gate as passed where an upheld appeal says so."""
+    return replace(gate, passed=True, waived=True) if not gate.passed and (entry, gate.gate) in rule.waived else gate
 
 
 def _outcome(found: Tally, rule: Rule, decisions: Sequence[ChairDecision]) -> list[GateStep]:

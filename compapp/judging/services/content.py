@@ -14,7 +14,7 @@ from compapp.judging.queries.results import EntryName, entry_names
 from compapp.judging.queries.rounds import rubric_of
 from compapp.judging.queries.standings import RoundInputs
 from compapp.judging.scoring.from_file import ContestScoring, contest_scoring
-from compapp.judging.scoring.model import RoundSheets, Sheet
+from compapp.judging.scoring.model import Comparison, RoundSheets, Rule, Sheet
 from compapp.judging.scoring.standings import Row
 from compapp.judging.services.awards import AwardLine
 from compapp.judging.services.standings import stored_row
@@ -97,7 +97,7 @@ def basis_of(inputs: RoundInputs) -> dict[str, Any]:
             "boards": [{"code": code} for code in inputs.boards],
         },
         "rubrics": list({piece["code"]: piece for piece in rubrics.values() if piece is not None}.values()),
-        "rounds": [_rule_piece(one) for one in rounds.values()],
+        "rounds": [_rule_piece(one, sides[one.code].rule) for one in rounds.values()],
         "entries": [
             {"code": one.code, "board": one.board}
             | ({"submitted": one.submitted.isoformat()} if timed and one.submitted else {})
@@ -111,6 +111,7 @@ def basis_of(inputs: RoundInputs) -> dict[str, Any]:
             for code, side in sides.items()
             if side.points
         },
+        **_comparisons(inputs),
         "chair_decisions": [
             {"round": inputs.round.code, "entries": list(one.entries), "by": one.by, "reason": one.reason}
             | ({} if one.passes is None else {"passes": one.passes})
@@ -119,13 +120,25 @@ def basis_of(inputs: RoundInputs) -> dict[str, Any]:
     }
 
 
+def _comparisons(inputs: RoundInputs) -> dict[str, Any]:
+    pieces = [comparison_piece(one) for one in inputs.own.comparisons]
+    return {"comparisons": {inputs.round.code: pieces}} if pieces else {}
+
+
+def comparison_piece(one: Comparison) -> dict[str, Any]:
+    """Return a comparison in the words of the contest file; “cannot say” names no winner."""
+    piece = {"judge": one.judge, "left": one.left, "right": one.right}
+    return piece if one.winner is None else piece | {"winner": one.winner}
+
+
 def _has_figures(sheet: Sheet) -> bool:
     """Whether a sheet says anything (one voided before it was begun does not)."""
     return sheet.scores is not None or sheet.total is not None
 
 
-def _rule_piece(round_: Round) -> dict[str, Any]:
-    return {key: round_.definition[key] for key in _RULE_KEYS if key in round_.definition}
+def _rule_piece(round_: Round, rule: Rule) -> dict[str, Any]:
+    waived = {"waived": [list(one) for one in rule.waived]} if rule.waived else {}
+    return {key: round_.definition[key] for key in _RULE_KEYS if key in round_.definition} | waived
 
 
 def _sheet_piece(sheet: Sheet) -> dict[str, Any]:

@@ -1,25 +1,29 @@
-"""The page on which a judge says one thing about all entries of a round: the best in order."""
+"""The page on which a judge judges all entries of a round: the best in order, or comparisons in pairs."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Invalid, NotFound
+from compapp.core.errors import Closed, Conflict, Invalid, NotFound
 from compapp.core.text import N_
+from compapp.entries.queries import anonymous_entry
 from compapp.judging import policy, queries
+from compapp.judging.queries.pairs import pair_page
 from compapp.judging.queries.pile import Pile, pile_facts
-from compapp.judging.services import picks
+from compapp.judging.scoring.modes.pairwise import PAIRWISE
+from compapp.judging.services import pairs, picks
 from compapp.judging.views.autosave import sentences_of
 from compapp.judging.views.blueprint import bp
 from compapp.web.access import facts, require
 from compapp.web.forms import Form
 from compapp.web.i18n import _
-from compapp.web.pages import notice, redirect_to, render
+from compapp.web.pages import notice, redirect_to, render, warning
 
 
 def _open_again(round_id: int) -> Pile:
@@ -38,7 +42,7 @@ def pile(round_id: int) -> ResponseReturnValue:
     if not found.is_pledged:
         notice(_("Before you open the first entry, please read the pledge of confidentiality and acknowledge it."))
         return redirect_to("judging.my_seat", code=found.contest.code)
-    return _page(found)
+    return _pairs(found) if found.mode is PAIRWISE else _page(found)
 
 
 @bp.post("/desk/rounds/<int:round_id>")
@@ -67,21 +71,48 @@ def _typed(found: Pile) -> dict[str, list[int | None]]:
     }
 
 
+@bp.post("/desk/rounds/<int:round_id>/choices")
+@require(policy.may_judge_pile, facts=pile_facts)
+def choose_of_pair(round_id: int) -> ResponseReturnValue:
+    """Record one comparison, or take the last one back; a second tap changes nothing."""
+    form, actor = request.form, current_actor()
+    number = form.get("number", 0, type=int)
+    try:
+        with unit_of_work():
+            round_ = _open_again(round_id).round
+            if "undo" in form:
+                pairs.undo(round_, number, actor=actor, at=now())
+            else:
+                left, right = form.get("left", 0, type=int), form.get("right", 0, type=int)
+                pairs.choose(round_, number, left, right, form.get("word", ""), actor=actor, at=now())
+    except IntegrityError:
+        pass  # the same tap arrived twice at once: it is counted
+    except (Conflict, Closed, Invalid) as refused:
+        warning(_(refused.msgid, **refused.params))
+    return redirect_to("judging.pile", round_id=round_id)
+
+
 @bp.get("/desk/rounds/<int:round_id>/review")
 @require(policy.may_judge_pile, facts=pile_facts)
-def review_pile(round_id: int) -> str:
+def review_pile(round_id: int) -> ResponseReturnValue:
     """Show the order as it would be handed in, and what it still lacks."""
-    return _review(facts(), {})
+    found: Pile = facts()
+    return redirect_to("judging.pile", round_id=round_id) if found.mode is PAIRWISE else _review(found, {})
 
 
 @bp.post("/desk/rounds/<int:round_id>/submission")
 @require(policy.may_judge_pile, facts=pile_facts)
 def hand_in_pile(round_id: int) -> ResponseReturnValue:
-    """Hand the order in; it can no longer be changed."""
+    """Hand the order or the comparisons in; they can no longer be changed."""
+    found: Pile = facts()
+    hand_in = pairs.hand_in_pairs if found.mode is PAIRWISE else picks.hand_in_picks
     try:
         with unit_of_work():
-            picks.hand_in_picks(_open_again(round_id).round, actor=current_actor(), at=now())
+            hand_in(_open_again(round_id).round, actor=current_actor(), at=now())
     except Invalid as error:
+        if found.mode is PAIRWISE:
+            warning(_(error.msgid, **error.params))
+            return redirect_to("judging.pile", round_id=round_id)
         return _review(_open_again(round_id), sentences_of(error)), 422
     notice(_("Handed in. Thank you."))
     return redirect_to("judging.desk")
@@ -103,6 +134,22 @@ def _page(found: Pile, **more: Any) -> str:
         "form": Form(),
     }
     return render("judging/modes/top_pick.html", **(values | more))
+
+
+def _pairs(found: Pile) -> str:
+    state = pair_page(found)
+    titles = {one.assignment.entry_id: one.entry.title for one in found.items}
+    return render(
+        "judging/modes/pairwise.html",
+        pile=found,
+        state=state,
+        entries=[anonymous_entry(one.assignment.entry_id, found.round) for one in state.pair or ()],
+        last=state.choices[-1] if state.choices else None,
+        titles=titles,
+        is_open=not found.is_in and found.round.opens_at <= now() <= found.due_at,
+        asks=_(found.mode.judge_does, **found.options),
+        rule=_(found.mode.decides, **found.options),
+    )
 
 
 def _review(found: Pile, errors: Mapping[str, list[str]]) -> str:

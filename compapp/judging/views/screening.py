@@ -1,4 +1,4 @@
-"""What a screening jury came to, and the chair's word where the judges do not agree."""
+"""What a jury came to that did not score: verdicts of a screening with the chair's word, strengths of comparisons."""
 
 from collections.abc import Mapping
 
@@ -13,9 +13,10 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Closed, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.judging import policy
-from compapp.judging.queries.results import hidden_entries
-from compapp.judging.queries.screening import screened
+from compapp.judging.queries.results import entry_names, hidden_entries
+from compapp.judging.queries.screening import screened, strengths_of
 from compapp.judging.scoring.modes import mode_of, options_of
+from compapp.judging.scoring.modes.pairwise import PAIRWISE
 from compapp.judging.services.screening import decide_screening as decide
 from compapp.judging.services.standings import read_inputs
 from compapp.judging.views.labels import errors_of
@@ -56,6 +57,25 @@ def decide_screening(code: str, round_code: str) -> ResponseReturnValue:
         return _page(the_round(code, round_code), {"": _(refused.msgid, **refused.params)}), refused.status
     notice(_("Your decision is recorded with its reason."))
     return redirect_to("results.screening", code=code, round_code=round_code)
+
+
+@bp.get("/contests/<code>/standings/<round_code>/strengths")
+@require(policy.may_see_standings, facts=round_facts)
+def pair_strengths(code: str, round_code: str) -> str:
+    """Show how strong each entry is by the comparisons handed in, and how sure that is."""
+    round_ = the_round(code, round_code)
+    if mode_of(round_.definition) is not PAIRWISE:
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    inputs, actor = read_inputs(round_), current_actor()
+    return render(
+        "judging/modes/strengths.html",
+        contest=inputs.contest,
+        round=round_,
+        rule=_(PAIRWISE.decides, **options_of(round_.definition)),
+        boards=strengths_of(inputs, hidden_entries(round_.contest_id, actor.person_id)),
+        names=entry_names(round_.contest_id),
+        labels={board.code: BoardRule.of(board).label for board in inputs.contest.boards},
+    )
 
 
 def _page(round_: Round, errors: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Every registered mode: what it promises of its figures and outcomes, whatever the judges say."""
 
 import json
+import random
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import compapp.contests
 from compapp.contests.setup import words
 from compapp.judging.scoring.card import read_card
 from compapp.judging.scoring.from_file import contest_scoring
+from compapp.judging.scoring.marks import Mark
+from compapp.judging.scoring.model import Comparison
 from compapp.judging.scoring.modes import MODES, options_of, sheet_rubric
 from compapp.judging.scoring.modes.mode import FAILS, PASSES, UNDECIDED
+from compapp.judging.scoring.modes.pairwise import bradley_terry, next_pair, progress, strengths
 from compapp.judging.scoring.modes.top_pick import borda
 from compapp.judging.scoring.modes.yes_no import outcome
 
@@ -93,3 +97,68 @@ def test_borda_is_exact_and_a_better_place_never_costs_points(order, places):
     for lower in range(1, places):
         moved = [*order[: lower - 1], order[lower], order[lower - 1], *order[lower + 1 : places]]
         assert borda(moved, "ABCDEF", places)[order[lower]] > points[order[lower]]
+
+
+def _said(pairs, seed=0):
+    return [
+        Comparison(f"J{(number + seed) % 4}", left, right, winner) for number, (left, right, winner) in enumerate(pairs)
+    ]
+
+
+@st.composite
+def _comparisons(draw):
+    codes = "ABCDE"[: draw(st.integers(2, 5))]
+    pair = st.tuples(st.sampled_from(codes), st.sampled_from(codes), st.integers(0, 2)).filter(
+        lambda one: one[0] != one[1]
+    )
+    said = draw(st.lists(pair, max_size=25))
+    return codes, [(left, right, (left, right, None)[who]) for left, right, who in said]
+
+
+@given(_comparisons(), st.randoms())
+@settings(max_examples=60)
+def test_strengths_are_fair(given_said, chance):
+    codes, pairs = given_said
+    found = strengths(codes, _said(pairs))
+    shuffled = [
+        (right, left, winner) if chance.random() < 0.5 else (left, right, winner) for left, right, winner in pairs
+    ]
+    chance.shuffle(shuffled)
+    again = strengths(reversed(codes), _said(shuffled))
+    assert all(abs(found[code].chance - again[code].chance) < 1e-6 for code in codes)
+    assert all(0 < one.low <= one.chance <= one.high < 100 for one in found.values())
+    better = strengths(codes, _said([*pairs, (codes[0], codes[1], codes[0])]))
+    assert better[codes[0]].chance > found[codes[0]].chance - 1e-6
+    assert better[codes[1]].chance < found[codes[1]].chance + 1e-6
+
+
+def test_a_planted_order_comes_out_and_few_comparisons_are_asked():
+    chance = random.Random(7)
+    codes = [f"S{number:02}" for number in range(12)]
+    truth = {code: 1.7**-number for number, code in enumerate(codes)}
+    said = []
+    for judge in range(8):
+        pile = chance.sample(codes, 9)
+        own = []
+        while (pair := next_pair(pile, own, said, wanted=4, seed=f"J{judge}")) is not None:
+            left, right = pair
+            assert {left, right} <= set(pile) and frozenset(pair) not in {frozenset(one) for one in own}
+            own.append(pair)
+            won = chance.random() < truth[left] / (truth[left] + truth[right])
+            said.append(Comparison(f"J{judge}", left, right, left if won else right))
+        assert progress(pile, own, wanted=4) == (36, 36) and len(own) <= 22
+    found = sorted(strengths(codes, said).values(), key=lambda one: -one.chance)
+    place = {one.entry: number for number, one in enumerate(found)}
+    agreeing = sum(place[a] < place[b] for number, a in enumerate(codes) for b in codes[number + 1 :])
+    assert agreeing >= 0.85 * 66 and found[0].entry in codes[:3]
+    assert next_pair(["A"], [], [], wanted=4, seed="") is None
+    lone = strengths(["A", "B"], [Comparison("J", "A", "B", "A")] * 50)
+    assert 90 < lone["A"].chance < 100 and abs(lone["A"].chance + lone["B"].chance - 100) < 1e-6
+
+
+def test_only_what_was_handed_in_is_compared():
+    marks = [Mark("A", "b", "J1", Fraction(1)), Mark("B", "b", "J1", Fraction(0)), Mark("C", "c", "J1", Fraction(1))]
+    handed_in = bradley_terry(marks, [Comparison("J1", "A", "B", "A")]).values
+    drafts = [Comparison("J2", "B", "A", "B"), Comparison("J1", "A", "C", "C"), Comparison("J1", "A", "D", "D")]
+    assert bradley_terry(marks, [Comparison("J1", "A", "B", "A"), *drafts]).values == handed_in
+    assert handed_in["A"] > 50 > handed_in["B"] and handed_in["C"] == 50

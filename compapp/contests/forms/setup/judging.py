@@ -179,6 +179,7 @@ class ExtraRow(RowForm):
     label__vi = Line(lazy("For what, in Vietnamese"), [InputRequired(), Label])
     label__en = Line(lazy("For what, in English"), [Label])
     max = Figure(lazy("At most"), [InputRequired()])
+    from_vote = Pick(lazy("Given by"))
 
 
 class RoundForm(PieceForm):
@@ -192,6 +193,7 @@ class RoundForm(PieceForm):
     mode = Pick(lazy("How judges decide"))
     mode_options__yes_needed = Whole(lazy("Yes needed to pass (2 if empty)"), least=2)
     mode_options__places = Whole(lazy("How many each judge puts in order (3 if empty)"))
+    mode_options__compared = Whole(lazy("Comparisons of each entry by each judge (4 if empty)"))
     rubric = Pick(lazy("Rubric"))
     judges_per_entry = Whole(lazy("Judges for each entry"))
     max_entries_per_judge = Whole(lazy("Most entries for one judge"))
@@ -226,6 +228,10 @@ class RoundForm(PieceForm):
         if "tie_break" in self:
             rubric = (self.rubric.data if "rubric" in self else "") or piece.get("rubric")
             self.tie_break.offer(_criteria(document, rubric))
+        if "extra_points" in self:
+            votes = [one for one in ROUNDS.items(document) if one["kind"] == "public_vote"]
+            for entry in self.extra_points.entries:
+                entry.form.from_vote.choices = [("", _("The secretary or the organiser")), *choosing.labelled(votes)]
         if "order_draw" in self:
             self.order_draw.choices = [
                 ("", _("Not said")),
@@ -283,13 +289,15 @@ def round_form(document: Piece, piece: Piece, typed: Any) -> RoundForm:
     mode = ((typed.get("mode") if typed else piece.get("mode")) or "") if scored else ""
     fields: dict[str, Any] = {}
     places: dict[str, tuple[str, ...]] = {}
-    through: list[str] = []
+    through: list[tuple[str, str]] = []
     carried: list[str] = []
     if scored:
         for index, (code, label) in enumerate(choosing.labelled(BOARDS.items(document))):
             fields[f"advance_{index}"] = Whole(_("%(board)s: how many go through", board=label), least=0)
             places[f"advance_{index}"] = ("advance", code)
-            through.append(f"advance_{index}")
+            fields[f"wildcards_{index}"] = Whole(_("%(board)s: wild cards besides", board=label), least=0)
+            places[f"wildcards_{index}"] = ("wildcards", code)
+            through.append((f"advance_{index}", f"wildcards_{index}"))
         for index, one in enumerate(one for one in ROUNDS.items(document) if not mode and one["kind"] in _SCORED):
             label = localized(one.get("label")) or one["code"]
             fields[f"carry_{index}"] = Figure(_("%(round)s counts, in percent", round=label))
@@ -311,7 +319,7 @@ def _without(drop: set[str], groups: tuple[Group, ...]) -> tuple[Group, ...]:
     return tuple(one for one in kept if one.names)
 
 
-def _groups(kind: str, through: tuple[str, ...], carried: tuple[str, ...]) -> tuple[Group, ...]:
+def _groups(kind: str, through: tuple[tuple[str, str], ...], carried: tuple[str, ...]) -> tuple[Group, ...]:
     first = Group("", (("label__vi", "label__en"), "kind", ("opens", "closes")))
     if kind == "eligibility":
         return first, Group(N_("Mending"), ("fix_window_hours",))
@@ -334,7 +342,10 @@ def _groups(kind: str, through: tuple[str, ...], carried: tuple[str, ...]) -> tu
         Group(
             N_("Who goes through"),
             (*through, "gates__min_total", "gates__no_zero", "prizes_may_be_withheld"),
-            N_("Leave the numbers empty in the last round: then nobody goes on, and prizes are given."),
+            N_(
+                "Leave the numbers empty in the last round: then nobody goes on, and prizes are given. "
+                "Wild cards: so many more the jury may let through, with a reason."
+            ),
         ),
         Group(N_("Points that are not on the sheets"), ("extra_points",), folded=True),
         Group(

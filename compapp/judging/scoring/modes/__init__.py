@@ -1,6 +1,6 @@
 """The ways in which a round can be judged, behind one small interface (:class:`Mode`); see ``registry``."""
 
-from compapp.judging.scoring.modes.mode import RUBRIC, Comparison, Mode, Option
+from compapp.judging.scoring.modes.mode import RUBRIC, Mode, Option
 from compapp.judging.scoring.modes.registry import (
     MODES,
     has_sheets,
@@ -14,7 +14,6 @@ from compapp.judging.scoring.modes.registry import (
 __all__ = [
     "MODES",
     "RUBRIC",
-    "Comparison",
     "Mode",
     "Option",
     "has_sheets",

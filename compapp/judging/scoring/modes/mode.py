@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compapp.judging.scoring.marks import Figures, Mark, Method
-from compapp.judging.scoring.model import RUBRIC_MODE
+from compapp.judging.scoring.model import RUBRIC_MODE, Comparison
 
 RUBRIC = RUBRIC_MODE
 """The mode of a round that names none."""
@@ -31,16 +31,6 @@ class Option:
     least: int
     most: int
     default: int
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One judge's word on two entries of a board: ``winner`` is one of them, or None for “cannot say”."""
-
-    judge: str
-    left: str
-    right: str
-    winner: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from compapp.judging.scoring.exact import ScoringFault
 from compapp.judging.scoring.marks import Method
 from compapp.judging.scoring.model import Rule
 from compapp.judging.scoring.modes.mode import RUBRIC, Mode
+from compapp.judging.scoring.modes.pairwise import PAIRWISE
 from compapp.judging.scoring.modes.top_pick import TOP_PICK
 from compapp.judging.scoring.modes.yes_no import YES_NO
 from compapp.judging.scoring.registry import method_named
@@ -28,6 +29,7 @@ _MODES = (
     ),
     YES_NO,
     TOP_PICK,
+    PAIRWISE,
 )
 
 MODES: dict[str, Mode] = {mode.name: mode for mode in _MODES}

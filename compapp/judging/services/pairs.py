@@ -1,0 +1,121 @@
+"""Comparing entries in pairs: one tap each, taken back as easily, handed in once there are enough."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from compapp.contests.models import Round
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.core.errors import Closed, Conflict, Invalid, NotFound
+from compapp.core.text import N_
+from compapp.judging.models import PairChoice
+from compapp.judging.queries.pairs import own_choices, pair_page
+from compapp.judging.queries.pile import Pile, pile
+from compapp.judging.queries.sheets import lock_assignment
+from compapp.judging.scoring.modes.pairwise import PAIRWISE, WON, share_won
+from compapp.judging.services.sheets import SheetInput, save_sheet, submit_sheet
+
+LEFT, RIGHT, NEITHER = "left", "right", "neither"
+_CHANGED = N_("You went on in another window meanwhile. Look at what stands now.")
+
+
+def choose(
+    round_: Round, number: int, left: int, right: int, word: str, *, actor: Actor, at: datetime
+) -> PairChoice | None:
+    """Record a judge's word (left, right, neither) on two entries, given by their assignments; ``number`` counts on.
+
+    A number that was counted already changes nothing (a double tap). Raises NotFound without a pile of this mode,
+    Closed outside the round's time, Conflict for a number too high or two entries that are not to be compared,
+    Invalid for another word.
+    """
+    found = _open(round_, actor, at)
+    counted = max((one.number for one in own_choices(round_.id, found.seat_id)), default=0)
+    if number <= counted:
+        return None
+    items = {one.assignment.id: one for one in found.items}
+    one, other = items.get(left), items.get(right)
+    if number != counted + 1 or one is None or other is None or one is other or one.board != other.board:
+        raise Conflict(_CHANGED)
+    if one.is_in and other.is_in:
+        raise Conflict(N_("You have handed this in; only the chair can give it back to you."))
+    if word not in (LEFT, RIGHT, NEITHER):
+        raise Invalid(N_("Choose one of the two entries, or say that you cannot."))
+    winner = {LEFT: one, RIGHT: other}.get(word)
+    choice = PairChoice(
+        round_id=round_.id,
+        seat_id=found.seat_id,
+        number=number,
+        left_id=one.assignment.entry_id,
+        right_id=other.assignment.entry_id,
+        winner_id=None if winner is None else winner.assignment.entry_id,
+        at=at,
+    )
+    session().add(choice)
+    session().flush()
+    return choice
+
+
+def undo(round_: Round, number: int, *, actor: Actor, at: datetime) -> bool:
+    """Take the judge's last standing choice back, if it is the one of this ``number``; whether it was.
+
+    Raises NotFound, Closed, Conflict where the choice was handed in.
+    """
+    found = _open(round_, actor, at)
+    standing = [one for one in own_choices(round_.id, found.seat_id) if one.undone_at is None]
+    if not standing or standing[-1].number != number:
+        return False
+    last = standing[-1]
+    handed_in = {item.assignment.entry_id for item in found.items if item.is_in}
+    if {last.left_id, last.right_id} <= handed_in:
+        raise Conflict(N_("You have handed this in; only the chair can give it back to you."))
+    result: Any = session().execute(
+        update(PairChoice)
+        .where(PairChoice.id == last.id, PairChoice.undone_at.is_(None))
+        .values(undone_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    session().expire(last)
+    return bool(result.rowcount)
+
+
+def hand_in_pairs(round_: Round, *, actor: Actor, at: datetime) -> None:
+    """Hand the comparisons in: a sheet for each entry, with the share that it won. A second press finds it done.
+
+    Raises Invalid while comparisons are missing, Closed outside the round's time, NotFound without a pile.
+    """
+    found = _own(round_, actor)
+    if found.is_in:
+        return
+    page = pair_page(found)
+    if page.pair is not None:
+        raise Invalid(N_("Some entries have not been compared often enough yet."))
+    codes = {one.assignment.entry_id: one.code for one in found.items}
+    own = {
+        (codes[one.left_id], codes[one.right_id]): None if one.winner_id is None else codes[one.winner_id]
+        for one in page.choices
+    }
+    for item in found.items:
+        if not item.is_in:
+            given = SheetInput(scores={WON: f"{float(share_won(item.code, own)):.2f}"})
+            save_sheet(item.assignment, given, of_pile=True, actor=actor, at=at)
+            submit_sheet(item.assignment, of_pile=True, actor=actor, at=at)
+
+
+def _own(round_: Round, actor: Actor) -> Pile:
+    """Load the judge's pile of this mode and put its writers in line."""
+    found = pile(actor, round_.id)
+    if found is None or found.mode is not PAIRWISE or not found.is_pledged:
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    lock_assignment(min(item.assignment.id for item in found.items))
+    return found
+
+
+def _open(round_: Round, actor: Actor, at: datetime) -> Pile:
+    found = _own(round_, actor)
+    if at < round_.opens_at:
+        raise Closed(N_("Scoring in this round has not begun yet."))
+    if at > found.due_at:
+        raise Closed(N_("Scoring in this round is over. What you typed is not lost; ask the organiser for more time."))
+    return found
