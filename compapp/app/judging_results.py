@@ -14,17 +14,19 @@ from compapp.core.settings import Settings
 from compapp.core.text import N_
 from compapp.entries import advancement, outlook
 from compapp.entries.events import EntryWithdrawn
+from compapp.entries.queries.appeals import register_appeals
 from compapp.judging.file_sections import SECTIONS
 from compapp.judging.policy import STANDINGS_ROLES
+from compapp.judging.queries.appeals import appeal_rows
 from compapp.judging.queries.rounds import later_rounds_of, takes_part
 from compapp.judging.services.hall.door import take_withdrawn_off
 from compapp.judging.services.places import anything_due, lapse_places, release_withdrawn
-from compapp.judging.views import comparing, deliberation, hall, papers, pitch, results, screening, shortlist, standings
+from compapp.judging.views import appeals, comparing, deliberation, hall, papers, pitch, results, screening, shortlist, standings
 from compapp.judging.views.home_results import cards_of_entries, result_cards
 from compapp.judging.views.results_blueprint import bp
 from compapp.web import navigation, request
 
-PAGES = (standings, deliberation, hall, comparing, screening, shortlist, pitch, results, papers)
+PAGES = (standings, appeals, deliberation, hall, comparing, screening, shortlist, pitch, results, papers)
 """Importing these modules adds their pages to the blueprint."""
 
 
@@ -35,6 +37,7 @@ def open_results(app: Flask, settings: Settings) -> None:
     navigation.register_home_cards(result_cards)
     tabs.register(tabs.Tab("results.overview", N_("Results"), _sees_standings, 60))
     advancement.register(takes_part)
+    register_appeals(appeal_rows)
     advancement.register_rounds(later_rounds_of)
     outlook.register_cards(lambda entry_id: cards_of_entries([entry_id]))
     subscribe(EntryWithdrawn, release_withdrawn)

@@ -214,9 +214,10 @@ class AppealFacts:
     contest_id: int
     entry_id: int
     state: str
-    decided_by_id: int | None
+    decided_by: frozenset[int | None]
     is_of_team: bool
     is_of_school: bool
+    has_judged: bool = False
 
 
 def may_appeal(actor: Actor, facts: EntryFacts) -> bool:
@@ -230,16 +231,18 @@ def may_read_appeal(actor: Actor, facts: AppealFacts) -> bool:
 
 
 def conflict_with_appeal(actor: Actor, facts: AppealFacts) -> str | None:
-    """Return why the actor may not decide the appeal: "decided", "school" or "office"; None when free to."""
+    """Return why the actor may not decide it: "office", "decided", "judged" or "school"; None when free to."""
     if facts.is_of_team or not actor.has_any(APPEAL_OFFICES, CONTEST, facts.contest_id):
         return "office"
-    if actor.person_id == facts.decided_by_id:
+    if actor.person_id in facts.decided_by:
         return "decided"
+    if facts.has_judged:
+        return "judged"
     return "school" if facts.is_of_school else None
 
 
 def may_decide_appeal(actor: Actor, facts: AppealFacts) -> bool:
-    """Decide an appeal: an officer who neither took the decision nor belongs to the team's institution."""
+    """Decide an appeal: an officer who took no part in the decision, did not judge, and is not of the team's school."""
     return may_read_appeal(actor, facts) and conflict_with_appeal(actor, facts) is None
 
 

@@ -2,6 +2,7 @@
 
 from compapp.core.lifecycle import Lifecycle, StateLabels, Transition
 from compapp.core.text import N_
+from compapp.entries.lifecycle import DISMISSED, FILED, UPHELD
 
 INVITED, ACCEPTED, DECLINED, LEFT = "invited", "accepted", "declined", "left"
 PROPOSED, OPEN, WITHDRAWN = "proposed", "open", "withdrawn"
@@ -157,5 +158,20 @@ MOTION = Lifecycle(
     (
         Transition("close", (OPEN,), CLOSED, _CHAIR, N_("nobody who voted has left the room since")),
         Transition("drop", (OPEN,), DROPPED, _CHAIR, N_("a reason is given")),
+    ),
+)
+
+_OFFICER = N_("an officer who took no part in the result")
+
+RESULT_APPEAL = Lifecycle(
+    "judging.appeal",
+    {
+        FILED: StateLabels(N_("To decide"), N_("Being looked into")),
+        UPHELD: StateLabels(N_("Upheld: one thing is opened again"), N_("Upheld: one thing is opened again")),
+        DISMISSED: StateLabels(N_("Dismissed: the result stands"), N_("Dismissed: the result stands")),
+    },
+    (
+        Transition("uphold", (FILED,), UPHELD, _OFFICER, N_("exactly one thing is opened again")),
+        Transition("dismiss", (FILED,), DISMISSED, _OFFICER, N_("a reason is given")),
     ),
 )

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from compapp.core.text import N_
 
 RECORDED: Mapping[str, str] = {
+    "judging.appeal.dismiss": N_("dismissed an appeal against a result"),
+    "judging.appeal.file": N_("appealed against a result"),
+    "judging.appeal.uphold": N_("upheld an appeal against a result"),
     "judging.assignment.choose": N_("chose a computed assignment"),
     "judging.assignment.compute": N_("computed an assignment"),
     "judging.assignment.discard": N_("threw a proposed assignment away"),

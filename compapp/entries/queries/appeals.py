@@ -1,5 +1,7 @@
 """Appeals against "not eligible": rows, until when one may appeal, and who may decide."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,7 +15,7 @@ from compapp.core.actor import CONTEST, Actor
 from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.text import N_
-from compapp.entries.lifecycle import INELIGIBLE
+from compapp.entries.lifecycle import FILED, INELIGIBLE
 from compapp.entries.models import BulkAct, BulkActItem, EligibilityAppeal, EligibilityDecision, Entry
 from compapp.entries.policy import APPEAL_OFFICES, STAFF_ROLES, AppealFacts, ContestFacts
 from compapp.entries.queries import dossier, team
@@ -85,8 +87,47 @@ def appeals_of(contest_id: int) -> list[EligibilityAppeal]:
     )
 
 
+@dataclass(frozen=True)
+class AppealRow:
+    """An appeal of whatever kind on the office's one list; ``about`` is a marked text, the address is a route's."""
+
+    entry: Entry
+    about: str
+    state: str
+    filed_at: datetime
+    endpoint: str
+    appeal_id: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has decided it."""
+        return self.state == FILED
+
+
+_elsewhere: list[Callable[[int], list[AppealRow]]] = []
+
+
+def register_appeals(source: Callable[[int], list[AppealRow]]) -> None:
+    """Let a room above add its appeals of a contest to the office's list."""
+    _elsewhere.append(source)
+
+
+def appeal_rows(contest_id: int) -> list[AppealRow]:
+    """Return every appeal of a contest, those to decide first, the oldest of them on top."""
+    found = [
+        AppealRow(one.entry, N_("Eligibility"), one.state, one.filed_at, "entries.appeal_page", one.id)
+        for one in appeals_of(contest_id)
+    ]
+    found += [row for source in _elsewhere for row in source(contest_id)]
+    return sorted(found, key=lambda row: (not row.waits, row.filed_at))
+
+
 def waiting_appeals(contest_id: int) -> int:
     """Return how many appeals of the contest wait for a decision."""
+    return _waiting_here(contest_id) + sum(row.waits for source in _elsewhere for row in source(contest_id))
+
+
+def _waiting_here(contest_id: int) -> int:
     waiting = (
         select(func.count(EligibilityAppeal.id))
         .join(Entry, Entry.id == EligibilityAppeal.entry_id)
@@ -128,7 +169,7 @@ def facts_for(person_id: int | None, appeal: EligibilityAppeal) -> AppealFacts:
         contest_id=appeal.entry.contest_id,
         entry_id=appeal.entry_id,
         state=appeal.state,
-        decided_by_id=appeal.decision.decided_by_id,
+        decided_by=frozenset({appeal.decision.decided_by_id}),
         is_of_team=person_id in team.people_of(appeal.entry_id),
         is_of_school=person_id in people_of_school(appeal.entry.institution_id),
     )
@@ -154,5 +195,9 @@ def people_of_school(institution_id: int | None) -> set[int]:
 def officers_for(appeal: EligibilityAppeal) -> list[int]:
     """Return who may decide the appeal: officers who are free of a conflict."""
     people = {one for role in APPEAL_OFFICES for one in people_with_role(appeal.entry.contest_id, role)}
-    barred = people_of_school(appeal.entry.institution_id) | set(team.people_of(appeal.entry_id))
-    return sorted(people - barred - {appeal.decision.decided_by_id or 0})
+    return sorted(people - barred_from(appeal.entry) - {appeal.decision.decided_by_id or 0})
+
+
+def barred_from(entry: Entry) -> set[int]:
+    """Return whom school or team keep from deciding an appeal of this entry."""
+    return people_of_school(entry.institution_id) | set(team.people_of(entry.id))

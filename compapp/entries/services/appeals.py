@@ -1,7 +1,10 @@
 """Appeals against "not eligible": filed by the team in time, decided by an officer who is not in conflict."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
+from compapp.contests.definition import Choice
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -32,14 +35,7 @@ def file_appeal(entry: Entry, *, ground: str, text: str, actor: Actor, at: datet
     until = appeals.appeal_until(entry, decision)
     if until is None or at >= until:
         raise Closed(N_("The time to appeal is over."))
-    faults: dict[str, list[Sentence]] = {}
-    if ground not in {one.code for one in appeals.grounds_of(entry.contest)}:
-        faults["ground"] = [(N_("Choose one of the options."), {})]
-    text = text.strip()
-    if not text or len(text) > MOST_TEXT:
-        faults["text"] = [(N_("Say in at most %(most)s characters why the decision is wrong."), {"most": MOST_TEXT})]
-    if faults:
-        raise Invalid(fields=faults)
+    text = checked_words(ground, text, appeals.grounds_of(entry.contest))
     if appeals.appeal_against(decision.id) is not None:
         raise Conflict(N_("Your team has appealed against this decision already."))
     appeal = EligibilityAppeal(
@@ -68,6 +64,30 @@ def decide_appeal(appeal: EligibilityAppeal, verb: str, *, outcome: str, actor: 
     """
     entry = queries.locked_entry(appeal.entry_id)
     rules.require(policy.may_decide_appeal(actor, appeals.facts_for(actor.person_id, appeal)))
+    reason = checked_outcome(verb, outcome)
+    columns = decision_columns(reason, actor, at)
+    move(appeal, APPEAL, verb, actor=actor, at=at, contest_id=entry.contest_id, data={"reason": reason}, **columns)
+    if verb == "uphold":
+        rules.check_institution(entry.contest, entry.board, entry.institution, sector=entry.sector, but=entry.id)
+        _take_back_in(entry, reason, actor, at)
+    notifications.appeal_decided(entry, appeal, at=at)
+
+
+def checked_words(ground: str, text: str, grounds: Iterable[Choice]) -> str:
+    """Return an appeal's words without blanks around; Invalid without any, too long, or on a ground not offered."""
+    faults: dict[str, list[Sentence]] = {}
+    if ground not in {one.code for one in grounds}:
+        faults["ground"] = [(N_("Choose one of the options."), {})]
+    text = text.strip()
+    if not text or len(text) > MOST_TEXT:
+        faults["text"] = [(N_("Say in at most %(most)s characters why the decision is wrong."), {"most": MOST_TEXT})]
+    if faults:
+        raise Invalid(fields=faults)
+    return text
+
+
+def checked_outcome(verb: str, outcome: str) -> str:
+    """Return the reason of a decision on an appeal; Invalid without one, or for what is no way to decide."""
     faults: dict[str, list[Sentence]] = {}
     if verb not in OUTCOMES:
         faults["verb"] = [(N_("Choose one of the options."), {})]
@@ -75,13 +95,12 @@ def decide_appeal(appeal: EligibilityAppeal, verb: str, *, outcome: str, actor: 
         faults["outcome"] = [(N_("Give a reason."), {})]
     if faults:
         raise Invalid(fields=faults)
-    reason = outcome.strip()
-    columns = {"outcome": reason, "decided_at": at, "decided_by_id": actor.person_id, "decided_by_name": actor.name}
-    move(appeal, APPEAL, verb, actor=actor, at=at, contest_id=entry.contest_id, data={"reason": reason}, **columns)
-    if verb == "uphold":
-        rules.check_institution(entry.contest, entry.board, entry.institution, sector=entry.sector, but=entry.id)
-        _take_back_in(entry, reason, actor, at)
-    notifications.appeal_decided(entry, appeal, at=at)
+    return outcome.strip()
+
+
+def decision_columns(reason: str, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return what every appeal keeps of its decision."""
+    return {"outcome": reason, "decided_at": at, "decided_by_id": actor.person_id, "decided_by_name": actor.name}
 
 
 def _take_back_in(entry: Entry, reason: str, actor: Actor, at: datetime) -> None:

@@ -9,9 +9,8 @@ from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Closed, Conflict, Invalid
-from compapp.core.text import N_
 from compapp.entries import policy, queries, services
-from compapp.entries.forms.screening import AppealDecisionForm, AppealForm
+from compapp.entries.forms.screening import WHY_NOT, AppealDecisionForm, AppealForm
 from compapp.entries.lifecycle import APPEAL, FILED
 from compapp.entries.models import EligibilityAppeal, Entry
 from compapp.entries.queries import appeals as found
@@ -19,13 +18,6 @@ from compapp.entries.views.blueprint import bp, on_entry, workspace_page
 from compapp.web.access import facts, require
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render, warning
-
-WHY_NOT = {
-    "decided": N_("You took the decision yourself; somebody else decides about the appeal."),
-    "school": N_("You belong to the team’s institution; somebody else decides about the appeal."),
-    "office": N_("Organisers and approvers of the contest decide about appeals."),
-}
-
 
 def _ground(contest: Contest, code: str) -> Text:
     known: dict[str, Choice] = {one.code: one for one in found.grounds_of(contest)}
@@ -79,7 +71,7 @@ def _team_page(entry: Entry, form: AppealForm) -> str:
 def appeals(code: str) -> str:
     """List the appeals of a contest, those to decide first."""
     contest = contest_by_code(code)
-    return render("entries/appeals.html", contest=contest, rows=found.appeals_of(contest.id), lifecycle=APPEAL)
+    return render("entries/appeals.html", contest=contest, rows=found.appeal_rows(contest.id), lifecycle=APPEAL)
 
 
 @bp.get("/contests/<code>/appeals/<int:appeal_id>")

@@ -99,9 +99,7 @@ def inputs_of_rounds(contest: Contest, wanted: Sequence[Round]) -> list[RoundInp
     Drafts and unconfirmed sheets are left out; void ones are kept, and count for nothing.
     """
     waived = _waived([round_.id for round_ in wanted])
-    rules = {
-        round_.id: replace(rule_of(contest, round_), waived=tuple(waived.get(round_.id, ()))) for round_ in wanted
-    }
+    rules = {round_.id: replace(rule_of(contest, round_), waived=tuple(waived.get(round_.id, ()))) for round_ in wanted}
     carried = {
         round_.id: [one for one in contest.rounds if one.code in rules[round_.id].carry and one is not round_]
         for round_ in wanted

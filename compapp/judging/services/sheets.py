@@ -322,13 +322,13 @@ def reopen_sheet(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
     if mode_of(round_.definition).whole_pile:
         pile = queries.sheets_of_seat(round_.id, sheet.seat_id).values()
         together += [one for one in pile if one.state == SUBMITTED and one.id != sheet.id]
-    assignments = [_give_back(round_, one, reason, actor=actor, at=at) for one in together]
+    assignments = [give_back(round_, one, reason, actor=actor, at=at) for one in together]
     if assignments[0] is not None:
         due = assignments[0].due_at or round_.closes_at
         notifications.sheet_reopened(round_, sheet, assignment_id=assignments[0].id, due=due, at=at)
 
 
-def _give_back(round_: Round, sheet: Sheet, reason: str | None, *, actor: Actor, at: datetime) -> Assignment | None:
+def give_back(round_: Round, sheet: Sheet, reason: str | None, *, actor: Actor, at: datetime) -> Assignment | None:
     """Make a sheet a draft again, open for a while; return its assignment."""
     move(
         sheet,

@@ -15,8 +15,9 @@ from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Invalid, NotFound
 from compapp.core.text import N_
 from compapp.judging import policy
-from compapp.judging.lifecycle import PLACE
+from compapp.judging.lifecycle import PLACE, RESULT_APPEAL
 from compapp.judging.models import Sheet
+from compapp.judging.queries.appeals import appeal_window, appeals_of_entry
 from compapp.judging.queries.own import OwnResult, own_results, result_facts
 from compapp.judging.queries.public import public_results
 from compapp.judging.queries.results import entry_names, hidden_entries, place, place_facts, public_publications
@@ -90,7 +91,17 @@ def scan(code: str, publication_id: int) -> ResponseReturnValue:
 def own(entry_id: int) -> str:
     """Show a team its own results: figure, means per criterion, what the judges wrote, its place."""
     found: list[OwnResult] = own_results(entry_id)
-    return render("judging/publication/own.html", results=found, entry=found[0].entry if found else None, now_at=now())
+    filed = appeals_of_entry(entry_id)
+    windows = {one.publication.id: appeal_window(one.publication) for one in found if one.publication.id not in filed}
+    return render(
+        "judging/publication/own.html",
+        results=found,
+        entry=found[0].entry if found else None,
+        now_at=now(),
+        appeals={one.publication.round_id: one for one in filed.values()},
+        until={number: window[1] for number, window in windows.items() if window and window[0] <= now() < window[1]},
+        appeal_lifecycle=RESULT_APPEAL,
+    )
 
 
 @bp.get("/places/<int:place_id>")
