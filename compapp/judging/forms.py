@@ -145,12 +145,33 @@ class ReasonForm(Form):
     reason = LongTextField(lazy("Reason"), validators=[DataRequired(), Length(max=2000)])
 
 
+class DepartureForm(ReasonForm):
+    """A judge leaves: why, and who takes over (nobody: the entries go to the next best judges)."""
+
+    substitute = SelectField(lazy("Who takes over"), coerce=int, default=0, validators=[Optional()])
+
+
 class ConflictForm(Form):
     """A conflict of interest: with which entries, of what kind."""
 
     entries = Boxes(lazy("Entries"), coerce=int, validators=[DataRequired()])
     kind = RadioField(lazy("What kind of conflict"), validators=[InputRequired()])
     note = LongTextField(lazy("Note for the organiser"), validators=[Length(max=2000)])
+
+
+class TieForm(Form):
+    """Whether a tie is a conflict, and why."""
+
+    outcome = RadioField(lazy("Is it a conflict?"), validators=[InputRequired()])
+    kind = SelectField(lazy("What kind of conflict"), validators=[Optional()])
+    reason = LongTextField(lazy("Reason"), validators=[DataRequired(), Length(max=2000)])
+
+
+class OverrideForm(Form):
+    """One conflict that shall not hold, and why."""
+
+    entry = SelectField(lazy("Entry"), coerce=int)
+    reason = LongTextField(lazy("Reason"), validators=[DataRequired(), Length(max=2000)])
 
 
 class RecusalForm(Form):

@@ -26,6 +26,7 @@ from compapp.judging.queries.conflicts import (
     hidden_from,
     is_hidden,
     on_team,
+    reasons_of_conflicts,
 )
 from compapp.judging.queries.desk import PULL, DeskItem, DeskRound, desk, desk_counts, pull_batches, seats_of_person
 from compapp.judging.queries.jury import (
@@ -50,6 +51,8 @@ from compapp.judging.queries.jury import (
     seats_of,
     titles_to_declare,
 )
+from compapp.judging.queries.outlook import JudgeOutlook, Takeover, outlook_of, takeovers
+from compapp.judging.queries.pile import Pile, PileItem, pile
 from compapp.judging.queries.progress import (
     EntryProgress,
     JudgeProgress,
@@ -58,7 +61,6 @@ from compapp.judging.queries.progress import (
     judges_progress_of_rounds,
     sheets_done,
 )
-from compapp.judging.queries.pile import Pile, PileItem, pile
 from compapp.judging.queries.rounds import (
     TAKES_PART,
     Limits,
@@ -93,6 +95,7 @@ from compapp.judging.queries.sheets import (
     unlocks_asked,
     valid_totals,
 )
+from compapp.judging.queries.ties import reviews_of, ties_of
 
 __all__ = [
     "PULL",
@@ -100,11 +103,13 @@ __all__ = [
     "DeskItem",
     "DeskRound",
     "EntryProgress",
+    "JudgeOutlook",
     "JudgeProgress",
     "Limits",
     "OpenSheet",
     "Problem",
     "ReadableSheet",
+    "Takeover",
     "active_seats",
     "affinity",
     "Pile",
@@ -152,12 +157,16 @@ __all__ = [
     "open_sheet",
     "openable_sheet",
     "other_sheets",
+    "outlook_of",
     "own_seat",
     "own_seat_facts",
     "own_seat_facts_of_round",
     "paper_returned",
     "paper_waiting",
     "problem_of",
+    "reasons_of_conflicts",
+    "reviews_of",
+    "ties_of",
     "pile",
     "pull_batches",
     "pull_candidates",
@@ -179,6 +188,7 @@ __all__ = [
     "sheets_of_seat",
     "sheets_missing",
     "standing_of",
+    "takeovers",
     "takes_part",
     "titles_to_declare",
     "unlocks_asked",

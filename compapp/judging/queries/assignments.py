@@ -101,6 +101,11 @@ def _load(seat: Seat, most: int | None, asked_least: int | None = None, asked_mo
     return JudgeLoad(str(seat.id), institution, lowest if highest is None else min(lowest, highest), highest)
 
 
+def load_limit(seat: Seat, most: int | None) -> int | None:
+    """Return the most entries that a judge takes in a round whose own limit is ``most``; None for no limit."""
+    return _load(seat, most).most
+
+
 def affinity(seat: Seat, sector: str | None, entry: Entry | None = None) -> float:
     """Return how close a judge's expertise is to an entry of a sector, 0 to 1; own words count beside sectors."""
     spoken = entry is not None and bool(seat.expertise) and in_words(seat, entry)

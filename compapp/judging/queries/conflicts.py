@@ -15,15 +15,31 @@ from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries import teams_of_person
 from compapp.judging.lifecycle import DECLINED, LEFT
-from compapp.judging.models import Seat, SeatConflict
+from compapp.judging.models import ConflictReview, Seat, SeatConflict
+
+OVERRIDE = "override"
+"""The outcome of a decision by which a conflict does not hold."""
 
 
 def conflicted(seat: Any = Seat, entry: Any = Entry) -> ColumnElement[bool]:
     """Return the condition that ``seat`` has a conflict with ``entry`` (both stand in the statement around it).
 
+    An override by a named person lifts what was declared or follows from records, never that of a team's own member.
     Every part names what it takes from outside: a subquery inside a subquery is not tied to the outer rows by itself.
     """
-    return or_(_declared(seat, entry), _same_institution(seat, entry), _on_team(seat, entry), _related(seat, entry))
+    found = or_(_declared(seat, entry), _same_institution(seat, entry), _related(seat, entry))
+    return or_(_on_team(seat, entry), and_(found, ~_overridden(seat, entry)))
+
+
+def _overridden(seat: Any, entry: Any) -> ColumnElement[bool]:
+    return _tied(
+        seat,
+        entry,
+        ConflictReview.seat_id == seat.id,
+        ConflictReview.entry_id == entry.id,
+        ConflictReview.outcome == OVERRIDE,
+        ConflictReview.ended_at.is_(None),
+    )
 
 
 def _declared(seat: Any, entry: Any) -> ColumnElement[bool]:
@@ -110,6 +126,18 @@ def has_conflict(seat_id: int, entry_id: int) -> bool:
     )
 
 
+def reasons_of_conflicts(seat_id: int) -> list[tuple[int, list[str]]]:
+    """Return of each entry with which a judge is in conflict why: declared, institution, team, relation."""
+    parts = {"declared": _declared, "institution": _same_institution, "team": _on_team, "relation": _related}
+    rows = session().execute(
+        select(Entry.id, *(part(Seat, Entry).label(name) for name, part in parts.items()))
+        .join(Seat, Seat.contest_id == Entry.contest_id)
+        .where(Seat.id == seat_id, conflicted())
+        .order_by(Entry.title_sort, Entry.id)
+    )
+    return [(row.id, [name for name in parts if getattr(row, name)]) for row in rows]
+
+
 def conflicts_of(contest_id: int) -> list[SeatConflict]:
     """Return every declared conflict of a contest, newest first (for the organiser and the chair)."""
     return list(
@@ -146,8 +174,10 @@ __all__ = [
     "conflicted",
     "conflicts_of",
     "has_conflict",
+    "OVERRIDE",
     "hidden_among",
     "hidden_from",
     "is_hidden",
     "on_team",
+    "reasons_of_conflicts",
 ]

@@ -12,6 +12,7 @@ from compapp.judging.services.assignment import (
 from compapp.judging.services.conflicts import declare_conflict, kinds_of, recuse
 from compapp.judging.services.desk_links import ask_for_desk_links, send_desk_link
 from compapp.judging.services.figures import update_figure, update_round
+from compapp.judging.services.handover import extend_deadline, hand_over, leave_to
 from compapp.judging.services.jury import (
     SeatWish,
     accept,
@@ -49,6 +50,7 @@ from compapp.judging.services.sheets import (
     submit_sheet,
     void_sheet,
 )
+from compapp.judging.services.ties import decide_tie, override_conflict
 
 __all__ = [
     "JudgeProfile",
@@ -68,17 +70,22 @@ __all__ = [
     "card_for",
     "compute_assignment",
     "confirm_paper_sheet",
+    "decide_tie",
     "declare_conflict",
     "decline",
     "discard_proposal",
     "door_of",
     "enter_paper_sheet",
+    "extend_deadline",
     "fetch_more",
+    "hand_over",
     "invite_judge",
     "keep_note",
     "kinds_of",
+    "leave_to",
     "let_go_of_entry",
     "let_judges_pull",
+    "override_conflict",
     "propose_reader",
     "publish_assignment",
     "read_scores",

@@ -13,7 +13,8 @@ from compapp.core.text import N_, nfc
 from compapp.entries.models import Entry
 from compapp.judging import notifications, policy, queries
 from compapp.judging.lifecycle import ASSIGNMENT, OPEN, PROPOSED, SUBMITTED
-from compapp.judging.models import Assignment, Seat, SeatConflict
+from compapp.judging.models import Assignment, ConflictReview, Seat, SeatConflict
+from compapp.judging.queries.conflicts import OVERRIDE
 from compapp.judging.services.replacement import propose_reader
 from compapp.judging.services.sheets import void_by_rule
 
@@ -33,8 +34,8 @@ def declare_conflict(
     """Record that a judge has a conflict with an entry, and draw the consequences.
 
     Assignments are withdrawn and another reader is proposed; a sheet (also one handed in) is void, kept with the
-    reason. Declaring twice changes nothing. Raises Refused without the right, NotFound for another contest's entry,
-    Invalid for a kind that the rules do not list.
+    reason. Declaring twice changes nothing, save that it ends an override: the newest word is the judge's. Raises
+    Refused without the right, NotFound for another contest's entry, Invalid for a kind that the rules do not list.
     """
     facts = queries.facts_of_seat(actor, seat)
     if not policy.may_declare_for(actor, facts):
@@ -48,16 +49,12 @@ def declare_conflict(
         .scalars(select(SeatConflict).where(SeatConflict.seat_id == seat.id, SeatConflict.entry_id == entry.id))
         .one_or_none()
     )
-    if known is not None:
+    overridden = _end_override(seat, entry, at)
+    if known is not None and not overridden:
         return known
-    conflict = SeatConflict(
-        seat=seat,
-        entry=entry,
-        kind=kind,
-        note=nfc(note).strip()[:2000],
-        declared_at=at,
-        declared_by_name=actor.name,
-    )
+    conflict = known or SeatConflict(seat=seat, entry=entry)
+    conflict.kind, conflict.note = kind, nfc(note).strip()[:2000]
+    conflict.declared_at, conflict.declared_by_name = at, actor.name
     session().add(conflict)
     session().flush()
     audit.record(
@@ -71,6 +68,23 @@ def declare_conflict(
     late = _withdraw_all(seat, entry, kind, actor=actor, at=at)
     notifications.conflict_declared(seat.contest, seat, entry, late=late, at=at)
     return conflict
+
+
+def _end_override(seat: Seat, entry: Entry, at: datetime) -> bool:
+    """End an override of a conflict of the pair; return whether there was one."""
+    rows = session().scalars(
+        select(ConflictReview).where(
+            ConflictReview.seat_id == seat.id,
+            ConflictReview.entry_id == entry.id,
+            ConflictReview.outcome == OVERRIDE,
+            ConflictReview.ended_at.is_(None),
+        )
+    )
+    found = list(rows)
+    for row in found:
+        row.ended_at = at
+    session().flush()
+    return bool(found)
 
 
 def recuse(assignment: Assignment, *, kind: str, note: str = "", actor: Actor, at: datetime) -> None:

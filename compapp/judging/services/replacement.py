@@ -38,7 +38,7 @@ def propose_reader(round_: Round, entry: Entry, *, reason: str, actor: Actor, at
 
     The consequence of another act; the right was checked there.
     """
-    seat = _next_reader(queries.problem_of(round_, keep_open=False), entry)
+    seat = next_reader(queries.problem_of(round_, keep_open=False), entry)
     if seat is None:
         return None
     return give(round_, entry, seat, state=PROPOSED, kind="replacement", reason=reason, actor=actor, at=at)
@@ -62,7 +62,7 @@ def add_reader(
     """
     must(policy.may_assign, actor, round_.contest_id)
     must_know(actor, entry)
-    chosen = seat or _next_reader(queries.problem_of(round_, keep_open=False), entry)
+    chosen = seat or next_reader(queries.problem_of(round_, keep_open=False), entry)
     if chosen is None:
         raise Conflict(
             N_("No judge is free for this entry: all have a conflict, read it already or are at their limit.")
@@ -91,7 +91,8 @@ def must_read(seat: Seat, entry: Entry) -> None:
         raise Conflict(N_("This judge has a conflict with the entry and may not read it."))
 
 
-def _next_reader(problem: Problem, entry: Entry) -> Seat | None:
+def next_reader(problem: Problem, entry: Entry) -> Seat | None:
+    """Return who would read an entry next: no conflict, least loaded, closest; nobody where all are taken."""
     if str(entry.id) not in problem.entries:
         return None
     found = extra_reader(problem.instance, problem.pairs, str(entry.id))
@@ -112,6 +113,8 @@ def give(
     at: datetime,
 ) -> Assignment:
     """Add one assignment (or open a withdrawn one again) at the end of the judge's order, with its audit row."""
+    if seat.reserve:
+        take_in(seat, actor=actor, at=at)
     position = queries.last_position(round_.id, seat.id) + 1
     data: dict[str, Any] = {"entry": entry.code, "seat": seat.code, "round": round_.code, "kind": kind}
     if seat.id in queries.busy_elsewhere(round_):
@@ -145,6 +148,13 @@ def give(
         data={**data, "state": state, "reason": reason},
     )
     return assignment
+
+
+def take_in(seat: Seat, *, actor: Actor, at: datetime) -> None:
+    """Make a substitute a judge like the others, from the first entry on."""
+    seat.reserve = False
+    session().flush()
+    audit.record("judging.seat.take_in", seat, actor=actor, at=at, contest_id=seat.contest_id)
 
 
 def tell(round_: Round, assignments: list[Assignment], *, more: bool, at: datetime) -> None:

@@ -1,6 +1,33 @@
 """The pages of judging; importing this registers them all on the blueprint."""
 
-from compapp.judging.views import assignments, desk, desk_links, device, files, jury, paper, pile, progress, seat
+from compapp.judging.views import (
+    assignments,
+    desk,
+    desk_links,
+    device,
+    files,
+    jury,
+    outlook,
+    paper,
+    pile,
+    progress,
+    seat,
+    ties,
+)
 from compapp.judging.views.blueprint import bp
 
-__all__ = ["assignments", "bp", "desk", "desk_links", "device", "files", "jury", "paper", "pile", "progress", "seat"]
+__all__ = [
+    "assignments",
+    "bp",
+    "desk",
+    "desk_links",
+    "device",
+    "files",
+    "jury",
+    "outlook",
+    "paper",
+    "pile",
+    "progress",
+    "seat",
+    "ties",
+]

@@ -12,7 +12,7 @@ from compapp.contests.queries import contest_by_code
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Conflict, Invalid, NotFound
+from compapp.core.errors import Conflict, Invalid, NotFound, Refused
 from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.entries.queries.anonymous import anonymous_titles
@@ -36,7 +36,8 @@ def contest_of(code: str) -> Contest:
     return contest_by_code(code)
 
 
-def _seat(contest: Contest, seat_id: int) -> Seat:
+def seat_in(contest: Contest, seat_id: int) -> Seat:
+    """Return a seat of the contest; NotFound."""
     seat = session().get(Seat, seat_id)
     if seat is None or seat.contest_id != contest.id:
         raise NotFound(N_("This page does not exist, or it is not open to you."))
@@ -74,6 +75,7 @@ def _page(contest: Contest, form: forms.InvitationForm) -> str:
         unlocks=queries.unlocks_asked(contest.id) if policy.may_reopen(actor, facts) else [],
         form=form,
         may_run=policy.may_run_jury(actor, facts),
+        may_decide=policy.may_decide_conflict(actor, facts),
         SEAT=lifecycle.SEAT,
     )
 
@@ -141,7 +143,7 @@ def _seat_form(contest: Contest, seat: Seat) -> forms.SeatForm:
 def seat(code: str, seat_id: int) -> str:
     """Show one judge's seat: what the organiser may change, and how to let the judge go."""
     contest = contest_of(code)
-    found = _seat(contest, seat_id)
+    found = seat_in(contest, seat_id)
     return _seat_page(contest, found, _seat_form(contest, found))
 
 
@@ -152,8 +154,9 @@ def _seat_page(contest: Contest, found: Seat, form: forms.SeatForm, **more: Any)
         "contest": contest,
         "seat": found,
         "form": form,
-        "leaving": forms.ReasonForm(formdata=None),
+        "leaving": _departure_form(contest, found, blank=True),
         "conflict": _conflict_form(contest, None),
+        "override": _override_form(contest, found, blank=True),
         "unscored": len(queries.unscored_of(found.id)),
         "may_run": policy.may_run_jury(actor, facts),
         "may_send_link": policy.may_send_desk_link(actor, facts) and found.state == lifecycle.ACCEPTED,
@@ -163,6 +166,20 @@ def _seat_page(contest: Contest, found: Seat, form: forms.SeatForm, **more: Any)
         "away": forms.periods_in_words(found.away),
     }
     return render("judging/jury/seat.html", **(values | more))
+
+
+def _departure_form(contest: Contest, found: Seat, *, blank: bool = False) -> forms.DepartureForm:
+    form = forms.DepartureForm(formdata=None) if blank else forms.DepartureForm()
+    others = sorted(queries.active_seats(contest.id), key=lambda one: (not one.reserve, one.code))
+    form.substitute.choices = [
+        (0, _("The next best judges")),
+        *(
+            (one.id, f"{one.person.name} ({_('substitute')})" if one.reserve else one.person.name)
+            for one in others
+            if one.id != found.id
+        ),
+    ]
+    return form
 
 
 def _conflict_form(contest: Contest, formdata: Any) -> forms.ConflictForm:
@@ -184,16 +201,16 @@ def _known_titles(contest: Contest) -> list[tuple[int, str]]:
 def change_seat(code: str, seat_id: int) -> ResponseReturnValue:
     """Change sectors, institution, load, or who chairs."""
     contest = contest_of(code)
-    found = _seat(contest, seat_id)
+    found = seat_in(contest, seat_id)
     form = _seat_form(contest, found)
     if not form.validate_on_submit():
         return _seat_page(contest, found, form), 422
     try:
         with unit_of_work():
-            services.change_seat(_seat(contest_of(code), seat_id), _wish(form), actor=current_actor(), at=now())
+            services.change_seat(seat_in(contest_of(code), seat_id), _wish(form), actor=current_actor(), at=now())
     except Invalid as error:
         form.apply(error)
-        return _seat_page(contest_of(code), _seat(contest_of(code), seat_id), form), 422
+        return _seat_page(contest_of(code), seat_in(contest_of(code), seat_id), form), 422
     notice(_("Saved."))
     return redirect_to("judging.jury", code=code)
 
@@ -203,7 +220,7 @@ def change_seat(code: str, seat_id: int) -> ResponseReturnValue:
 def remind_invited(code: str, seat_id: int) -> ResponseReturnValue:
     """Send the invitation again."""
     with unit_of_work():
-        services.remind_invited(_seat(contest_of(code), seat_id), actor=current_actor(), at=now())
+        services.remind_invited(seat_in(contest_of(code), seat_id), actor=current_actor(), at=now())
     notice(_("The invitation is on its way."))
     return redirect_to("judging.jury", code=code)
 
@@ -212,15 +229,19 @@ def remind_invited(code: str, seat_id: int) -> ResponseReturnValue:
 @require(policy.may_release_judge, facts=queries.seat_facts_in)
 def let_go(code: str, seat_id: int) -> ResponseReturnValue:
     """Let a judge go: unscored entries go to others under the same rules, handed-in sheets stay."""
-    form = forms.ReasonForm()
+    contest = contest_of(code)
+    found = seat_in(contest, seat_id)
+    form = _departure_form(contest, found)
     if not form.validate_on_submit():
-        contest = contest_of(code)
-        found = _seat(contest, seat_id)
         return _seat_page(contest, found, _seat_form(contest, found), leaving=form), 422
+    by: dict[str, Any] = {"actor": current_actor(), "at": now()}
     with unit_of_work():
-        given = services.replace_judge(
-            _seat(contest_of(code), seat_id), form.reason.data, actor=current_actor(), at=now()
-        )
+        found = seat_in(contest_of(code), seat_id)
+        if form.substitute.data:
+            substitute = seat_in(contest_of(code), form.substitute.data)
+            given = services.leave_to(found, substitute, form.reason.data, **by)
+        else:
+            given = services.replace_judge(found, form.reason.data, **by)
         count = len(given)
     notice(_("The judge has left the jury. Entries given to others: %(count)s.", count=count))
     return redirect_to("judging.jury", code=code)
@@ -233,10 +254,10 @@ def declare_for(code: str, seat_id: int) -> ResponseReturnValue:
     contest = contest_of(code)
     form = _conflict_form(contest, request.form)
     if not form.validate_on_submit():
-        found = _seat(contest, seat_id)
+        found = seat_in(contest, seat_id)
         return _seat_page(contest, found, _seat_form(contest, found), conflict=form), 422
     with unit_of_work():
-        found = _seat(contest_of(code), seat_id)
+        found = seat_in(contest_of(code), seat_id)
         for entry_id in form.entries.data:
             services.declare_conflict(
                 found,
@@ -248,6 +269,63 @@ def declare_for(code: str, seat_id: int) -> ResponseReturnValue:
             )
     notice(_("Recorded. Where a sheet was handed in it is void now, and another judge is proposed."))
     return redirect_to("judging.jury", code=code)
+
+
+def is_blind(contest: Contest) -> bool:
+    """Whether the reader judges in this contest: then nothing may name a member, a club or a school."""
+    actor = current_actor()
+    return any(
+        one.person_id == actor.person_id and one.state == lifecycle.ACCEPTED for one in queries.seats_of(contest.id)
+    )
+
+
+def _override_form(contest: Contest, found: Seat, *, blank: bool = False) -> forms.OverrideForm | None:
+    """Return the form with the conflicts that the reader may override; nothing without the right or any conflict.
+
+    Who judges in this contest is shown declared conflicts alone: others would tell where a team comes from.
+    """
+    actor = current_actor()
+    facts = queries.facts_of_seat(actor, found)
+    if not policy.may_decide_conflict(actor, facts) or actor.person_id == found.person_id:
+        return None
+    blind = is_blind(contest)
+    known = set(queries.entries_known_to(contest.id, actor.person_id))
+    conflicts = [
+        (entry, why)
+        for entry, why in queries.reasons_of_conflicts(found.id)
+        if entry in known and "team" not in why and (why == ["declared"] or not blind)
+    ]
+    titles = anonymous_titles([entry for entry, _why in conflicts]) if conflicts else {}
+    form = forms.OverrideForm(formdata=None) if blank else forms.OverrideForm()
+    words = {"declared": _("declared"), "institution": _("same institution"), "relation": _("recorded relation")}
+    form.entry.choices = [
+        (entry, f"{forms.in_words(titles[entry].title)} ({', '.join(words[one] for one in why)})")
+        for entry, why in conflicts
+    ]
+    return form if conflicts or not blank else None
+
+
+@bp.post("/contests/<code>/jury/<int:seat_id>/overrides")
+@require(policy.may_decide_conflict, facts=queries.contest_facts_of_seat)
+def override(code: str, seat_id: int) -> ResponseReturnValue:
+    """Let a judge read an entry in spite of a conflict, with a reason in the reader's own name."""
+    contest = contest_of(code)
+    found = seat_in(contest, seat_id)
+    form = _override_form(contest, found)
+    if form is None:
+        raise Refused(N_("Nobody decides about the own conflicts."))
+    if not form.validate_on_submit():
+        return _seat_page(contest, found, _seat_form(contest, found), override=form), 422
+    with unit_of_work():
+        services.override_conflict(
+            seat_in(contest_of(code), seat_id),
+            session().get_one(Entry, form.entry.data),
+            reason=form.reason.data,
+            actor=current_actor(),
+            at=now(),
+        )
+    notice(_("Recorded in your name. The entry can be given to the judge by hand."))
+    return redirect_to("judging.seat", code=code, seat_id=seat_id)
 
 
 @bp.get("/contests/<code>/unlocking")
