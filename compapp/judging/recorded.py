@@ -98,5 +98,6 @@ RECORDED: Mapping[str, str] = {
     "judging.slot.withdraw": N_("took a withdrawn team out of the order"),
     "judging.standings.compute": N_("computed the standings"),
     "judging.tie.decide": N_("decided a tie"),
+    "judging.points.give": N_("entered points beside the sheets"),
     "judging.votes.record": N_("entered the public vote"),
 }

@@ -1,7 +1,7 @@
 """How a round works: its window, its judges, what leads to the next one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
@@ -46,11 +46,16 @@ class Gates:
 
 @dataclass(frozen=True)
 class ExtraPointRule:
-    """Points outside the sheets that a round declares, from 0 to ``max``."""
+    """Points outside the sheets that a round declares, from 0 to ``max``.
+
+    ``from_vote`` is the public vote that gives them (all to the most votes of a board, in proportion to the others);
+    None where the organiser enters them.
+    """
 
     code: str
     label: Text
     max: Decimal
+    from_vote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class RoundRule:
 
     ``advance`` maps a board code to how many go through; ``carry`` a round code to its percent;
     ``spread_alert_points`` asks for one more judge above it. Minutes and counts are whole numbers. ``mode`` is how
-    judges decide, with its options.
+    judges decide, with its options. ``wildcards`` maps a board to how many more than ``advance`` the jury may let
+    through with a reason (a board that is not named has no such limit).
     """
 
     code: str
@@ -90,6 +96,7 @@ class RoundRule:
     prizes_may_be_withheld: bool
     mode: str = RUBRIC_MODE
     mode_options: Mapping[str, int] = field(default_factory=dict)
+    wildcards: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def needs_rubric(self) -> bool:
@@ -109,7 +116,12 @@ class RoundRule:
     @staticmethod
     def of(round_: RoundRow) -> "RoundRule":
         """Read the rule of a round's row, with what it takes over from its contest's rules."""
-        return RoundRule.read(round_.definition, round_.contest.definition.get("rules") or {})
+        rule = RoundRule.read(round_.definition, round_.contest.definition.get("rules") or {})
+        if rule.kind != PUBLIC_VOTE or rule.counts_in_score:
+            return rule
+        others = (one.definition.get("extra_points") or () for one in round_.contest.rounds)
+        counted = any(extra.get("from_vote") == rule.code for extras in others for extra in extras)
+        return replace(rule, counts_in_score=counted)
 
     @staticmethod
     def read(piece: Json, rules: Json) -> "RoundRule":
@@ -148,6 +160,7 @@ class RoundRule:
             prizes_may_be_withheld=bool(piece.get("prizes_may_be_withheld")),
             mode=piece.get("mode") or RUBRIC_MODE,
             mode_options=dict(piece.get("mode_options") or {}),
+            wildcards=dict(piece.get("wildcards") or {}),
         )
 
 
@@ -164,7 +177,8 @@ def _gates(piece: Json) -> Gates:
 
 
 def _extra(piece: Json) -> ExtraPointRule:
-    return ExtraPointRule(piece["code"], text_of(piece.get("label"), piece["code"]), Decimal(str(piece["max"])))
+    label, most = text_of(piece.get("label"), piece["code"]), Decimal(str(piece["max"]))
+    return ExtraPointRule(piece["code"], label, most, piece.get("from_vote"))
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -101,6 +101,7 @@ def _rounds(document: Json) -> Iterator[Fault]:
     without_rubric = {one["code"] for one in document["rounds"] if not one.get("rubric")}
     for index, round_ in enumerate(document["rounds"]):
         path = f"rounds[{index}]"
+        yield from _from_votes(document, round_, path)
         yield from _carry(round_, path, methods, without_rubric)
         if methods[round_["code"]] == JUDGE_RANK:
             yield from _judge_rank(round_, path)
@@ -130,6 +131,13 @@ def _mode(round_: Json, path: str) -> Iterator[Fault]:
     for key, value in refused.items():
         if value:
             yield Fault(f"{path}.{key}", N_("This belongs to rounds that are judged by criteria and points."))
+
+
+def _from_votes(document: Json, round_: Json, path: str) -> Iterator[Fault]:
+    kinds = {one["code"]: one["kind"] for one in document["rounds"]}
+    for number, extra in enumerate(round_.get("extra_points") or ()):
+        if extra.get("from_vote") and kinds.get(extra["from_vote"]) != "public_vote":
+            yield Fault(f"{path}.extra_points[{number}].from_vote", N_("This round is not a public vote."))
 
 
 def _judge_rank(round_: Json, path: str) -> Iterator[Fault]:

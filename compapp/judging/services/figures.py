@@ -12,6 +12,7 @@ from compapp.judging.lifecycle import SUBMITTED
 from compapp.judging.models import ExtraPoint, RoundFigure, Sheet
 from compapp.judging.queries.rounds import rule_of
 from compapp.judging.queries.sheets import valid_totals
+from compapp.judging.queries.vote_points import vote_points
 from compapp.judging.scoring.marks import Mark, Method
 from compapp.judging.scoring.modes import method_of
 from compapp.judging.scoring.registry import method_named
@@ -40,7 +41,7 @@ def update_figure(round_: Round, entry_id: int) -> RoundFigure:
     marks = [Mark("", "", str(at), total) for at, total in enumerate(totals)]
     figure = method.figures(marks).values.get("") if marks else None
     if figure is not None and rule.extra_points:
-        figure += _extra(round_.id, entry_id)
+        figure += _extra(round_, entry_id)
     _set(kept, figure, method)
     return kept
 
@@ -75,11 +76,14 @@ def _set(kept: RoundFigure, figure: Fraction | None, method: Method) -> None:
     kept.figure_sort = None if figure is None else float(-figure if method.lower_is_better else figure)
 
 
-def _extra(round_id: int, entry_id: int) -> Fraction:
+def _extra(round_: Round, entry_id: int) -> Fraction:
     values = session().scalars(
-        select(ExtraPoint.value_text).where(ExtraPoint.round_id == round_id, ExtraPoint.entry_id == entry_id)
+        select(ExtraPoint.value_text).where(ExtraPoint.round_id == round_.id, ExtraPoint.entry_id == entry_id)
     )
-    return sum((exact(value) for value in values), Fraction(0))
+    voted = vote_points(round_.contest, {round_.id: round_}).get(round_.id)
+    code = session().scalar(select(Entry.code).where(Entry.id == entry_id)) if voted else None
+    own = (point.value for point in voted or () if point.entry == code)
+    return sum((exact(value) for value in values), Fraction(0)) + sum(own, Fraction(0))
 
 
 def _update_board(round_: Round, changed: RoundFigure, method: Method) -> None:

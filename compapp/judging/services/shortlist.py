@@ -29,6 +29,7 @@ from compapp.judging.queries.results import (
 )
 from compapp.judging.queries.standings import RoundInputs, progress_of
 from compapp.judging.scoring.model import NO_CONSENSUS
+from compapp.judging.scoring.vote_points import voted_kinds
 from compapp.judging.services.awards import (
     AwardChoice,
     AwardLine,
@@ -110,6 +111,11 @@ def blockers(inputs: RoundInputs, hidden: Collection[str] = ()) -> list[Sentence
         (N_("Paper sheets wait for a second person: %(sheets)s."), "sheets", progress.unconfirmed),
         (N_("Entries without any sheet: %(entries)s."), "entries", progress.unread),
         (
+            N_("A public vote counts here, but its result is not entered yet: %(entries)s."),
+            "entries",
+            _uncounted(inputs),
+        ),
+        (
             N_("The judges do not agree on %(entries)s: one more judge reads them, or the chair decides."),
             "entries",
             apart,
@@ -122,6 +128,12 @@ def blockers(inputs: RoundInputs, hidden: Collection[str] = ()) -> list[Sentence
     if sum(len(named) for *_, named in shown) < sum(len(named) for *_, named in kinds):
         found.append((N_("Something waits for an entry with which you have a conflict of interest."), {}))
     return found
+
+
+def _uncounted(inputs: RoundInputs) -> list[str]:
+    counted = {point.code for point in inputs.own.points}
+    kinds = voted_kinds(inputs.round.definition)
+    return [extra["from_vote"] for extra in kinds if extra["code"] not in counted]
 
 
 def _entry(one: _Blocking) -> str:
@@ -206,8 +218,21 @@ def _checked(decided: Decided, inputs: RoundInputs, names: Mapping[str, EntryNam
             raise Invalid(N_("Only entries that were scored on the board can go through."))
         if any(not _stays(entry, names) for entry in wanted):
             raise Invalid(N_("An entry that was withdrawn or is not eligible cannot go through."))
+        _check_wildcards(inputs, board, len(wanted))
         chosen[board] = [entry for entry in order if entry in wanted]
     return chosen
+
+
+def _check_wildcards(inputs: RoundInputs, board: str, count: int) -> None:
+    """Raise Invalid where the rules say how many more the jury may let through, and these are more."""
+    more = (inputs.round.definition.get("wildcards") or {}).get(board)
+    places = inputs.own.rule.places(board)
+    if more is not None and places is not None and count > places + more:
+        raise Invalid(
+            N_("The rules let %(most)s entries of a board through, wild cards included; here are %(count)s."),
+            most=places + more,
+            count=count,
+        )
 
 
 def _award_lines(

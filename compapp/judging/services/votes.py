@@ -15,7 +15,9 @@ from compapp.judging import policy
 from compapp.judging.models import ChairDecision, VoteResult
 from compapp.judging.queries.jury import facts_of_contest
 from compapp.judging.queries.results import entry_names, hidden_entries, votes_of
+from compapp.judging.queries.vote_points import rounds_counting
 from compapp.judging.services.awards import audience_order
+from compapp.judging.services.figures import update_round
 from compapp.judging.services.rights import reason_of
 
 PUBLIC_VOTE = "public_vote"
@@ -57,6 +59,8 @@ def record_votes(round_: Round, votes: Mapping[str, int], *, actor: Actor, at: d
             data={"before": before, "votes": dict(votes)},
         )
     session().flush()
+    for counting in rounds_counting(round_):
+        update_round(round_.contest, counting)
     return votes_of(round_.id)
 
 

@@ -179,7 +179,7 @@ class ExtraRow(RowForm):
     label__vi = Line(lazy("For what, in Vietnamese"), [InputRequired(), Label])
     label__en = Line(lazy("For what, in English"), [Label])
     max = Figure(lazy("At most"), [InputRequired()])
-    from_vote = Pick(lazy("Given by"))
+    from_vote = Pick(lazy("Who gives them"))
 
 
 class RoundForm(PieceForm):

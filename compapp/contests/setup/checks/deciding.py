@@ -66,6 +66,7 @@ def check_rounds(document: Document, _facts: Facts) -> list[Finding]:
             _gates(piece, rule, rubric, found)
             _chain(piece, rule, rubric, found)
         _judges(piece, rule, found)
+        _votes(document, piece, rule, found)
         _through(document, piece, rule, before, found)
     return found.found
 
@@ -82,6 +83,20 @@ def _mode(piece: Document, rule: RoundRule, found: Findings) -> None:
             needed=needed,
             judges=judges,
         )
+
+
+def _votes(document: Document, piece: Document, rule: RoundRule, found: Findings) -> None:
+    for vote in document["rounds"]:
+        counted = any(extra.from_vote == vote["code"] for extra in rule.extra_points)
+        if counted and RoundRule.read(vote, {}).closes_at > rule.closes_at:
+            found.add(
+                FAULT,
+                f"vote.{rule.code}.{vote['code']}",
+                N_("“%(round)s” counts the public vote “%(vote)s”, which ends later."),
+                N_("Let the vote end before this round does."),
+                round=label_of(piece),
+                vote=label_of(vote),
+            )
 
 
 def _judges(piece: Document, rule: RoundRule, found: Findings) -> None:

@@ -1,0 +1,113 @@
+"""Points beside the sheets: entered on their page, or given by the public vote; wild cards within their number."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compapp.contests.models import Contest
+from compapp.core import actor as acting_as
+from compapp.core.actor import Actor
+from compapp.core.db import session, unit_of_work
+from compapp.core.errors import Invalid
+from compapp.entries.models import Entry
+from compapp.judging.file_sections.points import write_points
+from compapp.judging.models import RoundFigure
+from compapp.judging.queries.results import entry_names
+from compapp.judging.queries.standings import file_rows, round_inputs
+from compapp.judging.scoring.from_file import contest_scoring
+from compapp.judging.scoring.standings import as_file_rows
+from compapp.judging.services.shortlist import blockers, propose_shortlist, suggested_shortlist
+from compapp.judging.services.votes import record_votes
+from tests.judging import builders
+from tests.judging.results import play
+from tests.judging.results.test_pages import _Fixed
+
+pytestmark = pytest.mark.one_database
+KINDS = [{"code": "training", "label": {"vi": "Tập huấn"}, "max": 15}, {"code": "crowd", "max": 20, "from_vote": "RV"}]
+VOTES = {"S01": 10, "S02": 4, "S03": 0, "P01": 3}
+
+
+def document() -> dict[str, Any]:
+    """Return the sample with sheets of the first round, which counts training and the public vote."""
+    made = builders.sample()
+    made.pop("votes", None)
+    made["sheets"] = {"R1": made["sheets"]["R1"]}
+    made["rounds"][1] |= {"extra_points": KINDS, "wildcards": {"student": 1}}
+    return made
+
+
+@pytest.fixture
+def contest(app: Flask, db: Session) -> Contest:
+    return builders.load_sample(document=document())
+
+
+def figures(contest: Contest) -> dict[str, Fraction]:
+    rows = round_inputs(builders.round_(contest)).rows
+    return {row.entry: row.figure for board in rows.values() for row in board if row.figure is not None}
+
+
+def test_points_are_entered_on_their_page_and_count(
+    contest: Contest, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, before = f"/contests/{contest.code}/points/R1", figures(contest)
+    for who, status in (("judge", 403), ("chair", 403), ("secretary", 200)):
+        actor = builders.judge(contest, "J02") if who == "judge" else builders.staff(contest, who)
+        monkeypatch.setattr(acting_as, "_current", _Fixed(actor))
+        assert client.get(page).status_code == status, who
+    assert client.get(page.replace("R1", "R2")).status_code == 404
+    answer = client.post(page, data={"S01.training": "16", "S02.training": "x", "S03.training": "2"})
+    assert answer.status_code == 422 and "Điểm ngoài phiếu chấm" in answer.text and 'value="16"' in answer.text
+    assert figures(contest) == before
+    assert "nằm trong khoảng" in client.post(page, data={"S01.training": "16"}).text
+    assert client.post(page, data={"S01.training": "12,5", "S02.training": "", "S01.crowd": "9"}).status_code == 303
+    assert 'value="12,5"' in client.get(page).text
+    after = figures(contest)
+    assert after == {**before, "S01": before["S01"] + Fraction(25, 2)}
+    assert write_points(contest)["R1"][0]["value"] == "12.5"
+    kept = select(RoundFigure.figure).join(Entry, Entry.id == RoundFigure.entry_id).where(Entry.code == "S01")
+    assert session().scalar(kept) == after["S01"]
+    assert client.post(page, data={"S01.training": ""}).status_code == 303
+    assert figures(contest) == before
+
+
+def test_a_public_vote_gives_points_in_proportion(contest: Contest) -> None:
+    before, round_ = figures(contest), builders.round_(contest)
+    assert any("RV" in str(params) for _msgid, params in blockers(round_inputs(round_)))
+    with unit_of_work():
+        record_votes(builders.round_(contest, "RV"), VOTES, actor=play.organiser(contest), at=play.VOTE_OVER)
+    given = {"S01": 20, "S02": 8, "P01": 20}
+    assert figures(contest) == {code: figure + given.get(code, 0) for code, figure in before.items()}
+    assert not any("RV" in str(params) for _msgid, params in blockers(round_inputs(builders.round_(contest))))
+    file = document() | {"votes": {"RV": [{"entry": entry, "votes": count} for entry, count in VOTES.items()]}}
+    assert as_file_rows(contest_scoring(file).standings("R1")) == file_rows(contest.code, "R1")
+
+
+def test_wild_cards_are_no_more_than_the_rules_say(contest: Contest) -> None:
+    with unit_of_work():
+        record_votes(builders.round_(contest, "RV"), VOTES, actor=play.organiser(contest), at=play.VOTE_OVER)
+    round_ = builders.round_(contest)
+    inputs = round_inputs(round_)
+    best = suggested_shortlist(inputs, entry_names(contest.id))
+    more = [row.entry for row in inputs.rows["student"] if row.entry not in best["student"]]
+    staff: Callable[..., Actor] = builders.staff
+    for count, fine in ((2, False), (1, True)):
+        decided = {**best, "student": best["student"] + more[:count]}
+        try:
+            with unit_of_work():
+                propose_shortlist(
+                    round_,
+                    decided=decided,
+                    reason="Suất đặc cách.",
+                    actor=staff(contest, "secretary"),
+                    at=play.R1_DECIDED,
+                )
+        except Invalid as refused:
+            assert not fine and refused.params == {"most": 9, "count": 10}
+        else:
+            assert fine
