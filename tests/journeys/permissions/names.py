@@ -157,5 +157,9 @@ QUESTIONS = {
     "mentorship-of-S01": _mentorship("S01"),
     "mentorship-of-S06": _mentorship("S06"),
     "session-of-S01": f"SELECT id FROM mentoring_session WHERE mentorship_id = ({_mentorship('S01')})",
+    "hall-of-R2": f"SELECT id FROM hall WHERE round_id = ({_round('R2', LARGE)})",
+    "slot-of-S01": (
+        f"SELECT id FROM pitch_slot WHERE round_id = ({_round('R2', LARGE)}) AND entry_id = ({_entry('S01', LARGE)})"
+    ),
     "session-of-S06": f"SELECT id FROM mentoring_session WHERE mentorship_id = ({_mentorship('S06')})",
 }

@@ -4,45 +4,58 @@ import contextlib
 import io
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
+from compapp.core.errors import Closed, Conflict, DomainError, Invalid, NotFound, Refused
 from compapp.core.outbox import OutboxMessage
+from compapp.entries.events import EntryWithdrawn
 from compapp.judging import services
-from compapp.judging.models import Hall, PitchSlot
-from compapp.judging.queries.hall import halls_of, slots_of
+from compapp.judging.lifecycle import SLOT
+from compapp.judging.models import Hall, OrderChange, PitchSlot, Place, SeatConflict, Shortlist, StandingsRun
+from compapp.judging.queries.hall import halls_of, panel_of, slots_of
 from compapp.judging.queries.results import draws_of
-from compapp.judging.services.hall import order, stage
+from compapp.judging.queries.standings import progress_of, round_inputs
+from compapp.judging.services.hall import door, order, plan, screen, stage
+from compapp.judging.services.hall.checks import plan_faults
+from compapp.judging.services.pitch import enter_panel_total
 from tests.judging import builders
 from tests.judging.results import play
 
 pytestmark = pytest.mark.one_database
 
+BEFORE = play.R1_PUBLISHED
 BEGIN = play.R2_HELD.replace(hour=0, minute=30)
 """The semi-final opens (07:30 in Vietnam)."""
 MINUTE = timedelta(minutes=1)
+PITCHING = ("S01", "S02", "P02", "P05")
 SignIn = Callable[[Actor | None], Any]
 
 
-def semi_final(panel: tuple[str, ...] = ("J02", "J05", "J09")) -> Contest:
-    """Play the contest up to the morning of its semi-final: drawn, and a panel given every entry."""
-    contest = play.loaded()
-    play.decide_and_publish(contest, "R1", play.R1_PUBLISHED)
-    round_ = builders.round_(contest, "R2")
+def semi_final() -> Contest:
+    """Load the contest with four teams in its semi-final, a panel of three, and the order drawn."""
+    contest = builders.load_sample(sheets=False)
+    first, second = builders.round_(contest), builders.round_(contest, "R2")
     with unit_of_work():
-        seats = [builders.seat(contest, code) for code in panel]
-        services.assign_panel(round_, seats, actor=play.organiser(contest), at=play.R1_PUBLISHED)
+        for code in PITCHING:
+            entry = builders.entry(contest, code)
+            session().add(Place(round_id=first.id, entry_id=entry.id, state="confirmed"))
+    play.team(contest)
     with unit_of_work():
-        order.draw_order(round_, seed="phu-sa", actor=secretary(contest), at=play.R1_PUBLISHED)
+        seats = [builders.seat(contest, code) for code in ("J02", "J05", "J09")]
+        services.assign_panel(second, seats, actor=play.organiser(contest), at=BEFORE)
+        order.draw_order(second, seed="phu-sa", said='47 "12', actor=secretary(contest), at=BEFORE)
     return contest
 
 
@@ -51,6 +64,7 @@ def secretary(contest: Contest) -> Actor:
 
 
 def the_slots(contest: Contest) -> list[PitchSlot]:
+    session().expire_all()
     return slots_of(builders.round_(contest, "R2").id)
 
 
@@ -58,9 +72,10 @@ def the_hall(contest: Contest) -> Hall:
     return halls_of(builders.round_(contest, "R2").id)[0]
 
 
-def press(contest: Contest, position: int, deed: str, at: datetime) -> PitchSlot:
+def press(contest: Contest, position: int, deed: str, minutes: float = 1) -> PitchSlot:
     with unit_of_work():
-        return stage.press(the_slots(contest)[position - 1], deed, actor=secretary(contest), at=at)
+        one = the_slots(contest)[position - 1]
+        return stage.press(one, deed, actor=secretary(contest), at=BEGIN + minutes * MINUTE)
 
 
 def posted(kind: str) -> int:
@@ -68,19 +83,296 @@ def posted(kind: str) -> int:
     return int(session().scalar(count) or 0)
 
 
-def test_anybody_draws_the_order_again_from_the_public_page(
+def test_anybody_draws_the_order_again_and_reads_what_was_changed(
     db: Session, client: FlaskClient, sign_in: SignIn, clock_at: Any
 ) -> None:
     contest = semi_final()
-    clock_at(BEGIN)
+    clock_at(BEFORE)
     sign_in(None)
-    page = client.get(f"/results/{contest.code}/draws/R2")
-    program = unescape(re.search(r"<pre[^>]*>(.*?)</pre>", page.text, re.DOTALL)[1])  # type: ignore[index]
+    address = f"/results/{contest.code}/draws/R2"
+    page = unescape(client.get(address).text)
+    program = re.search(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
+    assert program is not None
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        exec(program, {})
+        exec(program[1], {})
     drawn = draws_of(builders.round_(contest, "R2").id)
+    assert drawn[0].seed == "phu-sa+4712", "what the hall called out is in the seed, without what could break a line"
     assert said.getvalue().strip() == str(drawn[0].order)
-    assert all(slot.entry.title["vi"] in unescape(page.text) for slot in the_slots(contest))
-    assert [slot.entry.code for slot in the_slots(contest)] == [code for draw in drawn for code in draw.order]
+    slots = the_slots(contest)
+    assert [slot.entry.code for slot in slots] == [code for draw in drawn for code in draw.order]
+    assert not any(slot.entry.title["vi"] in page for slot in slots), "who pitches is not public before the result is"
+    told = posted("pitch_order")
+    assert told == 4 * 2 * 2
+    who: dict[str, Any] = {"actor": secretary(contest), "at": BEFORE}
+    first, last = slots[0], slots[-1]
+    codes, times = [slot.entry.code for slot in slots], [slot.starts_at for slot in slots]
+    for refused, pair, reason in ((Invalid, (first, last), " "), (Conflict, (first, first), "vì sao")):
+        with pytest.raises(refused), unit_of_work():
+            order.swap(*pair, reason, **who)
+    with pytest.raises(Refused), unit_of_work():
+        order.swap(first, last, "tôi muốn", actor=builders.judge(contest, "J02"), at=BEFORE)
+    with unit_of_work():
+        order.swap(first, last, "Xe của đội hỏng dọc đường.", **who)
+    slots = the_slots(contest)
+    assert [slot.entry.code for slot in slots] == [codes[3], codes[1], codes[2], codes[0]]
+    assert [slot.starts_at for slot in slots] == times
+    assert posted("pitch_order") == told + 2 * 2 * 2
+    assert "Xe của đội hỏng dọc đường." in client.get(address).text
+    sign_in(secretary(contest))
+    wrong = client.post(
+        f"/contests/{contest.code}/pitch/R2/swaps", data={"first": first.id, "second": last.id, "reason": ""}
+    )
+    assert (wrong.status_code, "reason-swap-error" in wrong.text) == (422, True)
     assert client.get(f"/results/{contest.code}/draws/R3").status_code == 404
+
+
+def test_the_plan_follows_the_rules_and_says_what_does_not_fit(db: Session) -> None:
+    contest = semi_final()
+    round_, who = builders.round_(contest, "R2"), {"actor": play.organiser(contest), "at": BEFORE}
+    hall = the_hall(contest)
+    starts = [slot.starts_at for slot in the_slots(contest)]
+    assert starts == [BEGIN + 12 * number * MINUTE for number in range(4)]
+    assert plan_faults(round_, [hall], the_slots(contest), panel_of(round_.id)) != [], "too few judges"
+    wrong = plan.HallInput("A" * 121, BEGIN, 0, -1, boards=("no-such",))
+    with pytest.raises(Invalid) as refused, unit_of_work():
+        plan.change_hall(hall, wrong, **who)
+    assert set(refused.value.fields) == {"name", "pitch_minutes", "question_minutes", "boards"}
+    late = plan.HallInput("Hội trường A", round_.closes_at - 40 * MINUTE, 6, 7, 3, pause_after=2, pause_minutes=20)
+    with unit_of_work():
+        moved = plan.change_hall(the_hall(contest), late, **who)
+    assert len(moved) == 4
+    slots = the_slots(contest)
+    gaps = [(two.starts_at - one.starts_at) // MINUTE for one, two in pairwise(slots)]
+    assert gaps == [16, 36, 16]
+    found = {msgid for msgid, _params in plan_faults(round_, halls_of(round_.id), slots, panel_of(round_.id))}
+    assert len(found) == 3, "after the end, other minutes than the rules, a small panel"
+    with pytest.raises(Conflict), unit_of_work():
+        plan.remove_hall(the_hall(contest), **who)
+    with unit_of_work():
+        shifted = order.shift_rest(the_hall(contest), -5, **who)
+    assert [slot.starts_at for slot in shifted] == [slot.starts_at for slot in the_slots(contest)]
+    with unit_of_work():
+        other = plan.add_hall(round_, plan.HallInput("Phòng B", late.starts_at, 5, 7, boards=("pupil",)), **who)
+        order.redraw(round_, "pupil", "Thêm hội trường cho học sinh.", seed="x", **who)
+    rooms = {slot.entry.code: slot.hall_id for slot in the_slots(contest)}
+    assert {rooms["P02"], rooms["P05"]} == {other.id} != {rooms["S01"]}
+    found = {msgid for msgid, _params in plan_faults(round_, halls_of(round_.id), slots, panel_of(round_.id))}
+    assert "In two halls at the same time: %(names)s." in found
+
+
+def test_a_team_has_the_stage_alone_and_one_clock_for_all(
+    db: Session, client: FlaskClient, sign_in: SignIn, clock_at: Any, count_queries: Callable[[], Any]
+) -> None:
+    contest = semi_final()
+    base, hall = f"/contests/{contest.code}/pitch/R2", the_hall(contest)
+    first, second = the_slots(contest)[:2]
+    for refused in ("start", "no-such-deed"):
+        with pytest.raises((Closed, Conflict)), unit_of_work():
+            stage.press(first, refused, actor=secretary(contest), at=BEFORE)
+    with pytest.raises(Refused), unit_of_work():
+        stage.press(first, "start", actor=builders.judge(contest, "J02"), at=BEGIN)
+    with unit_of_work():
+        key = screen.open_screen(the_hall(contest), actor=secretary(contest), at=BEGIN)
+        assert screen.open_screen(the_hall(contest), actor=secretary(contest), at=BEGIN) == key
+    clock_at(BEGIN)
+    sign_in(secretary(contest))
+    started = client.post(f"{base}/stage/{hall.id}", data={"slot": first.id, "deed": "start"})
+    again = client.post(f"{base}/stage/{hall.id}", data={"slot": first.id, "deed": "start"})
+    assert (started.status_code, again.status_code) == (303, 303), "the same press twice is one"
+    clash = client.post(f"{base}/stage/{hall.id}", data={"slot": second.id, "deed": "start"})
+    assert (clash.status_code, the_slots(contest)[1].state) == (409, "waiting")
+    with pytest.raises(IntegrityError), unit_of_work():
+        session().execute(update(PitchSlot).where(PitchSlot.id == second.id).values(state="pitching"))
+    session().rollback()
+    sign_in(None)
+    clock_at(BEGIN + 4 * MINUTE)
+    with count_queries() as seen:
+        shown = client.get(f"/screens/{key}/now")
+    assert len(seen) <= 4, seen
+    assert ('data-elapsed="240"' in shown.text, 'data-tone="soon"' in shown.text) == (True, True)
+    mark = {"If-None-Match": shown.headers["ETag"]}
+    assert client.get(f"/screens/{key}/now", headers=mark).status_code == 304
+    press(contest, 1, "pause", 4.5)
+    assert client.get(f"/screens/{key}/now", headers=mark).status_code == 200
+    press(contest, 1, "resume", 6.5)
+    press(contest, 1, "ask", 7.5)
+    press(contest, 1, "end", 10)
+    ended = press(contest, 1, "end", 11)
+    assert (ended.pitch_seconds, ended.question_seconds, ended.ended_at) == (330, 150, BEGIN + 10 * MINUTE)
+    press(contest, 1, "go_on", 12)
+    assert press(contest, 1, "end", 13).question_seconds == 210, "the clock went on where it stood"
+    press(contest, 2, "call", 14)
+    clock_at(BEGIN + 15 * MINUTE)
+    text = client.get(f"/screens/{key}").text
+    assert the_slots(contest)[1].entry.title["vi"] in unescape(text)
+    assert not re.search(r"J0\d|/sheets/|/contests/", text), "neither a judge nor a way inside"
+    with unit_of_work():
+        screen.end_screen(the_hall(contest), actor=secretary(contest), at=BEGIN)
+    assert client.get(f"/screens/{key}").status_code == client.get(f"/screens/{key}/now").status_code == 404
+
+
+def test_every_deed_in_every_state_does_what_the_table_says_or_nothing(db: Session) -> None:
+    contest = semi_final()
+    by, one = secretary(contest), the_slots(contest)[0].id
+    arrived = {"waiting", "called", "pitching", "questions", "done"}
+    deeds: dict[str, Callable[[PitchSlot], Any]] = {
+        **{deed: lambda slot, deed=deed: stage.press(slot, deed, actor=by, at=BEGIN) for deed in stage._LEADS_TO},
+        "come_after_all": lambda slot: door.come_after_all(slot, "kẹt xe", actor=by, at=BEGIN),
+        "miss": lambda slot: door.not_there(slot, actor=by, at=BEGIN),
+    }
+    with unit_of_work():
+        plan.change_plan(
+            builders.round_(contest, "R2"), report_minutes=0, late_rule="out", bring={}, actor=by, at=BEGIN
+        )
+    for state in SLOT.states:
+        for deed, act in deeds.items():
+            session().rollback()
+            with unit_of_work():
+                values = {"state": state, "phase_at": BEGIN if state in arrived else None, "arrived_at": None}
+                session().execute(update(PitchSlot).where(PitchSlot.id == one).values(**values, ended_at=None))
+            target = SLOT.transition(deed).to_state
+            try:
+                with unit_of_work():
+                    act(next(slot for slot in the_slots(contest) if slot.id == one))
+            except DomainError:
+                pass
+            now = next(slot for slot in the_slots(contest) if slot.id == one).state
+            assert now == (target if SLOT.allows(deed, state) else state), (deed, state)
+
+
+def test_a_team_that_is_not_there_goes_last_then_out_and_never_gets_a_zero(
+    db: Session, client: FlaskClient, sign_in: SignIn, clock_at: Any
+) -> None:
+    contest = semi_final()
+    round_, who = builders.round_(contest, "R2"), {"actor": secretary(contest), "at": BEGIN}
+    first, second, third, fourth = the_slots(contest)
+    clock_at(BEGIN)
+    sign_in(secretary(contest))
+    at_door = f"/contests/{contest.code}/pitch/R2/door"
+    assert client.post(f"{at_door}/{second.id}", data={"deed": "here"}).status_code == 303
+    assert client.post(f"{at_door}/{second.id}", data={"deed": "here"}).status_code == 303
+    assert client.post(f"{at_door}/{second.id}", data={"deed": "absent"}).status_code == 422
+    with unit_of_work():
+        door.tick_in(third, actor=secretary(contest), at=BEGIN)
+        door.tick_in(fourth, actor=secretary(contest), at=BEGIN + 60 * MINUTE)
+        assert door.not_there(first, **who) == "last"
+    slots = the_slots(contest)
+    assert [slot.id for slot in slots] == [second.id, third.id, fourth.id, first.id]
+    assert [slot.late for slot in slots] == [True, False, True, True], "late, in time, an hour late, passed over"
+    with unit_of_work():
+        assert door.not_there(slots[-1], "Gọi hai lần.", **who) == "out"
+    assert posted("pitch_missed") == 2 * 2
+    lines = panel_of(round_.id)
+    assert first.entry_id not in lines, "its judges wait no longer"
+    for slot in (second, third, fourth):
+        with unit_of_work():
+            for line in lines[slot.entry_id]:
+                enter_panel_total(round_, slot.entry, builders.seat(contest, line.judge), "70", **who)
+    inputs = round_inputs(round_)
+    assert progress_of(inputs).is_complete, "nobody waits for an absent team"
+    assert first.entry.code not in {row.entry for rows in inputs.rows.values() for row in rows}, "no row, no zero"
+    with pytest.raises(Conflict), unit_of_work():
+        door.not_there(third, **who)
+    sign_in(secretary(contest))
+    assert client.post(f"{at_door}/{first.id}", data={"deed": "after-all", "reason": ""}).status_code == 422
+    assert client.post(f"{at_door}/{first.id}", data={"deed": "after-all", "reason": "Kẹt phà."}).status_code == 303
+    session().expire_all()
+    assert len(panel_of(round_.id)[first.entry_id]) == 3
+    assert first.entry.code in progress_of(round_inputs(round_)).unread
+    changed = session().scalars(select(OrderChange).order_by(OrderChange.id)).all()
+    assert [change.reason for change in changed] == [door.NOT_THERE], "it stood last already"
+    press(contest, 4, "start")
+    with unit_of_work():
+        door.take_withdrawn_off(EntryWithdrawn(actor=secretary(contest), at=BEGIN, entry_id=first.entry_id))
+    assert the_slots(contest)[3].state == "withdrawn"
+    assert press(contest, 1, "start", 20).state == "pitching", "the stage is free again"
+
+
+def test_figures_are_the_chair_s_alone_and_judges_find_their_sheet_in_one_tap(
+    db: Session, client: FlaskClient, sign_in: SignIn, clock_at: Any
+) -> None:
+    contest = semi_final()
+    round_, chair = builders.round_(contest, "R2"), play.chair(contest)
+    first = the_slots(contest)[0]
+    press(contest, 1, "start")
+    clock_at(BEGIN + 2 * MINUTE)
+    with unit_of_work():
+        enter_panel_total(
+            round_, first.entry, builders.seat(contest, "J05"), "81,25", actor=secretary(contest), at=BEGIN
+        )
+    base = f"/contests/{contest.code}/pitch/R2"
+    hall = the_hall(contest)
+    sign_in(builders.judge(contest, "J02"))
+    link = re.search(r'href="(/sheets/\d+)"', client.get("/desk/stage").text)
+    assert link is not None
+    sheet = client.get(link[1])
+    assert (sheet.status_code, first.entry.title["vi"] in unescape(sheet.text)) == (200, True)
+    assert client.get("/desk").text.count(link[1]) >= 2
+    for page in (f"{base}/panel", f"{base}/panel/now", f"{base}/stage/{hall.id}", f"{base}/door"):
+        assert client.get(page).status_code == 403
+    assert "81,25" not in client.get(base).text
+    sign_in(secretary(contest))
+    for page in (base, f"{base}/stage/{hall.id}", f"{base}/stage/{hall.id}/now", f"{base}/door"):
+        text = client.get(page).text
+        assert "81,25" not in text
+    assert client.get(f"{base}/panel").status_code == 403
+    sign_in(chair)
+    live = client.get(f"{base}/panel/now")
+    assert "81,25" in live.text
+    assert client.get(f"{base}/panel/now", headers={"If-None-Match": live.headers["ETag"]}).status_code == 304
+    seat = builders.seat(contest, "J01")
+    with unit_of_work():
+        services.assign_panel(round_, [seat], actor=play.organiser(contest), at=BEGIN)
+    assert "81,25" not in client.get(f"{base}/panel").text, "the own sheet comes first"
+    with unit_of_work():
+        conflict = SeatConflict(
+            seat_id=seat.id, entry_id=first.entry_id, kind="family", note="", declared_at=BEGIN, declared_by_name=""
+        )
+        session().add(conflict)
+    title = first.entry.title["vi"]
+    for page in (base, f"{base}/panel", f"{base}/stage/{hall.id}", f"{base}/stage/{hall.id}/now"):
+        assert title not in unescape(client.get(page).text), page
+    with pytest.raises(NotFound), unit_of_work():
+        stage.press(first, "end", actor=chair, at=BEGIN)
+
+
+def test_awards_are_shown_step_by_step_and_none_is_there_before_its_step(
+    db: Session, client: FlaskClient, sign_in: SignIn, clock_at: Any
+) -> None:
+    contest = builders.load_sample(sheets=False)
+    round_, by = builders.round_(contest, "R3"), secretary(contest)
+    prizes = [
+        {"board": "student", "award": "first", "position": 1, "entry": "S01", "vnd": 30_000_000, "reason": ""},
+        {"board": "student", "award": "second", "position": 1, "entry": None, "vnd": 20_000_000, "reason": "Chưa đạt."},
+        {"board": "student", "award": "third", "position": 1, "entry": "S02", "vnd": 10_000_000, "reason": ""},
+    ]
+    at = play.R3_HELD
+    with unit_of_work():
+        hall = plan.add_hall(round_, plan.HallInput("Nhà hát", at, 7, 8), actor=by, at=at)
+        key = screen.open_screen(hall, actor=by, at=at)
+        run = StandingsRun(round_id=round_.id, rows={}, inputs_hash="", computed_at=at, computed_by_name="")
+        session().add(run)
+        session().flush()
+        kept: dict[str, Any] = {"computed": {}, "decided": {}, "reserves": {}, "reason": "", "prepared_by_name": ""}
+        session().add(Shortlist(round_id=round_.id, run_id=run.id, awards=prizes, prepared_at=at, **kept))
+    clock_at(at)
+    with pytest.raises(Closed), unit_of_work():
+        screen.show_on_screen(hall, "awards", actor=by, at=at)
+    with unit_of_work():
+        session().execute(update(Shortlist).values(state="approved"))
+        screen.show_on_screen(hall, "awards", actor=by, at=at)
+    sign_in(by)
+    steps, titles = f"/contests/{contest.code}/pitch/R3/awards", {}
+    for code in ("S01", "S02"):
+        titles[code] = builders.entry(contest, code).title["vi"]
+    seen: list[set[str]] = []
+    for step in range(screen.last_step(3) + 1):
+        if step:
+            assert client.post(steps, data={"seen": step - 1, "to": step}).status_code == 303
+        text = unescape(client.get(f"/screens/{key}/now").text)
+        seen.append({code for code, title in titles.items() if title in text or code in text})
+    assert seen == [set(), set(), {"S02"}, set(), set(), set(), {"S01"}, {"S01", "S02"}]
+    assert client.post(steps, data={"seen": 3, "to": 4}).status_code == 409, "a stale press skips nothing"
+    assert client.post(steps, data={"seen": 6, "to": 7}).status_code == 303, "the same press twice is one"
+    assert client.post(steps, data={"seen": 7, "to": 8}).status_code == 409

@@ -48,7 +48,7 @@ def stage(code: str, round_code: str, hall_id: int) -> ResponseReturnValue:
         try:
             with unit_of_work():
                 press(_pressed(hall_id), request.form.get("deed", ""), actor=current_actor(), at=now())
-            return redirect_to("results.stage", code=code, round_code=round_code, hall_id=hall_id)
+            return redirect_to("results.stage", code=code, round_code=round_code, hall_id=hall_id, _anchor="stage")
         except (Conflict, Closed) as refused:
             error = sentence_of(refused)
     round_ = the_round(code, round_code)
