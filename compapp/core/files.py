@@ -99,8 +99,11 @@ def receive(source: BinaryIO | bytes) -> Incoming:
     return Incoming(digest.hexdigest(), size, sniff(path), path)
 
 
-def _take_in(incoming: Incoming) -> None:
-    """Move the content to its place; the folder is flushed too, so that its name outlives a power cut."""
+def place(incoming: Incoming) -> None:
+    """Move the content to its place; the folder is flushed too, so that its name outlives a power cut.
+
+    :func:`keep` does it; done before the write lock is taken, nobody waits there for the disk.
+    """
     target = path_of(incoming.sha256)
     if incoming.path == target:
         return
@@ -116,21 +119,21 @@ def _take_in(incoming: Incoming) -> None:
 
 def sniff(path: Path) -> str:
     """Return the media type by content, ``application/octet-stream`` where it is not known."""
-    try:
-        guesses = puremagic.magic_file(path)
-    except (ValueError, OSError):
-        return "application/octet-stream"
     with path.open("rb") as stream:
         head = stream.read(8)
     if head.startswith(b"%PDF-"):
         return "application/pdf"
+    try:
+        guesses = puremagic.magic_file(path)
+    except (ValueError, OSError):
+        return "application/octet-stream"
     return next((guess.mime_type for guess in guesses if guess.mime_type), "application/octet-stream")
 
 
 def keep(incoming: Incoming, *, at: datetime) -> Blob:
     """Return the row of ``incoming``, a new one where the content is new; its file moves to where it stays."""
     current_unit()
-    _take_in(incoming)
+    place(incoming)
     known = session().query(Blob).filter_by(sha256=incoming.sha256).one_or_none()
     if known is not None:
         return known

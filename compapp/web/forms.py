@@ -6,15 +6,35 @@ from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 from wtforms import Field, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
+from wtforms.widgets import core
 
 from compapp.core.clock import ZONE, local
 from compapp.core.errors import Invalid
 from compapp.core.numbers import parse_decimal
 from compapp.core.text import nfc
 from compapp.web.i18n import _, translations
+
+
+def _attributes(**given: Any) -> Markup:
+    """Return attributes as WTForms writes them: sorted, True bare, False left out, the rest escaped.
+
+    Its own builds every attribute by a template of markupsafe, which was a sixth of the cost of a long form.
+    """
+    pieces = []
+    for key, value in sorted(given.items()):
+        if value is not False:
+            name = core.clean_key(key)
+            text = "" if value is True else str(escape(value)).replace('"', "&quot;")
+            pieces.append(name if value is True else f'{name}="{text}"')
+    return Markup(" ".join(pieces))  # noqa: S704 - every value was escaped
+
+
+core.html_params = _attributes
+core.Input.html_params = core.Button.html_params = staticmethod(_attributes)
 
 
 class _Catalogue:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from compapp.accounts.consents import PURPOSES, purpose
 from compapp.accounts.models import Consent
@@ -31,30 +32,25 @@ def give_consents(
     if not {one.key for one in PURPOSES}.issuperset(keys):
         raise Invalid(N_("This purpose does not exist."))
     in_force = _in_force(person_id, keys)
-    given, made = [], []
-    for key in keys:
+    common = {"person_id": person_id, "locale": locale, "given_at": at, "given_by": given_by or actor.name}
+    new: list[dict[str, Any]] = []
+    for key in dict.fromkeys(keys):
         version, known = purpose(key).version, in_force.get(key)
         if known is None or known.text_version != version:
             if known is not None:
                 known.withdrawn_at = at
-            known = Consent(
-                person_id=person_id,
-                purpose=key,
-                text_version=version,
-                locale=locale,
-                given_at=at,
-                given_by=given_by or actor.name,
-            )
-            made.append(known)
-            in_force[key] = known
-        given.append(known)
-    session().add_all(made)
-    deeds = [
-        audit.Deed("accounts.consent.given", one, data={"purpose": one.purpose, "version": one.text_version})
-        for one in made
-    ]
+            new.append({**common, "purpose": key, "text_version": version})
+    if new:
+        session().flush()
+        made = session().scalars(insert(Consent).returning(Consent), new).all()
+        in_force |= {one.purpose: one for one in made}
+    deeds = [audit.Deed("accounts.consent.given", in_force[one["purpose"]], data=_described(one)) for one in new]
     audit.record_all(deeds, actor=actor, at=at)
-    return given
+    return [in_force[key] for key in keys]
+
+
+def _described(consent: dict[str, Any]) -> dict[str, Any]:
+    return {"purpose": consent["purpose"], "version": consent["text_version"]}
 
 
 def withdraw_consent(person_id: int, key: str, *, actor: Actor, at: datetime) -> None:

@@ -35,6 +35,7 @@ class PreparedFile:
     found: Found
     examination: blindness.Examination | None
     fingerprint: str | None
+    neutral: files.Incoming | None
 
 
 def rule_of(entry: Entry, key: str) -> AttachmentRule:
@@ -59,6 +60,8 @@ def safe_name(file_name: str) -> str:
 def prepare_file(entry: Entry, key: str, *, file_name: str, source: BinaryIO | bytes) -> PreparedFile:
     """Take a file in, tell what it is, hold it against the limits and look for names. Needs no transaction.
 
+    It and its neutral copy lie at their places afterwards, flushed: the transaction need not wait for the disk.
+
     Raises Invalid with a sentence for a file that cannot be taken.
     """
     rule = rule_of(entry, key)
@@ -68,12 +71,22 @@ def prepare_file(entry: Entry, key: str, *, file_name: str, source: BinaryIO | b
     incoming = files.receive(source)
     found = inspect(incoming.path)
     check(found, limits_of(rule))
-    examination = fingerprint = None
+    examination = fingerprint = neutral = None
     name = safe_name(file_name)
     if rule.visibility in JUDGES_SEE:
         who = queries.identity_of_entry(entry)
         examination, fingerprint = blindness.examine(incoming.path, found.kind, name, who), who.fingerprint
-    return PreparedFile(key, name, incoming, found, examination, fingerprint)
+        neutral = _received_copy(examination)
+    files.place(incoming)
+    return PreparedFile(key, name, incoming, found, examination, fingerprint, neutral)
+
+
+def _received_copy(examination: blindness.Examination) -> files.Incoming | None:
+    if examination.neutral is None:
+        return None
+    copy = files.receive(examination.neutral)
+    files.place(copy)
+    return copy
 
 
 def limits_of(rule: AttachmentRule) -> Limits:
@@ -127,9 +140,10 @@ def attach_file(
         blind_state=blindness.UNCHECKED,
         definition={},
     )
-    _replace(entry, row, at)
     if prepared.examination is not None:
-        set_examination(entry, row, prepared.examination, prepared.fingerprint, rule, at=at)
+        _write_down(row, prepared.examination, prepared.fingerprint, prepared.neutral, at)
+    _replace(entry, row, at)
+    _tell_if_withheld(entry, row, rule, at)
     data = {"key": rule.key, "sha256": prepared.incoming.sha256, "size": prepared.found.size}
     if begun_at is not None:
         data["begun_in_time"] = begun_at.isoformat()
@@ -284,11 +298,25 @@ def set_examination(
     at: datetime,
 ) -> None:
     """Write down what an examination found; organisers are told of a file that judges do not get."""
+    _write_down(row, examination, fingerprint, _received_copy(examination), at)
+    session().flush()
+    _tell_if_withheld(entry, row, rule, at)
+
+
+def _write_down(
+    row: Attachment,
+    examination: blindness.Examination,
+    fingerprint: str | None,
+    neutral: files.Incoming | None,
+    at: datetime,
+) -> None:
     row.findings = [finding.as_json() for finding in examination.findings]
     row.blind_state = examination.state
     row.checked_against = fingerprint
-    if examination.neutral is not None:
-        row.neutral_blob = files.store(examination.neutral, at=at)
-    session().flush()
-    if examination.state == blindness.WITHHELD:
+    if neutral is not None:
+        row.neutral_blob = files.keep(neutral, at=at)
+
+
+def _tell_if_withheld(entry: Entry, row: Attachment, rule: AttachmentRule, at: datetime) -> None:
+    if row.blind_state == blindness.WITHHELD:
         notifications.file_withheld(entry, row, dict(rule.label), at=at)
