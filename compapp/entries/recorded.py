@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from compapp.core.text import N_
 
 RECORDED: Mapping[str, str] = {
+    "entries.answers.exported": N_("took the answers of entries out as a spreadsheet"),
     "entries.answers.saved": N_("saved answers"),
     "entries.appeal.dismiss": N_("dismissed an appeal"),
     "entries.appeal.filed": N_("filed an appeal for the team"),

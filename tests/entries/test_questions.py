@@ -1,5 +1,6 @@
 """Questions of every kind: read, held against their limits, shown to the team, the organiser and the judges."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from compapp.contests.definition import FormField
 from compapp.core.db import unit_of_work
+from compapp.core.spreadsheets import read_table
 from compapp.entries import answers, queries, services, structured
 from compapp.entries.models import Entry
 from tests.conftest import StoppedClock
@@ -137,10 +139,11 @@ def test_a_question_counts_only_where_its_condition_is_met(entry: Entry) -> None
     assert "patent" not in version.content["answers"]
 
 
-def test_judges_read_parts_without_names_and_nothing_kept_from_a_blind_round(entry: Entry) -> None:
+def test_judges_read_parts_without_names_and_nothing_kept_from_a_blind_round(entry: Entry, sign_in: SignIn) -> None:
     lead = _lead(entry)
     b.complete(entry, lead)
-    given = {"budget": [{"item": "Công Lâm Hoài Thảo"}], "canvas": {"value": "Nước"}, "area": 3}
+    lines = [{"item": "Công Lâm Hoài Thảo", "cost": 1500000, "share": 2.5}, {"item": "=Pin", "cost": 500000}]
+    given = {"budget": lines, "canvas": {"value": "Nước"}, "area": 3}
     with unit_of_work():
         services.save_answers(entry, given, actor=lead, at=b.OPEN_AT)
         services.submit_entry(entry, actor=lead, at=b.OPEN_AT)
@@ -150,3 +153,19 @@ def test_judges_read_parts_without_names_and_nothing_kept_from_a_blind_round(ent
     assert "canvas" not in seen and seen["area"].unit == {"vi": "ha", "en": "ha"}
     later = {one.key for one in queries.anonymous_entry(entry.id, rounds["R3"]).answers}
     assert "canvas" in later
+    _leave_as_a_table(entry, sign_in)
+
+
+def _leave_as_a_table(entry: Entry, sign_in: SignIn) -> None:
+    """Whoever runs the contest takes the answers out: parts in columns of their own, words and units, no codes."""
+    boss, path = b.staff(entry.contest), f"/contests/{entry.contest.code}/answers/table"
+    assert sign_in(_lead(entry)).get(path).status_code == 404
+    table = read_table(sign_in(boss).get(path).data)
+    (row,) = table.rows
+    said = {heading: table.value(row, heading) for heading in table.headings}
+    assert said["Diện tích (ha)"] == "3" and said["Dự toán – cộng: Thành tiền"] == "2000000"
+    assert said["Dự toán"] == "Công Lâm Hoài Thảo · 1.500.000 VND · 2,5\n=Pin · 500.000 VND"
+    assert said["Mô hình – Giá trị mang lại"] == "Nước" and "Mô hình – Đối tác chính" in said
+    assert "agri_hightech" not in said.values() and "Nông nghiệp" in said["Lĩnh vực"]
+    english = sign_in(replace(boss, locale="en")).get(f"{path}?format=csv").data.decode("utf-8-sig")
+    assert "Budget – total: Cost" in english and "=Pin · 500,000 VND" in english and "Area (ha)" in english

@@ -1,6 +1,7 @@
 """The pages of the entries room, all on one blueprint."""
 
 from compapp.entries.views import (
+    answer_tables,
     answers,
     appeals,
     carrying,
@@ -26,6 +27,7 @@ from compapp.entries.views import (
 from compapp.entries.views.blueprint import bp
 
 __all__ = [
+    "answer_tables",
     "answers",
     "appeals",
     "bp",

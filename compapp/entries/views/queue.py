@@ -48,7 +48,8 @@ _HEADINGS: tuple[tuple[str, int], ...] = (
 )
 
 
-def _wanted() -> QueueFilter:
+def wanted_filter() -> QueueFilter:
+    """Return how the address narrows the queue."""
     sent = request.values
     return QueueFilter(
         state=sent.get("state", "")[:20],
@@ -65,7 +66,7 @@ def _wanted() -> QueueFilter:
 @require(policy.may_run_queue, facts=queries.queue_facts)
 def eligibility(code: str) -> str:
     """List what was handed in, narrowed by state, board, sector, school, what there is to look at, and words."""
-    contest, wanted, at = contest_by_code(code), _wanted(), clock.now()
+    contest, wanted, at = contest_by_code(code), wanted_filter(), clock.now()
     lists, institutions = _lists(contest)
     rows, can_undo = screening.queue(contest, lists, wanted, at)
     return render(
@@ -90,6 +91,11 @@ def _lists(contest: Contest) -> tuple[Lists, list[Organisation]]:
     return screening.lists_of(contest, queries.queue_counts(contest.id), institutions), institutions
 
 
+def rows_of_queue(contest: Contest, ids: Sequence[int]) -> list[QueueRow]:
+    """Return the lines of these entries, in the order of their ids given."""
+    return screening.rows_of(contest, _lists(contest)[0], ids, clock.now())
+
+
 def _chosen(contest: Contest, wanted: QueueFilter) -> list[int]:
     """Return the ticked entries, or all that fit the filters where that was asked for."""
     if request.values.get("everything"):
@@ -102,7 +108,7 @@ def _chosen(contest: Contest, wanted: QueueFilter) -> list[int]:
 @require(policy.may_run_queue, facts=queries.queue_facts)
 def new_decisions(code: str) -> ResponseReturnValue:
     """Show what is about to be decided about the ticked entries, before anything happens."""
-    contest, wanted = contest_by_code(code), _wanted()
+    contest, wanted = contest_by_code(code), wanted_filter()
     ids = _chosen(contest, wanted)
     if not ids:
         warning(_("Tick at least one entry."))
@@ -140,7 +146,7 @@ def _needs_care(row: QueueRow) -> bool:
 @require(policy.may_run_queue, facts=queries.queue_facts)
 def decide_many(code: str) -> ResponseReturnValue:
     """Decide about several entries; the teams are told when the time to undo is over."""
-    contest, form, wanted = contest_by_code(code), DecisionsForm(), _wanted()
+    contest, form, wanted = contest_by_code(code), DecisionsForm(), wanted_filter()
     ids = _chosen(contest, wanted)
     if form.validate_on_submit():
         choices = [services.Choice(one, form.outcome.data, form.reason.data or "") for one in ids]
@@ -197,7 +203,7 @@ def undo_decisions(code: str, act_id: int) -> ResponseReturnValue:
 @require(policy.may_run_queue, facts=queries.queue_facts)
 def eligibility_table(code: str) -> ResponseReturnValue:
     """Hand out the filtered list as a spreadsheet (noted in the audit chain); it can be uploaded with decisions."""
-    contest, wanted, at = contest_by_code(code), _wanted(), clock.now()
+    contest, wanted, at = contest_by_code(code), wanted_filter(), clock.now()
     ids = screening.matching(contest, wanted, at, screening.MOST_EXPORTED)
     rows = screening.rows_of(contest, _lists(contest)[0], ids, at)
     kind = "csv" if request.args.get("format") == "csv" else "xlsx"
