@@ -21,12 +21,38 @@ from compapp.judging.queries.appeals import appeal_rows
 from compapp.judging.queries.rounds import later_rounds_of, takes_part
 from compapp.judging.services.hall.door import take_withdrawn_off
 from compapp.judging.services.places import anything_due, lapse_places, release_withdrawn
-from compapp.judging.views import appeals, comparing, deliberation, hall, papers, pitch, points, results, screening, shortlist, standings
+from compapp.judging.views import (
+    appeals,
+    comparing,
+    deliberation,
+    hall,
+    mirror,
+    papers,
+    pitch,
+    points,
+    results,
+    screening,
+    shortlist,
+    standings,
+)
 from compapp.judging.views.home_results import cards_of_entries, result_cards
 from compapp.judging.views.results_blueprint import bp
 from compapp.web import navigation, request
 
-PAGES = (standings, appeals, deliberation, hall, comparing, screening, shortlist, pitch, points, results, papers)
+PAGES = (
+    mirror,
+    standings,
+    appeals,
+    deliberation,
+    hall,
+    comparing,
+    screening,
+    shortlist,
+    pitch,
+    points,
+    results,
+    papers,
+)
 """Importing these modules adds their pages to the blueprint."""
 
 

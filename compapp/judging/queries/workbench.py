@@ -171,13 +171,18 @@ def severity(inputs: RoundInputs) -> dict[str, Calibration]:
 
 @dataclass(frozen=True)
 class Words:
-    """A judge's words on an entry: ``part`` is a criterion or ``comment``; withheld ones do not reach the team."""
+    """A judge's words on an entry: ``part`` is a criterion or ``comment``; ``withheld`` ones not as they stand."""
 
     sheet_id: int
     entry: str
     part: str
     text: str
     withheld: WithheldComment | None
+
+    @property
+    def for_team(self) -> str:
+        """What the team reads: the judge's words, what a person put instead, or nothing."""
+        return self.text if self.withheld is None else self.withheld.shown or ""
 
 
 def comments_of(round_id: int, entry_id: int | None = None) -> list[Words]:

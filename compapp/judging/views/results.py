@@ -188,7 +188,8 @@ def withhold(code: str, round_code: str, sheet_id: int, part: str) -> ResponseRe
             if "pass-on" in request.form:
                 pass_comment_on(sheet, part, actor=current_actor(), at=now())
             else:
-                withhold_comment(sheet, part, request.form.get("reason", ""), actor=current_actor(), at=now())
+                reason, shown = request.form.get("reason", ""), request.form.get("shown", "")
+                withhold_comment(sheet, part, reason, shown=shown, actor=current_actor(), at=now())
     except Invalid as refused:
         return _feedback(the_round(code, round_code), errors_of(refused), f"{sheet_id}-{part}"), 422
     return redirect_to("results.feedback", code=code, round_code=round_code)
