@@ -21,6 +21,7 @@ def may_read_figures(actor: Actor) -> bool:
     return is_officer(actor) or is_admin(actor)
 
 
+_JURY = frozenset({"judge", "chair"})
 RECORD_ROLES = frozenset({"organiser", "chair"})
 """Who reads a contest's record (permission matrix: "Audit log")."""
 
@@ -28,6 +29,11 @@ RECORD_ROLES = frozenset({"organiser", "chair"})
 def reads_all_of(actor: Actor, facts: ContestFacts) -> bool:
     """An organiser of the contest who is on none of its teams reads the whole of its record."""
     return not facts.on_team and actor.has("organiser", CONTEST, facts.contest_id)
+
+
+def reads_in_short(actor: Actor, facts: ContestFacts) -> bool:
+    """Policy: officers and administrators without a team or a seat there read counts and bare deeds ("province r")."""
+    return may_read_figures(actor) and not facts.on_team and not actor.has_any(_JURY, CONTEST, facts.contest_id)
 
 
 def may_read_record(actor: Actor, facts: ContestFacts) -> bool:

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compapp.accounts.models import Person
 from compapp.contests.models import Contest
+from compapp.core import audit
 from compapp.core.db import session, unit_of_work
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging import services
+from compapp.judging.models import Seat
 from compapp.judging.queries.results import places_of
 from compapp.judging.services.places import confirm_place
 from tests.conftest import StoppedClock
@@ -91,3 +94,50 @@ def test_the_administrator_reads_who_did_what_without_content(contest: Contest, 
     for other in ("officer", "organiser"):
         organisation = None if other == "officer" else builders.entry(contest, "S01").institution_id
         assert as_person(person(f"Người {other}", (other, organisation))).get("/record").status_code == 403
+
+
+def test_the_department_reads_counts_and_bare_deeds(contest: Contest, as_person: AsPerson) -> None:
+    """ "Audit log: province r, no content": how often and when, and of people only those of the office."""
+    organiser = builders.staff(contest, "organiser")
+    with unit_of_work():
+        audit.record("contests.rules.changed", contest, actor=organiser, at=play.R1_PUBLISHED, contest_id=contest.id)
+    client, path = as_person(person("Chuyên Viên", ("officer", None))), f"/contests/{contest.code}/record"
+    page = client.get(path).text
+    table = page.split("<table")[2]
+    assert "đã xác nhận chỗ ở vòng sau" in page and organiser.name in table and "<td>" not in page
+    members = session().scalars(select(TeamMember.name).join(Entry).where(Entry.contest_id == contest.id)).all()
+    judges = session().scalars(select(Person.name).join(Seat, Seat.person_id == Person.id)).all()
+    titles = [one["vi"] for one in session().scalars(select(Entry.title).where(Entry.contest_id == contest.id))]
+    assert members and judges and all(hidden not in page for hidden in (*members, *judges, *titles))
+    for who in (lead_of(contest, "S01"), judges[0]):
+        assert "<table" not in client.get(f"{path}?who={who}").text, "no name by the filter either"
+    assert path in client.get("/reports/funnel").text
+    for someone in (person("Người Lạ"), organiser.person_id):
+        assert as_person(someone).get(path).status_code == 403
+    judging_officer = person("Chuyên Viên Chấm", ("officer", None))
+    with unit_of_work():
+        builders.add_role(contest, "judge", judging_officer)
+    assert as_person(judging_officer).get(path).status_code == 403
+
+
+def test_a_draft_has_no_page_for_those_with_no_part_in_it(contest: Contest, as_person: AsPerson, app: Flask) -> None:
+    """Every page of a contest, whatever room it is of, answers as if there were none."""
+    with unit_of_work():
+        session().get_one(Contest, contest.id).state = "draft"
+    values = {
+        "code": contest.code,
+        "round_code": "R1",
+        "entry_code": "S01",
+        "board_code": "B1",
+        "kind": "xlsx",
+        "name": "x",
+    }
+    pages = []
+    for rule in app.url_map.iter_rules():
+        wanted = {name: values.get(name, 1) for name in rule.arguments}
+        if "code" in rule.arguments and "GET" in (rule.methods or ()) and rule.rule.startswith("/contests/"):
+            with app.test_request_context():
+                pages.append((rule.endpoint, url_for(rule.endpoint, **wanted)))
+    stranger = as_person(person("Người Lạ"))
+    answers = {endpoint: stranger.get(path).status_code for endpoint, path in pages}
+    assert len(pages) > 50 and {name: code for name, code in answers.items() if code != 404} == {}

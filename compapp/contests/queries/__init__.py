@@ -1,6 +1,7 @@
 """Reading contests."""
 
 from compapp.contests.queries.contests import (
+    announced_contest,
     bodies_of,
     body_of,
     calendar,
@@ -35,6 +36,7 @@ __all__ = [
     "bodies_of",
     "body_of",
     "calendar",
+    "announced_contest",
     "contest_by_code",
     "contest_by_id",
     "contest_facts",

@@ -38,6 +38,14 @@ def contest_by_code(code: str) -> Contest:
     return found
 
 
+def announced_contest(code: str) -> Contest:
+    """Return the contest of this code that everybody may know of; NotFound for none and for a draft."""
+    found = find_contest(code)
+    if found is None or found.state == DRAFT:
+        raise NotFound(_NO_CONTEST)
+    return found
+
+
 def contest_by_id(contest_id: int) -> Contest:
     """Return the contest; NotFound for none."""
     found = session().get(Contest, contest_id)

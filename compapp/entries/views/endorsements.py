@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from compapp.contests.definition import Rules
 from compapp.contests.models import Contest
-from compapp.contests.queries import contest_by_code
+from compapp.contests.queries import announced_contest
 from compapp.core import clock
 from compapp.core.actor import ORGANISATION, current_actor
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Conflict, Invalid, NotFound
+from compapp.core.errors import Conflict, Invalid
 from compapp.core.spreadsheets import Column
 from compapp.core.text import N_
 from compapp.entries import policy, queries, services
@@ -53,15 +53,7 @@ def endorsements() -> ResponseReturnValue:
 @require(policy.represents_a_school)
 def endorsements_of(code: str) -> str:
     """List the school's entries: title, team and state, never what is in them."""
-    return _page(_contest(code))
-
-
-def _contest(code: str) -> Contest:
-    """Return an announced contest; a draft is nobody's business yet, whoever guesses its code."""
-    contest = contest_by_code(code)
-    if contest.state == "draft":
-        raise NotFound(N_("There is no such contest."))
-    return contest
+    return _page(announced_contest(code))
 
 
 def _page(contest: Contest, *, missing: str = "", **typed: Any) -> str:
@@ -93,7 +85,7 @@ def _ticked() -> set[int]:
 @require(policy.represents_a_school)
 def endorse(code: str) -> ResponseReturnValue:
     """Confirm or refuse the ticked entries for the school; a refusal needs a reason."""
-    contest, note = _contest(code), request.form.get("note", "")[:500]
+    contest, note = announced_contest(code), request.form.get("note", "")[:500]
     verb = "refuse" if request.form.get("word") == "refuse" else "confirm"
     try:
         with unit_of_work():
@@ -124,7 +116,7 @@ def endorse(code: str) -> ResponseReturnValue:
 @require(policy.represents_a_school)
 def order_entries(code: str) -> ResponseReturnValue:
     """Keep the order that the school gives its entries."""
-    contest = _contest(code)
+    contest = announced_contest(code)
     places = {
         int(key.removeprefix("place-")): int(value) if value.isdecimal() and len(value) < 5 else None
         for key, value in request.form.items()
@@ -143,7 +135,7 @@ def order_entries(code: str) -> ResponseReturnValue:
 @require(policy.represents_a_school)
 def endorsements_table(code: str) -> ResponseReturnValue:
     """Hand out the school's list as a spreadsheet (it names people: noted in the audit chain)."""
-    contest, actor = _contest(code), current_actor()
+    contest, actor = announced_contest(code), current_actor()
     rows = queries.endorsement_rows(actor, contest.id)
     with unit_of_work():
         services.note_school_list(contest, rows, actor=actor, at=clock.now())

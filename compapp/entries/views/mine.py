@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from compapp.accounts.queries import memberships_of
 from compapp.contests.definition import BoardRule, Choice, EntryForm, Rules
 from compapp.contests.models import Contest
-from compapp.contests.queries import contest_by_code
+from compapp.contests.queries import announced_contest, contest_by_code
 from compapp.core import clock
 from compapp.core.actor import Actor, current_actor
 from compapp.core.db import unit_of_work
@@ -124,7 +124,7 @@ def mine() -> str:
 @require(signed_in)
 def start(code: str) -> ResponseReturnValue:
     """Start an entry with a name, a board and a school; everything else comes later."""
-    contest = contest_by_code(code)
+    contest = announced_contest(code)
     boards = [Choice(board.code, BoardRule.of(board).label) for board in contest.boards]
     form = StartForm().offer(boards, queries.institutions_of(contest))
     if not form.is_submitted():

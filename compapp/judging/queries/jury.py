@@ -4,6 +4,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from compapp.contests.models import Contest
+from compapp.contests.policy import ContestFacts as AnyContest
+from compapp.contests.policy import may_see as may_know_of
 from compapp.contests.queries import find_contest
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -18,9 +20,11 @@ from compapp.judging.queries.rounds import round_of
 
 
 def contest_facts(actor: Actor, code: str) -> ContestFacts | None:
-    """Load what decides about the jury pages of contest ``code``; nothing for an unknown one."""
+    """Load what decides about the pages of contest ``code``; nothing for one of which the actor may not know."""
     contest = find_contest(code)
-    return None if contest is None else ContestFacts(contest.id, code, on_team(actor.person_id, contest.id))
+    if contest is None or not may_know_of(actor, AnyContest(contest.id, code, contest.state)):
+        return None
+    return ContestFacts(contest.id, code, on_team(actor.person_id, contest.id))
 
 
 def facts_of_contest(actor: Actor, contest_id: int) -> ContestFacts:

@@ -7,7 +7,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from compapp.contests.models import Contest
-from compapp.contests.queries import find_contest
+from compapp.contests.queries import announced_contest
 from compapp.core.actor import Actor, current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
@@ -29,19 +29,11 @@ def _facts(actor: Actor, entry_id: int) -> EntryFacts | None:
     return entries.entry_facts(actor, entry_id)
 
 
-def contest_of(code: str) -> Contest:
-    """Return a contest that the public may know of; NotFound."""
-    contest = find_contest(code)
-    if contest is None or contest.state == "draft":
-        raise NotFound(N_("There is no such contest."))
-    return contest
-
-
 @bp.get("/contests/<code>/gallery")
 @public
 def gallery(code: str) -> str:
     """Show the entries whose teams opted in, searched whatever the marks, by board and sector."""
-    contest = contest_of(code)
+    contest = announced_contest(code)
     asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "board", "sector")}
     is_open = queries.gallery_is_open(contest)
     number = request.args.get("page", 1, type=int)
@@ -73,7 +65,7 @@ def _vote_until(contest: Contest) -> datetime | None:
 @public
 def gallery_entry(code: str, entry_code: str) -> str:
     """Show one entry with what its team allowed."""
-    contest = contest_of(code)
+    contest = announced_contest(code)
     shown = queries.gallery_entry(contest, entry_code) if queries.gallery_is_open(contest) else None
     if shown is None:
         raise NotFound(N_("This entry is not in the gallery."))

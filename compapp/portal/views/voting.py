@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
 from compapp.contests.models import Round
-from compapp.contests.queries import contest_by_code
+from compapp.contests.queries import announced_contest, contest_by_code
 from compapp.core.actor import current_actor
 from compapp.core.clock import local, now
 from compapp.core.db import unit_of_work
@@ -17,7 +17,6 @@ from compapp.judging.queries.results import awards_of, votes_of
 from compapp.judging.scoring.public_vote import Anomaly, anomalies
 from compapp.portal import policy, queries, services
 from compapp.portal.views.base import bp
-from compapp.portal.views.gallery import contest_of
 from compapp.portal.views.sentences import anomaly_words
 from compapp.web.access import public, require
 from compapp.web.forms import Form
@@ -31,7 +30,7 @@ _BY_ADDRESS = Tries("public-vote-address", 600, 3600)
 
 
 def _round(code: str) -> Round:
-    round_ = queries.vote_round(contest_of(code))
+    round_ = queries.vote_round(announced_contest(code))
     if round_ is None:
         raise NotFound(N_("This contest has no public vote."))
     return round_

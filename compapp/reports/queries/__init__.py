@@ -7,10 +7,13 @@ from compapp.reports.queries.news import Change, Overdue, changes, overdue
 from compapp.reports.queries.record import (
     Deed,
     Part,
+    Tally,
     Wanted,
+    part_in_short,
     part_of_contest,
     part_of_platform,
     record_page,
+    tallies,
     verbs_of,
 )
 
@@ -21,6 +24,7 @@ __all__ = [
     "Health",
     "Overdue",
     "Part",
+    "Tally",
     "Wanted",
     "changes",
     "club_teams",
@@ -29,8 +33,10 @@ __all__ = [
     "funnel",
     "health",
     "overdue",
+    "part_in_short",
     "part_of_contest",
     "part_of_platform",
     "record_page",
+    "tallies",
     "verbs_of",
 ]

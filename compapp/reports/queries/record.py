@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, func, literal, not_, or_, select, union_all
 
 from compapp.contests.models import Contest
+from compapp.contests.policy import APPROVER, CHAIR, JUDGE, ORGANISER, SECRETARY
+from compapp.contests.queries import people_with_role
 from compapp.core.audit import AuditRow
 from compapp.core.clock import ZONE
 from compapp.core.db import Base, session
@@ -56,12 +58,14 @@ class Part:
     """The part of the record that a reader may see.
 
     ``conditions`` hold for each of its rows; ``unnamed`` are the ids of people who must not be named, and for a
-    reader who ``is_blind`` to teams titles are masked as judges see them.
+    reader who ``is_blind`` to teams titles are masked as judges see them. Where ``named`` is given, the part is in
+    short: nobody else is named, and neither entries nor particulars are shown.
     """
 
     conditions: tuple[ColumnElement[bool], ...]
     unnamed: frozenset[int] = frozenset()
     is_blind: bool = False
+    named: frozenset[int] | None = None
 
 
 def part_of_contest(contest_id: int, reader_id: int | None, *, whole: bool) -> Part:
@@ -79,6 +83,31 @@ def part_of_contest(contest_id: int, reader_id: int | None, *, whole: bool) -> P
     members = select(TeamMember.person_id).join(Entry).where(Entry.contest_id == contest_id)
     unnamed = frozenset(found for found in session().scalars(members) if found is not None)
     return Part(tuple(conditions), unnamed, is_blind=True)
+
+
+def part_in_short(contest_id: int) -> Part:
+    """Return what the department sees of a contest's record: what was done and when, and who of its office did it."""
+    office = {person for role in (ORGANISER, APPROVER, SECRETARY) for person in people_with_role(contest_id, role)}
+    jury = {person for role in (JUDGE, CHAIR) for person in people_with_role(contest_id, role)}
+    return Part((AuditRow.contest_id == contest_id,), named=frozenset(office - jury))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often something was done, first and last."""
+
+    verb: str
+    count: int
+    first: datetime
+    last: datetime
+
+
+def tallies(part: Part) -> list[Tally]:
+    """Return how often each deed of a part stands in it, the most frequent first."""
+    count = func.count()
+    statement = select(AuditRow.verb, count, func.min(AuditRow.at), func.max(AuditRow.at)).where(*part.conditions)
+    rows = session().execute(statement.group_by(AuditRow.verb).order_by(count.desc(), AuditRow.verb)).all()
+    return [Tally(*row) for row in rows]
 
 
 def part_of_platform(reader_id: int | None, own_contests: Collection[int]) -> Part:
@@ -99,6 +128,8 @@ def record_page(part: Part, wanted: Wanted) -> Page:
     page = paginate(
         statement.where(*part.conditions, *_narrowed(part, wanted)).order_by(AuditRow.id.desc()), wanted.page
     )
+    if part.named is not None:
+        return replace(page, rows=[_bare_deed(row, part.named) for row, _contest in page.rows])
     entries = _entries([row for row, _contest in page.rows], masked=part.is_blind)
     return replace(page, rows=[_deed(row, contest, entries, part.unnamed) for row, contest in page.rows])
 
@@ -109,6 +140,8 @@ def _narrowed(part: Part, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(AuditRow.actor_name.in_(_names(part, wanted.who)))
         if part.unnamed:
             found.append(or_(AuditRow.actor_id.is_(None), AuditRow.actor_id.not_in(part.unnamed)))
+        if part.named is not None:
+            found.append(AuditRow.actor_id.in_(part.named))
     if wanted.verb:
         found.append(AuditRow.verb == wanted.verb)
     if wanted.entry:
@@ -175,6 +208,11 @@ def _entries(rows: Sequence[AuditRow], *, masked: bool) -> dict[tuple[str, int],
         (kind, identity): (code, shown[entry_id].title if masked else title)
         for kind, identity, entry_id, code, title in found
     }
+
+
+def _bare_deed(row: AuditRow, named: Collection[int]) -> Deed:
+    who = row.actor_name if row.actor_id in named else ""
+    return Deed(row.at, who, row.verb, contest="", entry="", title=None, round_id=None, round="", particulars={})
 
 
 def _deed(

@@ -5,12 +5,11 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from compapp.contests.queries import contest_by_code
-from compapp.contests.queries import contest_facts as known_contest
+from compapp.contests.queries import contest_by_code, find_contest
 from compapp.core.actor import CONTEST, Actor, current_actor
 from compapp.core.audit import deed
 from compapp.judging.policy import ContestFacts
-from compapp.judging.queries.jury import contest_facts
+from compapp.judging.queries.jury import contest_facts, facts_of_contest
 from compapp.reports import policy, queries
 from compapp.reports.forms import RecordForm
 from compapp.reports.views.blueprint import bp
@@ -19,13 +18,14 @@ from compapp.web.i18n import _
 from compapp.web.pages import render
 
 
-def record_facts(actor: Actor, code: str) -> ContestFacts | None:
-    """Load what decides about a contest's record; nothing for a draft of which the actor may not know."""
-    return contest_facts(actor, code) if known_contest(actor, code) is not None else None
+def facts_in_short(actor: Actor, code: str) -> ContestFacts | None:
+    """Load what decides about a contest's record in short: the department knows of drafts too, others do not."""
+    contest = find_contest(code) if policy.may_read_figures(actor) else None
+    return contest_facts(actor, code) if contest is None else facts_of_contest(actor, contest.id)
 
 
 @bp.get("/contests/<code>/manage/audit")
-@require(policy.may_read_record, facts=record_facts)
+@require(policy.may_read_record, facts=contest_facts)
 def contest_record(code: str) -> ResponseReturnValue:
     """Show what was done in a contest, the newest first: everything, or to the chair the judging alone."""
     contest, actor = contest_by_code(code), current_actor()
@@ -44,6 +44,28 @@ def contest_record(code: str) -> ResponseReturnValue:
         narrowed=_narrowing(form),
         here=_here(url_for("reports.contest_record", code=code), form),
         plain=url_for("reports.contest_record", code=code),
+    ), 422 if form.errors else 200
+
+
+@bp.get("/contests/<code>/record")
+@require(policy.reads_in_short, facts=facts_in_short)
+def contest_in_short(code: str) -> ResponseReturnValue:
+    """Show the department how often what was done in a contest, and by whom of its office; no team, no content."""
+    contest = contest_by_code(code)
+    part = queries.part_in_short(contest.id)
+    form = _form(part)
+    del form.entry
+    here = url_for("reports.contest_in_short", code=code)
+    return render(
+        "reports/contest_in_short.html",
+        contest=contest,
+        form=form,
+        tallies=queries.tallies(part),
+        rows=queries.record_page(part, form.wanted(request.args.get("page", 1, type=int))),
+        deed=deed,
+        narrowed=_narrowing(form),
+        here=_here(here, form),
+        plain=here,
     ), 422 if form.errors else 200
 
 
