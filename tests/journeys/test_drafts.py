@@ -1,10 +1,14 @@
 """Writing on a bad line: at most the last seconds are at risk, and two who write at once lose nothing."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.journeys.house import House
 from tests.journeys.permissions.building import moment_of
@@ -89,3 +93,37 @@ def test_two_who_write_at_once_lose_nothing(demonstration: House, player: Player
     _state(lead, "Saved at {time}")
     assert lead.field(SOLUTION, translate=False).input_value() == "Bản của thành viên"
     assert lead.field(PROBLEM, translate=False).input_value() == kept
+
+
+def test_a_file_that_broke_off_goes_on_from_what_arrived(demonstration: House, player: Player, tmp_path: Path) -> None:
+    """A photograph is on its way on a phone when the line breaks and the page is killed; picked again, it goes on."""
+    picture = tmp_path / "ban-chup-lai.jpg"
+    Image.effect_noise((1300, 1000), 120).save(picture, "JPEG", quality=95)
+    student = player("student", width=390)
+    path = own_entry(student)
+    offsets: list[int] = []
+
+    def pieces(route: Any) -> None:
+        offsets.append(int(route.request.url.rpartition("=")[2]))
+        route.abort() if len(offsets) in {3, 4} else route.continue_()
+
+    def pick() -> None:
+        student.go(f"{path}/files").page.route("**/uploads/*?offset=*", pieces)
+        student.page.locator('input[data-key="school_confirm"]').set_input_files(picture)
+
+    pick()
+    broken = student.say("{percent} arrived. No connection: it goes on by itself, keep this page open.")
+    student.page.get_by_text(broken.rpartition("}")[2]).wait_for()
+    context = student.page.context
+    student.page.close(run_before_unload=False)
+    student.page, there = context.new_page(), offsets[2]
+    offsets[:] = []
+    pick()
+    student.page.get_by_role("link", name="ban-chup-lai.jpg").first.wait_for()
+    assert there > 0 and offsets[0] == there, "what had arrived is not sent again"
+    number = int(path.rsplit("/", 1)[1])
+    kept = demonstration.rows(
+        "SELECT b.sha256 FROM attachment a JOIN blob b ON b.id = a.blob_id "
+        f"WHERE a.entry_id = {number} AND a.key = 'school_confirm' AND a.replaced_at IS NULL"
+    )
+    assert kept[0][0] == hashlib.sha256(picture.read_bytes()).hexdigest()
