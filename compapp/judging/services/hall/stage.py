@@ -114,20 +114,20 @@ def _go_on(slot: PitchSlot, actor: Actor, at: datetime) -> None:
 
 
 def _pause(slot: PitchSlot, actor: Actor, at: datetime) -> None:
-    _set_clock(slot, "pause", PitchSlot.paused_at.is_(None), {"paused_at": at}, actor, at)
+    _set_clock(slot, "judging.slot.pause", PitchSlot.paused_at.is_(None), {"paused_at": at}, actor, at)
 
 
 def _resume(slot: PitchSlot, actor: Actor, at: datetime) -> None:
     if slot.paused_at is None or slot.phase_at is None:
         return
     values = {"phase_at": resumed(slot.phase_at, slot.paused_at, at), "paused_at": None}
-    _set_clock(slot, "resume", PitchSlot.paused_at == slot.paused_at, values, actor, at)
+    _set_clock(slot, "judging.slot.resume", PitchSlot.paused_at == slot.paused_at, values, actor, at)
 
 
 def _set_clock(slot: PitchSlot, verb: str, still: Any, values: dict[str, Any], actor: Actor, at: datetime) -> None:
     if slot.state not in (PITCHING, QUESTIONS):
         raise Conflict(_CHANGED)
-    if verb == "pause" and slot.paused_at is not None:
+    if verb == "judging.slot.pause" and slot.paused_at is not None:
         return
     result: Any = session().execute(
         update(PitchSlot)
@@ -139,9 +139,7 @@ def _set_clock(slot: PitchSlot, verb: str, still: Any, values: dict[str, Any], a
     if result.rowcount != 1:
         raise Conflict(_CHANGED)
     contest_id = slot.round.contest_id
-    audit.record(
-        f"judging.slot.{verb}", slot, actor=actor, at=at, contest_id=contest_id, data={"entry": slot.entry.code}
-    )
+    audit.record(verb, slot, actor=actor, at=at, contest_id=contest_id, data={"entry": slot.entry.code})
 
 
 def _move(slot: PitchSlot, verb: str, actor: Actor, at: datetime, **columns: Any) -> None:
