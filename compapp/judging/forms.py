@@ -222,6 +222,7 @@ class PanelForm(Form):
 
     part = SelectField(lazy("For which entries"), validators=[Optional()])
     seats = Boxes(lazy("Judges of the panel"), coerce=int, validators=[DataRequired()])
+    reason = LongTextField(lazy("Reason"), validators=[Length(max=2000)])
 
 
 class AddressForm(Form):

@@ -1,6 +1,7 @@
 """Many hands at one thing in the same moment: real threads, one winner, nobody's words lost, one message."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,8 @@ from compapp.entries import services as entries
 from compapp.entries.versions import Seen
 from compapp.judging import services as judging
 from compapp.judging.models import Assignment, Place, Publication, Sheet, Shortlist, VoteResult
+from compapp.judging.queries.conflicts import conflict_pairs
+from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.results import open_shortlist
 from compapp.judging.services.feedback import pass_comment_on, withhold_comment
 from compapp.judging.services.publication import publish
@@ -242,6 +245,39 @@ def test_an_offer_is_taken_once_however_often_it_is_pressed(db: Session) -> None
     keys = db.scalars(select(OutboxMessage.dedupe_key)).all()
     assert len(keys) == len(set(keys)) and len(keys) > before
     assert intake_id
+
+
+def test_judges_who_fetch_at_once_never_bring_an_entry_more_than_it_needs(db: Session) -> None:
+    """Seventy-two places in twenty-four entries; twenty judges fetch four each in the same moment."""
+    contest = jury.load_sample()
+    organiser = jury.staff(contest, "organiser")
+    with unit_of_work():
+        judging.let_judges_pull(jury.round_(contest), batch=4, actor=organiser, at=jury.DURING)
+        for number in range(HANDS - 12):
+            seat = judging.invite_judge(
+                contest,
+                name=f"Giám Khảo {number}",
+                email=f"them{number}@example.vn",
+                wish=judging.SeatWish(sectors=["ict"]),
+                actor=organiser,
+                at=jury.BEFORE,
+            )
+            judging.accept(seat, pledge=True, actor=jury.actor_of(seat.person), at=jury.BEFORE)
+    codes = [seat.code for seat in active_seats(contest.id)]
+    judges = {code: jury.judge(contest, code) for code in codes}
+    number = contest.id
+
+    def fetch(hand: int) -> int:
+        own, code = session().get_one(Contest, number), codes[hand]
+        return len(judging.fetch_more(jury.seat(own, code), jury.round_(own), actor=judges[code], at=jury.DURING))
+
+    fetched = together(fetch, jury.DURING)
+    given = jury.assignments(session().get_one(Contest, number))
+    assert len(given) == sum(one for one in fetched if isinstance(one, int)) == 72
+    assert set(Counter(one.entry_id for one in given).values()) == {3}
+    assert max(Counter(one.seat_id for one in given).values()) <= 4
+    barred = conflict_pairs(number, {one.entry_id for one in given})
+    assert not barred & {(one.entry_id, one.seat_id) for one in given}
 
 
 def test_a_chair_with_a_conflict_has_no_hand_in_the_sheets_of_that_entry(db: Session) -> None:

@@ -159,7 +159,10 @@ def test_by_hand_needs_a_reason_and_no_conflict(db: Session) -> None:
 def test_who_mentors_is_not_invited_into_the_jury_where_rules_say_so(app: Flask, db: Session) -> None:
     document = b.sample(sheets=False)
     document["contest"]["rules"]["mentors_may_not_judge"] = True
-    contest, given = b.load_sample(document=document), {"definition": {}, "skills": [], "hours_per_month": 8, "position": 99}
+    contest, given = (
+        b.load_sample(document=document),
+        {"definition": {}, "skills": [], "hours_per_month": 8, "position": 99},
+    )
     with unit_of_work():
         who = b.add_person("Cố Vấn")
         session().add(Mentor(contest_id=contest.id, person_id=who.id, code="M99", max_teams=2, **given))
@@ -201,3 +204,42 @@ def test_a_late_conflict_voids_the_sheet_and_asks_for_another(db: Session) -> No
     b.score(replacement, b.actor_of(replacement.seat.person), at=b.AFTER)
     assert db.scalar(select(func.count()).select_from(SeatConflict)) == 1
     assert db.scalar(select(func.count()).select_from(AuditRow).where(AuditRow.verb == "judging.sheet.void")) == 1
+
+
+def test_the_designer_keeps_loads_and_says_how_good_it_is(db: Session) -> None:
+    contest = b.load_sample()
+    organiser = b.staff(contest, "organiser")
+    with unit_of_work():
+        b.seat(contest, "J04").min_load = 8
+        with pytest.raises(Invalid):
+            services.compute_assignment(b.round_(contest), least=7, most=6, actor=organiser, at=b.BEFORE)
+        run = services.compute_assignment(b.round_(contest), least=5, most=7, actor=organiser, at=b.BEFORE)
+    loads = Counter(one.seat.code for one in b.assignments(contest, state="proposed"))
+    assert loads["J04"] == 8 and all(5 <= load <= 7 for code, load in loads.items() if code != "J04")
+    report = run.report
+    assert (report["new"], report["kept"], report["heaviest"]) == (72, 0, ["J04"])
+    assert 0 < report["judge_pairs_met"] <= report["judge_pairs"] == 66
+    assert len(report["groups"]) == report["components"] == 1
+    assert all(value < 0.9 for _entry, _judge, value in report["weakest"])
+
+
+def test_a_fixed_panel_is_proposed_for_one_board_and_leaves_the_rest(db: Session) -> None:
+    contest = b.load_sample()
+    organiser = b.staff(contest, "organiser")
+    seats = [b.seat(contest, code) for code in ("J01", "J02", "J03")]
+    board = b.entry(contest, "P01").board.code
+    with unit_of_work():
+        services.compute_assignment(b.round_(contest), actor=organiser, at=b.BEFORE)
+    before = {
+        (one.entry_id, one.seat_id) for one in b.assignments(contest, state="proposed") if one.entry.board.code != board
+    }
+    with unit_of_work():
+        run = services.propose_panel(
+            b.round_(contest), seats, board=board, reason="Thể lệ bảng này", actor=organiser, at=b.BEFORE
+        )
+    proposed = b.assignments(contest, state="proposed")
+    inside = [one for one in proposed if one.entry.board.code == board]
+    assert {one.seat.code for one in inside} == {"J01", "J02", "J03"}
+    assert {(one.entry_id, one.seat_id) for one in proposed if one.entry.board.code != board} == before
+    assert not b.assignments(contest) and run.report["reason"] == "Thể lệ bảng này"
+    assert not any(queries.has_conflict(one.seat_id, one.entry_id) for one in inside)

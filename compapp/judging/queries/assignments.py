@@ -93,7 +93,9 @@ def _sectors(contest_id: int) -> dict[int, str]:
 
 
 def _load(seat: Seat, most: int | None, asked_least: int | None = None, asked_most: int | None = None) -> JudgeLoad:
-    own = seat.max_load if seat.max_load is not None else asked_most
+    own = seat.max_load
+    if own is None and asked_most is not None:
+        own = max(asked_most, seat.min_load or 0)
     limits = [limit for limit in (most, own) if limit is not None]
     highest = min(limits) if limits else None
     lowest = seat.min_load if seat.min_load is not None else asked_least or 0
@@ -169,13 +171,14 @@ def proposed_of(round_id: int) -> list[Assignment]:
     )
 
 
-def latest_run(round_id: int, *, kind: str = "computed") -> AssignmentRun | None:
-    """Return the newest computed assignment of a round (or the newest run of another kind)."""
+def latest_run(round_id: int, *, kind: str | tuple[str, ...] = "computed") -> AssignmentRun | None:
+    """Return the newest computed assignment of a round (or the newest run of another kind, or of several)."""
+    kinds = (kind,) if isinstance(kind, str) else kind
     return (
         session()
         .scalars(
             select(AssignmentRun)
-            .where(AssignmentRun.round_id == round_id, AssignmentRun.kind == kind)
+            .where(AssignmentRun.round_id == round_id, AssignmentRun.kind.in_(kinds))
             .order_by(AssignmentRun.id.desc())
             .limit(1)
         )

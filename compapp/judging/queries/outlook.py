@@ -14,6 +14,7 @@ from compapp.core.db import session
 from compapp.judging.lifecycle import OPEN, WITHDRAWN
 from compapp.judging.models import Assignment, Seat, SeatAnswer
 from compapp.judging.queries.assignments import load_limit, unscored_in
+from compapp.judging.queries.barred import busy_elsewhere
 from compapp.judging.queries.conflicts import conflict_pairs
 from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.progress import JudgeProgress, judges_progress
@@ -69,7 +70,8 @@ def takeovers(round_: Round, seat: Seat) -> list[Takeover]:
     it, and the load allows it.
     """
     left = [assignment.entry_id for assignment in unscored_in(round_.id, seat.id)]
-    others = [one for one in active_seats(round_.contest_id) if one.id != seat.id]
+    busy = busy_elsewhere(round_)
+    others = [one for one in active_seats(round_.contest_id) if one.id != seat.id and one.id not in busy]
     barred = conflict_pairs(round_.contest_id, left)
     rows = (
         session()

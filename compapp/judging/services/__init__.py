@@ -9,6 +9,7 @@ from compapp.judging.services.assignment import (
     publish_assignment,
     withdraw_assignment,
 )
+from compapp.judging.services.chosen import choose_assignment, propose_panel
 from compapp.judging.services.conflicts import declare_conflict, kinds_of, recuse
 from compapp.judging.services.desk_links import ask_for_desk_links, send_desk_link
 from compapp.judging.services.figures import update_figure, update_round
@@ -67,6 +68,7 @@ __all__ = [
     "assign",
     "assign_panel",
     "change_seat",
+    "choose_assignment",
     "card_for",
     "compute_assignment",
     "confirm_paper_sheet",
@@ -86,6 +88,7 @@ __all__ = [
     "let_go_of_entry",
     "let_judges_pull",
     "override_conflict",
+    "propose_panel",
     "propose_reader",
     "publish_assignment",
     "read_scores",

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from random import Random
-from typing import Any
 
 from compapp.contests.models import Round
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.errors import Conflict
+from compapp.core.errors import Conflict, Invalid
 from compapp.core.moves import move
 from compapp.core.text import N_
 from compapp.entries.events import EntryWithdrawn
@@ -19,22 +18,33 @@ from compapp.entries.models import Entry
 from compapp.judging import policy, queries
 from compapp.judging.lifecycle import ASSIGNMENT, OPEN, PROPOSED, SUBMITTED
 from compapp.judging.models import Assignment, AssignmentRun, Seat
-from compapp.judging.queries.assignments import OTHER_SECTOR, Problem
+from compapp.judging.queries.assignments import Problem
 from compapp.judging.scoring.assignment import Assignment as Solution
 from compapp.judging.scoring.assignment import assign as solve
-from compapp.judging.scoring.assignment import connectivity
+from compapp.judging.services.quality import report_on
 from compapp.judging.services.replacement import give, late_due, must_read, seed_of, take_back, tell
 from compapp.judging.services.rights import entry_of, must, must_know, reason_of
 
 
-def compute_assignment(round_: Round, *, seed: int | None = None, actor: Actor, at: datetime) -> AssignmentRun:
+def compute_assignment(
+    round_: Round,
+    *,
+    seed: int | None = None,
+    least: int | None = None,
+    most: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> AssignmentRun:
     """Compute the best assignment of a round and store it hidden, with a report on its quality.
 
-    What judges were given already stays; an earlier proposal is replaced. Raises Refused without the right,
-    Conflict where there is no entry or no judge.
+    ``least`` and ``most``: the loads of judges without own limits. What judges were given already stays; an earlier
+    proposal is replaced. Raises Refused without the right, Invalid where the least is above the most, Conflict
+    where there is no entry or no judge.
     """
     must(policy.may_assign, actor, round_.contest_id)
-    problem = queries.problem_of(round_)
+    if least is not None and most is not None and least > most:
+        raise Invalid(fields={"least": [(N_("The least number must not be above the most."), {})]})
+    problem = queries.problem_of(round_, least=least, most=most)
     if not problem.entries or not problem.seats:
         raise Conflict(N_("There is no entry to judge in this round, or no judge has accepted yet."))
     used = seed_of(round_) if seed is None else seed
@@ -46,7 +56,7 @@ def compute_assignment(round_: Round, *, seed: int | None = None, actor: Actor, 
         round_id=round_.id,
         kind="computed",
         inputs_hash=fingerprint(problem, used),
-        report=report_on(problem, found, used),
+        report={**report_on(round_, problem, found, used), "least_asked": least, "most_asked": most},
         computed_at=at,
         computed_by_name=actor.name,
     )
@@ -96,40 +106,6 @@ def fingerprint(problem: Problem, seed: int) -> str:
         "seed": seed,
     }
     return sha256(json.dumps(value, separators=(",", ":")).encode()).hexdigest()
-
-
-def report_on(problem: Problem, found: Solution, seed: int) -> dict[str, Any]:
-    """Return the quality of an assignment as plain numbers; pages put it into words."""
-    instance = problem.instance
-    row = {need.code: at for at, need in enumerate(instance.entries)}
-    column = {judge.code: at for at, judge in enumerate(instance.judges)}
-    closeness = [instance.affinity[row[entry]][column[judge]] for entry, judge in found.pairs]
-    expert = {pair[0] for pair, value in zip(found.pairs, closeness, strict=True) if value >= OTHER_SECTOR}
-    measured = connectivity(found.pairs)
-    loads = list(found.loads.values())
-    return {
-        "seed": seed,
-        "pairs": len(found.pairs),
-        "entries": len(problem.entries),
-        "judges": len(problem.seats),
-        "least_load": min(loads),
-        "most_load": max(loads),
-        "loads": {problem.seats[code].code: load for code, load in found.loads.items()},
-        "in_own_sector": sum(1 for value in closeness if value >= OTHER_SECTOR),
-        "entries_with_expert": len(expert),
-        "entries_without_expert": sorted(problem.entries[code].code for code in problem.entries if code not in expert),
-        "components": measured.components,
-        "lambda2": measured.lambda2,
-        "unmet": [
-            {
-                "entry": None if unmet.entry is None else problem.entries[unmet.entry].code,
-                "judge": None if unmet.judge is None else problem.seats[unmet.judge].code,
-                "lacking": unmet.lacking,
-                "rule": unmet.rule,
-            }
-            for unmet in found.unmet
-        ],
-    }
 
 
 def publish_assignment(

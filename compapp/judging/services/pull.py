@@ -58,6 +58,8 @@ def fetch_more(seat: Seat, round_: Round, *, actor: Actor, at: datetime) -> list
     if not round_.opens_at <= at <= round_.closes_at:
         raise Closed(N_("This round is not open for scoring now."))
     queries.lock_round(round_.id)
+    if seat.id in queries.busy_elsewhere(round_):
+        raise Conflict(N_("Every judge judges another round; the rules let nobody judge in more than one."))
     batch = queries.pull_batches(actor).get(round_.id, 0)
     if not batch:
         raise Conflict(N_("In this round the organiser gives the entries out."))

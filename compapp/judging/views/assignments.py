@@ -1,5 +1,6 @@
 """The assignment of a round: compute, look, publish; single changes with a reason."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -9,7 +10,7 @@ from compapp.contests.models import Contest, Round
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Conflict, NotFound
+from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.entries.queries.anonymous import anonymous_titles
@@ -17,6 +18,7 @@ from compapp.judging import forms, policy, queries, services
 from compapp.judging.models import Assignment, Seat
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.jury import contest_of
+from compapp.judging.views.labels import sector_choices
 from compapp.web.access import require
 from compapp.web.i18n import _, localized
 from compapp.web.pages import notice, redirect_to, render, warning
@@ -73,19 +75,24 @@ def _page(contest: Contest, round_: Round, form: forms.ReaderForm, **more: Any) 
     for one in shown:
         if one.seat_id in loads:
             loads[one.seat_id][one.state] += 1
-    panel = forms.PanelForm(formdata=None)
-    panel.seats.choices = [(seat.id, f"{seat.code} · {seat.person.name}") for seat in seats]
-    run = queries.latest_run(round_.id)
+    panel = _panel_form(contest, seats, blank=True)
+    run = queries.latest_run(round_.id, kind=("computed", "chosen"))
+    report = {} if run is None else run.report
     values: dict[str, Any] = {
         "contest": contest,
         "round": round_,
         "rounds": queries.scored_rounds(contest.id),
         "run": run,
+        "weak": _named_pairs(report, shown, seats, "weakest"),
+        "undecided": _named_pairs(report, shown, seats, "undecided"),
+        "design": _design_form(report),
         "by_entry": by_entry,
         "titles": anonymous_titles(list(by_entry)) if by_entry else {},
         "seats": seats,
         "loads": loads,
         "proposed": sum(1 for one in shown if one.state == "proposed"),
+        "given": sum(1 for one in shown if one.state == "open"),
+        "told": len({one.seat_id for one in shown if one.state == "proposed"}),
         "limits": queries.limits_of(round_),
         "form": form,
         "panel": panel,
@@ -95,13 +102,33 @@ def _page(contest: Contest, round_: Round, form: forms.ReaderForm, **more: Any) 
     return render("judging/assignments/assignments.html", **(values | more))
 
 
+def _refused(code: str, round_code: str, **sent: Any) -> ResponseReturnValue:
+    """Show the page again with the one form that was refused."""
+    contest = contest_of(code)
+    round_ = round_in(contest, round_code)
+    return _page(contest, round_, _reader_form(contest, round_, blank=True), **sent), 422
+
+
 @bp.post("/contests/<code>/assignments/<round_code>/proposal")
 @require(policy.may_assign, facts=queries.contest_facts_of_round)
 def compute(code: str, round_code: str) -> ResponseReturnValue:
     """Compute the best assignment; it stays hidden until it is published."""
-    with unit_of_work():
-        run = services.compute_assignment(round_in(contest_of(code), round_code), actor=current_actor(), at=now())
-        complete = not run.report["unmet"]
+    form = forms.DesignForm()
+    if not form.validate_on_submit():
+        return _refused(code, round_code, design=form)
+    try:
+        with unit_of_work():
+            run = services.compute_assignment(
+                round_in(contest_of(code), round_code),
+                least=form.least.data,
+                most=form.most.data,
+                actor=current_actor(),
+                at=now(),
+            )
+            complete = not run.report["unmet"]
+    except Invalid as error:
+        form.apply(error)
+        return _refused(code, round_code, design=form)
     if complete:
         notice(_("Computed. Nobody has been told yet: look at it, then give it out."))
     else:
@@ -135,10 +162,8 @@ def let_judges_pull(code: str, round_code: str) -> ResponseReturnValue:
     """Let judges who have finished fetch more entries themselves, or end that."""
     form = forms.FetchingForm()
     ends = "end" in request.form
-    contest = contest_of(code)
     if not ends and not form.validate_on_submit():
-        round_ = round_in(contest, round_code)
-        return _page(contest, round_, _reader_form(contest, round_, blank=True), fetching=form), 422
+        return _refused(code, round_code, fetching=form)
     batch = None if ends else form.batch.data
     with unit_of_work():
         services.let_judges_pull(round_in(contest_of(code), round_code), batch=batch, actor=current_actor(), at=now())
@@ -177,21 +202,64 @@ def add_reader(code: str, round_code: str) -> ResponseReturnValue:
 @bp.post("/contests/<code>/assignments/<round_code>/panel")
 @require(policy.may_assign, facts=queries.contest_facts_of_round)
 def panel(code: str, round_code: str) -> ResponseReturnValue:
-    """Let one panel judge every entry of the round."""
+    """Let one panel judge every entry of a pitch; elsewhere propose it, hidden, for a board, a sector or all."""
     contest = contest_of(code)
-    form = forms.PanelForm()
-    seats = {seat.id: seat for seat in queries.active_seats(contest.id)}
-    form.seats.choices = [(key, f"{seat.code} · {seat.person.name}") for key, seat in seats.items()]
+    form = _panel_form(contest, queries.active_seats(contest.id))
     if not form.validate_on_submit():
-        form.seats.errors = [_("Choose the judges of the panel.")]
-        round_ = round_in(contest, round_code)
-        return _page(contest, round_, _reader_form(contest, round_, blank=True), panel=form), 422
-    with unit_of_work():
-        contest = contest_of(code)
-        chosen = [seat for seat in queries.active_seats(contest.id) if seat.id in form.seats.data]
-        services.assign_panel(round_in(contest, round_code), chosen, actor=current_actor(), at=now())
-    notice(_("Given out. Every judge has been told."))
+        form.seats.errors = [_("Choose the judges of the panel.")] if form.seats.errors else []
+        return _refused(code, round_code, panel=form)
+    try:
+        with unit_of_work():
+            contest = contest_of(code)
+            round_ = round_in(contest, round_code)
+            chosen = [seat for seat in queries.active_seats(contest.id) if seat.id in form.seats.data]
+            is_pitch = round_.kind == "live_pitch"
+            if is_pitch:
+                services.assign_panel(round_, chosen, actor=current_actor(), at=now())
+            else:
+                kind, _colon, part = (form.part.data or "").partition(":")
+                services.propose_panel(
+                    round_,
+                    chosen,
+                    board=part if kind == "board" else None,
+                    sector=part if kind == "sector" else None,
+                    reason=form.reason.data or "",
+                    actor=current_actor(),
+                    at=now(),
+                )
+    except Invalid as error:
+        form.apply(error)
+        return _refused(code, round_code, panel=form)
+    if is_pitch:
+        notice(_("Given out. Every judge has been told."))
+    else:
+        notice(_("Proposed. Nobody has been told yet: look at it, then give it out."))
     return redirect_to("judging.assignments", code=code, round_code=round_code)
+
+
+def _panel_form(contest: Contest, seats: Sequence[Seat], *, blank: bool = False) -> forms.PanelForm:
+    form = forms.PanelForm(formdata=None) if blank else forms.PanelForm()
+    form.seats.choices = [(seat.id, f"{seat.code} · {seat.person.name}") for seat in seats]
+    form.part.choices = [
+        ("", _("Every entry of the round")),
+        *((f"board:{one.code}", localized(one.definition.get("label") or one.code)) for one in contest.boards),
+        *((f"sector:{code}", label) for code, label in sector_choices(contest)),
+    ]
+    return form
+
+
+def _design_form(report: Mapping[str, Any]) -> forms.DesignForm:
+    said = {"least": report.get("least_asked"), "most": report.get("most_asked")}
+    return forms.DesignForm(formdata=None, data=said)
+
+
+def _named_pairs(
+    report: Mapping[str, Any], shown: Sequence[Assignment], seats: Sequence[Seat], key: str
+) -> list[tuple[int, str]]:
+    """Return entry id and judge's name of the pairs that a report names and that still stand for the reader."""
+    standing = {(one.entry.code, one.seat.code): one for one in shown}
+    found = [standing[pair[0], pair[1]] for pair in report.get(key, ()) if (pair[0], pair[1]) in standing]
+    return [(one.entry_id, one.seat.person.name) for one in found]
 
 
 @bp.route("/contests/<code>/given/<int:assignment_id>/withdrawal", methods=["GET", "POST"])

@@ -1,0 +1,77 @@
+"""The quality of an assignment as plain figures, kept with it; pages put them into words before it is published."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from compapp.contests.models import Round
+from compapp.judging import queries
+from compapp.judging.queries.assignments import OTHER_SECTOR, Problem
+from compapp.judging.scoring.assignment import Assignment as Solution
+from compapp.judging.scoring.assignment import connectivity
+from compapp.judging.scoring.assignment.quality import meetings, weakest_pairs
+
+
+def report_on(round_: Round, problem: Problem, found: Solution, seed: int) -> dict[str, Any]:
+    """Return the quality of an assignment as plain numbers; pages put it into words.
+
+    ``kept`` were given out before, ``new`` come on top. ``undecided``: pairs whose tie nobody has decided yet.
+    """
+    instance = problem.instance
+    row = {need.code: at for at, need in enumerate(instance.entries)}
+    column = {judge.code: at for at, judge in enumerate(instance.judges)}
+    closeness = [instance.affinity[row[entry]][column[judge]] for entry, judge in found.pairs]
+    expert = {pair[0] for pair, value in zip(found.pairs, closeness, strict=True) if value >= OTHER_SECTOR}
+    measured = connectivity(found.pairs)
+    met = meetings(found.pairs)
+    loads = list(found.loads.values())
+    kept = {(pair.entry, pair.judge) for pair in problem.pairs}
+    new = [pair for pair in found.pairs if pair not in kept]
+    return {
+        "seed": seed,
+        "pairs": len(found.pairs),
+        "entries": len(problem.entries),
+        "judges": len(problem.seats),
+        "least_load": min(loads),
+        "most_load": max(loads),
+        "loads": {problem.seats[code].code: load for code, load in found.loads.items()},
+        "in_own_sector": sum(1 for value in closeness if value >= OTHER_SECTOR),
+        "entries_with_expert": len(expert),
+        "entries_without_expert": sorted(problem.entries[code].code for code in problem.entries if code not in expert),
+        "components": measured.components,
+        "lambda2": measured.lambda2,
+        "kept": len(found.pairs) - len(new),
+        "new": len(new),
+        "lightest": _named(problem, found.loads, min(loads)),
+        "heaviest": _named(problem, found.loads, max(loads)),
+        "judge_pairs": met.possible,
+        "judge_pairs_met": met.met,
+        "fewest_met": {problem.seats[code].code: count for code, count in met.fewest.items()},
+        "groups": [[problem.seats[code].code for code in group] for group in met.groups],
+        "weakest": [
+            [problem.entries[entry].code, problem.seats[judge].code, value]
+            for entry, judge, value in weakest_pairs(instance, new, below=OTHER_SECTOR)
+        ],
+        "undecided": _undecided(round_, problem, new),
+        "unmet": [
+            {
+                "entry": None if unmet.entry is None else problem.entries[unmet.entry].code,
+                "judge": None if unmet.judge is None else problem.seats[unmet.judge].code,
+                "lacking": unmet.lacking,
+                "rule": unmet.rule,
+            }
+            for unmet in found.unmet
+        ],
+    }
+
+
+def _named(problem: Problem, loads: Mapping[str, int], load: int, most: int = 5) -> list[str]:
+    """Return the codes of the judges who have just this load; at most ``most``."""
+    return sorted(problem.seats[code].code for code, own in loads.items() if own == load)[:most]
+
+
+def _undecided(round_: Round, problem: Problem, new: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Return entry and judge code of the new pairs that a tie stands over which nobody has decided."""
+    tied = {(str(tie.entry_id), str(tie.seat_id)) for tie in queries.ties_of(round_.contest).found}
+    return sorted(
+        [problem.entries[entry].code, problem.seats[judge].code] for entry, judge in new if (entry, judge) in tied
+    )
