@@ -64,6 +64,7 @@ def build_content(inputs: RoundInputs, shortlist: Shortlist, awards: Sequence[Aw
         "decided": shortlist.decided,
         "reserves": shortlist.reserves,
         "reason": shortlist.reason,
+        **({"departures": shortlist.departures} if shortlist.departures else {}),
         "prepared_by": shortlist.prepared_by_name,
         "approved_by": shortlist.approved_by_name,
         "awards": [{**asdict(line), "label": dict(prizes.get((line.board, line.award), {}))} for line in awards],

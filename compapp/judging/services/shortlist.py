@@ -47,6 +47,8 @@ Decided = Mapping[str, Sequence[str]]
 """Board code to entry codes, best first."""
 
 _OUT_OF_THE_CONTEST = frozenset({"withdrawn", "ineligible"})
+LONGEST_WHY = 500
+"""Characters of the reason of one departure."""
 _SHOWN = 6
 """How many entries or sheets a sentence names."""
 
@@ -152,14 +154,16 @@ def propose_shortlist(
     decided: Decided | None = None,
     awards: Mapping[Key, AwardChoice] | None = None,
     reason: str = "",
+    departures: Mapping[str, str] | None = None,
     actor: Actor,
     at: datetime,
 ) -> Shortlist:
     """Prepare the decision of a round: computed and decided stand beside each other.
 
-    ``decided`` (default: what the figures say) may differ, then a reason is needed; so does a correction of what
-    was published. Raises Refused without the right, Closed while something blocks, Conflict while another
-    decision waits, Invalid for entries that are not in the round or lack a reason. A second press gets the same.
+    ``decided`` (default: what the figures say) may differ; then every entry that goes through or not otherwise than
+    computed needs a reason, its own (``departures``, by code) or the common one. So does a correction. Raises Refused
+    without the right, Closed while something blocks, Conflict while another decision waits, Invalid for entries that
+    are not in the round or lack a reason. A second press gets the same.
     """
     if not policy.may_prepare_shortlist(actor, facts_of_contest(actor, round_.contest_id)):
         raise Refused(N_("Only the organiser, the secretary or the chair may prepare a decision."))
@@ -171,15 +175,14 @@ def propose_shortlist(
     names = entry_names(inputs.contest.id)
     computed = computed_shortlist(inputs)
     chosen = _checked(decided, inputs, names) if decided is not None else computed
-    words = nfc(reason).strip()
-    if latest_publication(round_.id) is not None or chosen != computed:
-        words = reason_of(reason)
+    words = reason_of(reason, required=latest_publication(round_.id) is not None)
+    why = _departures(computed, chosen, departures or {}, words)
     lines = _award_lines(inputs, awards or {}, names)
     waiting = open_shortlist(round_.id)
     run = store_run(inputs, actor=actor, at=at)
     session().flush()
     if waiting is not None:
-        if waiting.run_id == run.id and waiting.decided == chosen and waiting.awards == lines:
+        if waiting.run_id == run.id and (waiting.decided, waiting.awards) == (chosen, lines):
             return waiting
         raise Conflict(N_("Another decision of this round waits already; withdraw it first."))
     shortlist = Shortlist(
@@ -189,6 +192,7 @@ def propose_shortlist(
         decided=chosen,
         reserves=reserves_of(inputs, chosen, names),
         awards=lines,
+        departures=why,
         reason=words,
         prepared_by_id=actor.person_id,
         prepared_by_name=actor.name,
@@ -202,10 +206,26 @@ def propose_shortlist(
         actor=actor,
         at=at,
         contest_id=round_.contest_id,
-        data={"round": round_.code, "computed": computed, "decided": chosen, "awards": lines, "reason": words},
+        data={"round": round_.code, "computed": computed, "decided": chosen, "awards": lines, "reason": words}
+        | ({"departures": why} if why else {}),
     )
     notices.shortlist_to_approve(round_, shortlist, at=at)
     return shortlist
+
+
+def _departures(computed: Decided, chosen: Decided, given: Mapping[str, str], common: str) -> dict[str, str]:
+    """Return why each entry goes through, or not, otherwise than computed; Invalid (at each) where nobody says why."""
+    boards = [(set(computed.get(board, ())), set(chosen.get(board, ()))) for board in {*computed, *chosen}]
+    differing = sorted(entry for before, after in boards for entry in before ^ after)
+    why = {entry: nfc(given.get(entry, "")).strip()[:LONGEST_WHY] or common for entry in differing}
+    faults: dict[str, list[Sentence]] = {
+        f"because-{entry}": [(N_("%(entry)s: say why it is decided otherwise than computed."), {"entry": entry})]
+        for entry, words in why.items()
+        if not words
+    }
+    if faults:
+        raise Invalid(fields=faults)
+    return why
 
 
 def _checked(decided: Decided, inputs: RoundInputs, names: Mapping[str, EntryName]) -> dict[str, list[str]]:

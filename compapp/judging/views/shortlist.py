@@ -15,6 +15,7 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Closed, Conflict, Invalid
 from compapp.judging import policy
 from compapp.judging.lifecycle import PLACE, SHORTLIST
+from compapp.judging.queries.deliberation import votes_closed
 from compapp.judging.queries.results import (
     entry_names,
     hidden_entries,
@@ -85,6 +86,7 @@ def _page(
         publications=publications_of(round_.id),
         held_places=[place for place in places_of(round_.id) if place.entry.code not in hidden],
         hidden=hidden,
+        votes=votes_closed(round_.id, hidden),
         next_round=following,
         confirm_by=answer_until(round_, now(), TIME_TO_CONFIRM),
         may_prepare=policy.may_prepare_shortlist(actor, facts()),
@@ -115,6 +117,7 @@ def propose(code: str, round_code: str) -> ResponseReturnValue:
                 decided=decided,
                 awards=award_choices(request.form),
                 reason=reason,
+                departures={name.removeprefix("because-"): words for name, words in request.form.items()},
                 actor=current_actor(),
                 at=now(),
             )

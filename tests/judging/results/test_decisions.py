@@ -27,7 +27,12 @@ from compapp.judging.services.hall.order import draw_order
 from compapp.judging.services.pitch import enter_panel_total
 from compapp.judging.services.places import confirm_place, decline_place, lapse_places
 from compapp.judging.services.publication import publication_faults, publish, verify_publication
-from compapp.judging.services.shortlist import approve_shortlist, propose_shortlist, withdraw_shortlist
+from compapp.judging.services.shortlist import (
+    approve_shortlist,
+    computed_shortlist,
+    propose_shortlist,
+    withdraw_shortlist,
+)
 from compapp.judging.services.standings import compute_standings, decide_tie
 from compapp.judging.services.votes import decide_vote_tie, record_votes
 from tests.judging import builders
@@ -507,3 +512,18 @@ def test_a_prize_may_be_withheld_with_a_reason(db: Session) -> None:
         ("audience", "Không tổ chức bình chọn."),
     ]
     assert rows("award", "ready") == 7 * 2 * 2
+
+
+@pytest.mark.one_database
+def test_every_departure_from_the_figures_has_a_reason(db: Session) -> None:
+    contest = play.loaded()
+    computed = computed_shortlist(round_inputs(builders.round_(contest)))
+    other = {**computed, "pupil": [code for code in computed["pupil"] if code != "P03"] + ["P01"]}
+    for given in ({}, {"P03": "Rút đề tài."}, {"P01": "Bổ sung.", "P03": "  "}):
+        with pytest.raises(Invalid) as refused:
+            proposed(contest, decided=other, departures=given)
+        said = {code for code, words in given.items() if words.strip()}
+        assert set(refused.value.fields) == {f"because-{code}" for code in {"P01", "P03"} - said}
+    made = proposed(contest, decided=other, departures={"P03": "Rút đề tài."}, reason="Ban giám khảo biểu quyết.")
+    assert made.departures == {"P01": "Ban giám khảo biểu quyết.", "P03": "Rút đề tài."}
+    assert made.computed != made.decided
