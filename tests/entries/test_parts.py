@@ -89,7 +89,7 @@ def test_a_later_round_asks_for_a_part(
     with pytest.raises(Closed), unit_of_work():
         parts.confirm_part(entry, "S2", actor=lead, at=closes)
     clock_at(closes)
-    page = browser.get(path).text  # closed: what the device still keeps is held against what is saved
+    page = sign_in(lead).get(path).text  # closed: what the device still keeps is held against what is saved
     assert 'name="a-plan"' not in page and f'data-kept="entry-{number}-S2"' in page
     held = re.search(r'data-question="a-plan" data-saved="([^"]*)"', page)
     assert held is not None and json.loads(unescape(held[1])) == [["a-plan", "chưa xác nhận"]]
