@@ -5,6 +5,7 @@ reader's language, a list of two-language texts joined by commas (``views`` and 
 """
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from compapp.contests.definition import (
@@ -14,8 +15,10 @@ from compapp.contests.definition import (
     RoundRule,
     RubricText,
     Rules,
+    Text,
     TieStep,
     rubrics_of,
+    text_of,
 )
 from compapp.contests.sayings import PlainRule, asking_rules, board_rules, counted, giving_rules, limits, plural
 from compapp.core.text import N_
@@ -41,7 +44,8 @@ def deciding_by_round(contest: Any) -> dict[str, tuple[PlainRule, ...]]:
     """Return for each round's code how it works and who goes through."""
     rubrics = rubrics_of(contest)
     boards = {row.code: BoardRule.of(row) for row in contest.boards}
-    return {row.code: tuple(round_rules(RoundRule.of(row), boards, rubrics)) for row in contest.rounds}
+    names = {row.code: text_of(row.definition.get("label"), row.code) for row in contest.rounds}
+    return {row.code: tuple(round_rules(RoundRule.of(row), boards, rubrics, names)) for row in contest.rounds}
 
 
 def _team_rules(contest: Any) -> Iterator[PlainRule]:
@@ -107,9 +111,12 @@ def _appeal_rules(rules: Rules) -> Iterator[PlainRule]:
 
 
 def round_rules(
-    rule: RoundRule, boards: Mapping[str, BoardRule], rubrics: Mapping[str, RubricText]
+    rule: RoundRule,
+    boards: Mapping[str, BoardRule],
+    rubrics: Mapping[str, RubricText],
+    names: Mapping[str, Text] | None = None,
 ) -> Iterator[PlainRule]:
-    """Yield how one round works: who reads, what counts, who goes through."""
+    """Yield how one round works: who reads, what counts, who goes through. ``names`` are those of the rounds."""
     name = {"round": rule.label}
     if rule.kind == "eligibility":
         yield PlainRule(N_("%(round)s: the organiser checks whether each entry is complete and may take part."), name)
@@ -121,10 +128,12 @@ def round_rules(
         if not rule.counts_in_score:
             yield PlainRule(N_("The votes do not change the judges' scores."))
     else:
-        yield from _scored_round(rule, boards, rubrics.get(rule.rubric or ""))
+        yield from _scored_round(rule, boards, rubrics.get(rule.rubric or ""), names or {})
 
 
-def _scored_round(rule: RoundRule, boards: Mapping[str, BoardRule], rubric: RubricText | None) -> Iterator[PlainRule]:
+def _scored_round(
+    rule: RoundRule, boards: Mapping[str, BoardRule], rubric: RubricText | None, names: Mapping[str, Text]
+) -> Iterator[PlainRule]:
     if rule.judges_per_entry:
         verb = (
             N_("%(round)s: each team is heard by %(judges)s judges.")
@@ -145,7 +154,7 @@ def _scored_round(rule: RoundRule, boards: Mapping[str, BoardRule], rubric: Rubr
     if rule.carry:
         yield PlainRule(
             N_("The figure is made of earlier rounds too: %(shares)s."),
-            {"shares": ", ".join(f"{code} {percent.normalize():f} %" for code, percent in rule.carry.items())},
+            {"shares": [_share(names.get(code, text_of(None, code)), percent) for code, percent in rule.carry.items()]},
         )
     yield from _beside_the_sheets(rule)
     yield from _through(rule, boards)
@@ -169,6 +178,10 @@ def _scored_round(rule: RoundRule, boards: Mapping[str, BoardRule], rubric: Rubr
         )
     if rule.prizes_may_be_withheld:
         yield PlainRule(N_("A prize that no entry deserves may be withheld, with a reason."))
+
+
+def _share(name: Text, percent: Decimal) -> PlainRule:
+    return PlainRule(N_("%(round)s %(percent)s %%"), {"round": name, "percent": f"{percent.normalize():f}"})
 
 
 def _beside_the_sheets(rule: RoundRule) -> Iterator[PlainRule]:
@@ -200,8 +213,8 @@ def _mode(rule: RoundRule) -> PlainRule:
             "has no; where the judges disagree, one more judge reads it or the chair decides."
         ),
         "top_pick": N_(
-            "Each judge puts the best %(places)s of each board in order. The first place gives %(places)s points, each "
-            "further place one less; the figure is the mean over the judges who read the entry."
+            "Each judge puts the best %(places)s of each board in order. The figure says how many of the other entries "
+            "that a judge read it stands above, in percent, as the mean over the judges (Borda count)."
         ),
         "pairwise": N_(
             "Each judge sees two entries at a time and says which is better, %(compared)s times for each entry. The "

@@ -185,7 +185,7 @@ def asking_rules(contest: Any) -> tuple[PlainRule, ...]:
 def _sums(question: FormField) -> Iterator[PlainRule]:
     for column in question.columns:
         if column.sum is not None:
-            params = {"question": question.label, "column": column.label, "sum": column.sum}
+            params = {"question": question.label, "column": column.label, "sum": f"{column.sum:f}"}
             yield PlainRule(N_("In “%(question)s”, “%(column)s” must add up to %(sum)s."), params)
 
 

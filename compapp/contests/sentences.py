@@ -3,7 +3,9 @@
 Registered as filters and globals by the room's wiring, for pages and messages alike.
 """
 
+import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask import request, url_for
@@ -16,6 +18,9 @@ from compapp.contests.tabs import Tab, groups_of, tab_of, tabs_for
 from compapp.core.actor import current_actor
 from compapp.web.filters import moment, number
 from compapp.web.i18n import _, in_locale, localized, ngettext
+
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
+"""An exact figure as rules carry it (JSON keeps it as text)."""
 
 
 def plain(rule: PlainRule | Mapping[str, Any]) -> str:
@@ -71,6 +76,8 @@ def _value(value: Any) -> Any:
         return plain(value)
     if isinstance(value, Mapping):
         return plain(value) if "msgid" in value else localized(value)
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return number(Decimal(value))
     return number(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

@@ -75,15 +75,17 @@ def test_quang_ngai(client: FlaskClient) -> None:
     wizard.rows("rubrics/items/RB1", "criteria", criteria(*pairs, *more))
     live = {"kind": "live_pitch"}
     wizard.fill("rounds/items/R1", live, pitch_minutes=8, qa_minutes=10, judges_per_entry=5)
-    wizard.fill("rounds/items/R1", advance_0=5, advance_1=5, gates__min_total=50, gates__no_zero="mean")
+    through = {"advance_0": 5, "advance_1": 5, "wildcards_0": 2}
+    wizard.fill("rounds/items/R1", **through, gates__min_total=50, gates__no_zero="mean")
     wizard.fill("rounds/new", label__vi="Chung kết", label__en="Final", rubric="RB1", judges_per_entry=5)
     document = the_same_again("QN-2021")
     first = document["rounds"][0]
     assert first["gates"] == {"min_total": 50, "no_zero": "mean"}
-    assert first["advance"] == {"chung": 5, "projects": 5}
+    assert (first["advance"], first["wildcards"]) == ({"chung": 5, "projects": 5}, {"chung": 2})
     assert (first["kind"], first["pitch_minutes"], first["qa_minutes"]) == ("live_pitch", 8, 10)
     page = client.get("/contests/QN-2021/manage/setup/rounds").text
-    assert "5 bài tốt nhất" in page or "5 bài" in page
+    assert "5 bài" in page
+    assert "ban giám khảo có thể đặc cách thêm tối đa 2 bài" in page
     found = services.check_setup(queries.contest_by_code("QN-2021"), AT)
     assert [one.sentence.msgid for one in found if one.level != "warning"] == []
 
@@ -91,7 +93,8 @@ def test_quang_ngai(client: FlaskClient) -> None:
 def test_cic(client: FlaskClient) -> None:
     """At most 4; late is out; a canvas; 40/30/15 with 15 for training; 7 judges and 300 points in the final."""
     wizard = begin(client, "CIC-2019", "CIC")
-    wizard.fill("boards/items/chung", team_max=4)
+    wizard.fill("boards/items/chung", team_max=4, training_topic="pitching")
+    wizard.fill("files/new", label__vi="Bản canvas", label__en="Canvas", formats=["pdf"], file_name="BMC_*")
     wizard.fill("questions/new?type=canvas", label__vi="Mô hình", label__en="Model", required="y")
     pairs = ("Tính mới", "Novelty", 40), ("Khả thi", "Feasibility", 30), ("Hình thức", "Form", 15)
     wizard.rows("rubrics/items/RB1", "criteria", criteria(*pairs))
@@ -120,6 +123,8 @@ def test_cic(client: FlaskClient) -> None:
     ]
     assert document["contest"]["rules"]["tie_break"] == [{"chair_decision": True}]
     assert document["form"]["fields"][-1]["type"] == "canvas"
+    assert document["form"]["attachments"][0]["file_name"] == "BMC_*"
+    assert document["contest"]["boards"][0]["training_topic"] == "pitching"
     assert document["contest"]["submission"].get("late_policy", "closed") == "closed"
 
 
@@ -132,13 +137,26 @@ def test_startup_wheel(client: FlaskClient) -> None:
     wizard.fill("rounds/items/R1", label__vi="Sơ khảo", label__en="Preliminary", advance_0=100)
     for vi, en in (("Kế hoạch", "Plan"), ("Gọi vốn", "Crowdfunding"), ("TVC", "TVC")):
         wizard.fill("rounds/new", label__vi=vi, label__en=en, rubric="RB1", advance_0=100)
-    wizard.fill("rounds/new", label__vi="Startup Exchange", label__en="Startup Exchange", rubric="RB1", advance_0=10)
-    wizard.fill("rounds/items/R5", carry_1=10, carry_2=10, carry_3=10, carry_4=70)
+    wizard.fill("rounds/new", {"kind": "public_vote"}, label__vi="Bình chọn", label__en="Vote")
+    carried = {"carry_1": 10, "carry_2": 10, "carry_3": "7,5", "carry_own": "72,5"}
+    final = {"label__vi": "Startup Exchange", "label__en": "Startup Exchange", "rubric": "RB1", "advance_0": 10}
+    wizard.fill("rounds/new", {"kind": "live_pitch"}, **final, **carried)
+    crowd = {"label__vi": "Cổ động viên", "label__en": "Fans", "max": 10, "from_vote": "R5"}
+    wizard.rows("rounds/items/R6", "extra_points", [crowd])
+    shares = [{"label__vi": "Tên", "label__en": "Who"}, {"label__vi": "Góp", "label__en": "Share", "type": "number"}]
+    shares[1]["sum"] = "100"
+    wizard.rows("questions/new?type=table", "columns", shares, label__vi="Góp vốn", label__en="Equity")
     document = the_same_again("SW-2019")
-    assert document["rounds"][4]["carry"] == {"R2": 10, "R3": 10, "R4": 10, "R5": 70}
+    assert document["rounds"][5]["carry"] == {"R2": 10, "R3": 10, "R4": 7.5, "R6": 72.5}
+    assert document["rounds"][5]["extra_points"][0]["from_vote"] == "R5"
+    assert document["form"]["fields"][-1]["columns"][1]["sum"] == 100
+    page = client.get(f"{wizard.base}/rounds/items/R6").text
+    assert "Kế hoạch 10 %, Gọi vốn 10 %, TVC 7,5 %, Startup Exchange 72,5 %" in page
+    assert "Kết quả bình chọn được tính: Cổ động viên, tối đa 10 điểm." in page
+    assert "tổng cột “Góp” phải bằng 100" in client.get(f"{wizard.base}/form").text
     assert document["contest"]["boards"][0]["age_max"] == 35
     assert [one["code"] for one in document["sectors"]] == ["tech", "agriculture", "services", "social"]
-    page = f"{wizard.base}/rounds/items/R5"
+    page = f"{wizard.base}/rounds/items/R6"
     answer = client.post(page, data={"carry_1": "50", "label__vi": "X", "opens": "x", "closes": "", "kind": "y"})
     assert answer.status_code == 422
 
@@ -152,7 +170,9 @@ def test_hult(client: FlaskClient) -> None:
     wizard.rows("rubrics/items/RB1", "criteria", criteria(("Ý tưởng", "Idea", 1), ("Đội", "Team", 1)), scale__max=5)
     wizard.fill("rubrics/items/RB1", scale__min=1, scale__step=1)
     wizard.fill("rounds/items/R1", {"kind": "live_pitch"}, judges_per_entry=3, pitch_minutes=4, qa_minutes=4)
-    wizard.fill("rules", rules__one_team_per_person="y", submission__team_lock="at_submission")
+    strict = {"rules__mentors_may_not_judge": "y", "rules__judges_one_round": "y"}
+    wizard.fill("rules", rules__one_team_per_person="y", submission__team_lock="at_submission", **strict)
+    wizard.fill("messages/appeal_decided", words_en="The appeal officer is not on the jury.")
     wizard.fill("deciding", rules__appeal_grounds=["procedure", "conflict_of_interest", "arithmetic"])
     wizard.rows("dates", "appeals", [{"round": "R1", "opens": "20/04/2027 08:00", "closes": "23/04/2027 08:00"}])
     document = the_same_again("HULT-2021")
@@ -160,6 +180,8 @@ def test_hult(client: FlaskClient) -> None:
     assert (board["team_min"], board["team_max"], board["age_min"], board["min_entries"]) == (2, 4, 18, 5)
     assert document["rubrics"][0]["scale"] == {"min": 1, "max": 5, "step": 1}
     assert [one["kind"] for one in document["institutions"]] == ["university", "university"]
+    assert document["contest"]["rules"]["mentors_may_not_judge"] and document["contest"]["rules"]["judges_one_round"]
+    assert list(document["contest"]["messages"]["words"]) == ["appeal_decided"]
     assert document["contest"]["rules"]["appeal_grounds"] == ["procedure", "conflict_of_interest", "arithmetic"]
     check = client.get("/contests/HULT-2021/manage/setup-check")
     assert check.status_code == 200

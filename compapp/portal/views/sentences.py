@@ -86,10 +86,14 @@ def round_sentences(contest: PublicContest) -> list[tuple[RoundRule, list[str]]]
     """Return each round with how it works, without repeating its name in every sentence."""
     boards = {board.rule.code: board.rule for board in contest.boards}
     rubrics = {one.rubric.code: one.rubric for one in contest.rounds if one.rubric is not None}
+    names = {one.rule.code: one.rule.label for one in contest.rounds}
     return [
         (
             one.rule,
-            [_without_name(plain(rule), localized(one.rule.label)) for rule in round_rules(one.rule, boards, rubrics)],
+            [
+                _without_name(plain(rule), localized(one.rule.label))
+                for rule in round_rules(one.rule, boards, rubrics, names)
+            ],
         )
         for one in contest.rounds
     ]

@@ -303,6 +303,10 @@ def round_form(document: Piece, piece: Piece, typed: Any) -> RoundForm:
             fields[f"carry_{index}"] = Figure(_("%(round)s counts, in percent", round=label))
             places[f"carry_{index}"] = ("carry", one["code"])
             carried.append(f"carry_{index}")
+        if not piece.get("code") and not mode:
+            fields["carry_own"] = Figure(_("This round itself counts, in percent"))
+            places["carry_own"] = ("carry", ROUNDS.new_code(document, {}))
+            carried.append("carry_own")
     drop = {name for of, names in _ONLY.items() if of != kind for name in names}
     drop |= set() if scored else set(_SCORED_ONLY)
     drop |= set(_POINTS_ONLY) if mode else set()

@@ -125,11 +125,14 @@ def page(
     document: Document,
     status: int = 200,
     *,
-    item: str = "",
+    item: str | None = None,
     saved: Document | None = None,
     **more: Any,
 ) -> ResponseReturnValue:
-    """Render a page of the wizard with its neighbours, what the check says of it, and its rules in words."""
+    """Render a page of the wizard with its neighbours, what the check says of it, and its rules in words.
+
+    ``item`` is the code of the one thing that the page shows (empty for a new one): only what is said of it is shown.
+    """
     found = services.check_setup(contest, now(), saved if saved is not None else document)
     answered = services.accepted_warnings(contest)
     context: Mapping[str, Any] = {
@@ -138,8 +141,12 @@ def page(
         "following": next_step(step),
         "steps": steps_of(found, answered),
         "place": [one.name for one in STEPS].index(step) + 1,
-        "found": [one for one in found if one.step == step and one.key not in answered],
-        "said": said_on(step, document, item),
+        "found": [
+            one
+            for one in found
+            if one.step == step and one.key not in answered and (item is None or item in one.key.split("."))
+        ],
+        "said": said_on(step, document, item or ""),
         "announced": contest.state != "draft",
         "reason": request.form.get("reason", ""),
         "version": shown_version(contest.version),
