@@ -18,8 +18,8 @@ from compapp.judging.scoring.modes import method_of
 from compapp.judging.scoring.registry import method_named
 from compapp.judging.scoring.running import RunningAggregate
 
-_WHOLE_BOARD = "judge_rank"
-"""The one method whose figures depend on the judge's other sheets: its whole board is reckoned again."""
+_WHOLE_BOARD = frozenset({"judge_rank", "borda"})
+"""The methods whose figures depend on the judge's other sheets: their whole board is reckoned again."""
 _COMPUTED_LATER = "calibrated"
 """Calibration needs the whole round; until the chair computes, the kept figure is the mean."""
 
@@ -35,7 +35,7 @@ def update_figure(round_: Round, entry_id: int) -> RoundFigure:
     found = RunningAggregate.of(totals)
     kept.sheets, kept.total_sum = found.count, found.total
     kept.lowest, kept.highest = found.lowest, found.highest
-    if method.name == _WHOLE_BOARD:
+    if method.name in _WHOLE_BOARD:
         _update_board(round_, kept, method)
         return kept
     marks = [Mark("", "", str(at), total) for at, total in enumerate(totals)]

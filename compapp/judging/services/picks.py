@@ -10,7 +10,7 @@ from compapp.core.errors import Conflict, Invalid, NotFound, Sentence
 from compapp.core.text import N_
 from compapp.judging.queries.pile import Pile, PileItem, pile
 from compapp.judging.queries.sheets import lock_assignment
-from compapp.judging.scoring.modes.top_pick import POINTS, TOP_PICK, borda
+from compapp.judging.scoring.modes.top_pick import POINTS, TOP_PICK, placed
 from compapp.judging.services.sheets import SheetInput, save_sheet, submit_sheet
 
 Picks = Mapping[str, Sequence[int | None]]
@@ -69,7 +69,7 @@ def _points(found: Pile, board: str, items: Sequence[PileItem], chosen: Sequence
         seen.add(one)
     if faults:
         raise Invalid(fields=faults)
-    return borda([codes.get(one or 0) for one in chosen], list(codes.values()), found.options["places"])
+    return placed([codes.get(one or 0) for one in chosen], list(codes.values()), found.options["places"])
 
 
 def _keep(item: PileItem, points: int, *, actor: Actor, at: datetime) -> None:

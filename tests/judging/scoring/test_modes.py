@@ -17,7 +17,7 @@ from compapp.judging.scoring.model import Comparison
 from compapp.judging.scoring.modes import MODES, options_of, sheet_rubric
 from compapp.judging.scoring.modes.mode import FAILS, PASSES, UNDECIDED
 from compapp.judging.scoring.modes.pairwise import bradley_terry, next_pair, progress, strengths
-from compapp.judging.scoring.modes.top_pick import borda
+from compapp.judging.scoring.modes.top_pick import borda, placed
 from compapp.judging.scoring.modes.yes_no import outcome
 
 SCHEMA = json.loads((Path(compapp.contests.__file__).parent / "file" / "schema.json").read_text(encoding="utf-8"))
@@ -88,15 +88,39 @@ def test_everybody_who_passes_goes_on_and_the_chair_settles_what_is_open():
     assert [row.entry for row in contest_scoring(limited).standings("R1")["b"] if row.advances] == ["D", "C"]
 
 
-@given(st.permutations("ABCDEF"), st.integers(1, 6))
-@settings(max_examples=40)
-def test_borda_is_exact_and_a_better_place_never_costs_points(order, places):
-    points = borda(order[:places], "FEDCBA", places)
-    assert [points[entry] for entry in order[:places]] == list(range(places, 0, -1))
-    assert sum(points.values()) == places * (places + 1) // 2 and set(points) == set("ABCDEF")
-    for lower in range(1, places):
-        moved = [*order[: lower - 1], order[lower], order[lower - 1], *order[lower + 1 : places]]
-        assert borda(moved, "ABCDEF", places)[order[lower]] > points[order[lower]]
+def _orders(orders, places):
+    return [
+        Mark(entry, "b", judge, Fraction(points))
+        for judge, order in orders.items()
+        for entry, points in placed(order[:places], order, places).items()
+    ]
+
+
+@given(st.lists(st.permutations("ABCDEF"), min_size=1, max_size=4), st.integers(1, 6))
+@settings(max_examples=60)
+def test_borda_is_exact_and_a_better_place_never_costs(orders, places):
+    named = {f"J{number}": list(order) for number, order in enumerate(orders)}
+    found = borda(_orders(named, places)).values
+    for entry in "ABCDEF":
+        above = Fraction(0)
+        for order in orders:
+            ranks = {code: min(position, places) for position, code in enumerate(order)}
+            for other in set("ABCDEF") - {entry}:
+                above += Fraction(1, 2) if ranks[entry] == ranks[other] else int(ranks[entry] < ranks[other])
+        assert found[entry] == 100 * above / (5 * len(orders))
+    for position in range(1, places):
+        moved = dict(named)
+        first = list(orders[0])
+        first[position - 1], first[position] = first[position], first[position - 1]
+        moved["J0"] = first
+        assert borda(_orders(moved, places)).values[first[position - 1]] > found[first[position - 1]]
+
+
+def test_a_small_pile_is_no_advantage():
+    marks = _orders({"J1": list("ABCDE"), "J2": list("AB"), "J3": ["F"]}, 2)
+    found = borda(marks).values
+    assert found == {"A": 100, "B": Fraction(75, 2), "C": 25, "D": 25, "E": 25, "F": 50}
+    assert sum(borda(_orders({"J": list("XYZ")}, 2)).values.values()) / 3 == 50
 
 
 def _said(pairs, seed=0):
