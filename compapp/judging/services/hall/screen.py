@@ -62,13 +62,17 @@ def show_on_screen(hall: Hall, mode: str, *, actor: Actor, at: datetime) -> None
 
 @dataclass(frozen=True)
 class AwardCard:
-    """An award as it is announced: what, on which board, and to whom (None: not given)."""
+    """An award as it is announced: what, on which board, and to whom (None: not given).
+
+    ``place`` orders the awards as the rules list them.
+    """
 
     label: Mapping[str, str]
     board: Mapping[str, str] | None
     vnd: int
     code: str | None
     title: Mapping[str, str] | None
+    place: tuple[int, int]
 
 
 def award_order(round_: Round) -> list[AwardCard]:
@@ -99,6 +103,7 @@ def award_order(round_: Round) -> list[AwardCard]:
             vnd=line.vnd,
             code=line.entry,
             title=titles.get(line.entry) if line.entry else None,
+            place=(prizes.get((line.board, line.award), (0, None))[0], line.position),
         )
         for line in sorted(lines, key=rank)
     ]

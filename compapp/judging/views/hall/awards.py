@@ -31,7 +31,7 @@ def shown_award(cards: Sequence[AwardCard], step: int) -> dict[str, Any]:
         "step": step,
         "card": current,
         "winner_is_shown": current is not None and step % 2 == 0,
-        "all_cards": tuple(reversed(cards)) if cards and step == last_step(len(cards)) else (),
+        "all_cards": tuple(sorted(cards, key=lambda one: one.place)) if cards and step == last_step(len(cards)) else (),
     }
 
 

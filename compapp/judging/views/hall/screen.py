@@ -41,6 +41,8 @@ def screen_link(code: str, round_code: str, hall_id: int) -> ResponseReturnValue
             open_screen(one, actor=current_actor(), at=now())
         else:
             show_on_screen(one, request.form.get("mode", ""), actor=current_actor(), at=now())
+    if request.form.get("back") == "awards":
+        return redirect_to("results.award_steps", code=code, round_code=round_code)
     if deed == "end":
         notice(_("The screen’s link is ended; it opens nothing any more."))
     return redirect_to("results.stage", code=code, round_code=round_code, hall_id=hall_id, _anchor="screen")

@@ -35,7 +35,7 @@ def team_pitch(entry_id: int) -> str:
         plans=plans,
         late_rules=LATE_RULES,
         report_by={one.id: report_by(one) for one in slots},
-        pictures={one.id: qr_picture(_door(one)) for one in slots},
+        pictures={one.id: qr_picture(_door(one), sized=False) for one in slots},
         lifecycle=SLOT,
     )
 
