@@ -1,18 +1,14 @@
 """Opens the rooms: the one place that sees them all and wires what lower rooms must show of upper ones."""
 
 import logging
-from pathlib import Path
 
 from flask import Flask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from compapp.app.wiring import open_rooms
 from compapp.core import clock, db, files
 from compapp.core.settings import Settings, from_environment
 from compapp.web import errors, filters, frame, i18n, limits, request, security
-
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -35,7 +31,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init(app, settings.redis_url)
     logging.basicConfig(level=logging.INFO)
     open_rooms(app, settings)
-    Migrate(app, db.Base, directory=str(MIGRATIONS))
     return app
 
 

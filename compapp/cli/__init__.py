@@ -1,17 +1,23 @@
 """The command line: thin commands over the rooms' services. JSON out, or a sentence on standard error."""
 
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from flask import Flask
 
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 WITHOUT_INSTALLATION = {"judging", "placement"}
 """Commands of pure mathematics on files: they touch no database and no data folder."""
 
 
 def register(app: Flask) -> None:
     """Give ``app`` its commands."""
+    from flask_migrate import Migrate
+
     from compapp.cli import accounts, clock, contest, doctor
+    from compapp.core.db import Base
+
+    Migrate(app, Base, directory=str(MIGRATIONS))
 
     for group in (accounts.group, clock.group, contest.group):
         app.cli.add_command(group)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from fpdf import FPDF
 
 _FONTS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts" / "ttf"
 _FAMILY = "be-vietnam-pro"
@@ -32,6 +31,8 @@ class Receipt:
 
 def receipt_pdf(receipt: Receipt) -> bytes:
     """Return the receipt as a PDF of one A4 page (more where the team sent many files)."""
+    from fpdf import FPDF  # heavy: nobody but who draws a paper loads it
+
     pdf: Any = FPDF(unit="mm", format="A4")
     pdf.set_creation_date(receipt.at)
     pdf.set_title(f"{receipt.heading} {receipt.number}")

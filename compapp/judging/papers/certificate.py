@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from fpdf import FPDF
 
 from compapp.core.documents import dated_line
 from compapp.judging.papers.facts import AwardFact, RoundFacts
@@ -28,6 +27,8 @@ class Certified:
 
 def certificates(facts: RoundFacts, prizes: Iterable[Certified]) -> bytes:
     """Return a PDF with one page for each prize; signature and seal stay blank."""
+    from fpdf import FPDF  # heavy: nobody but who draws a paper loads it
+
     pdf: Any = FPDF(orientation="landscape", unit="mm", format="A4")
     pdf.add_font(_FAMILY, "", _FONTS / "BeVietnamPro_400Regular.ttf")
     pdf.add_font(_FAMILY, "B", _FONTS / "BeVietnamPro_700Bold.ttf")

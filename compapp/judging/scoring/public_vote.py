@@ -6,12 +6,11 @@ out against the rest of the same vote, so that a person looks.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from scipy.stats import poisson
 
 BURST, ADDRESS, NETWORK, FRESH, SCHOOL, DOMAIN = "burst", "address", "network", "fresh", "school", "domain"
 WINDOW = timedelta(minutes=10)
@@ -107,9 +106,20 @@ def _burst(entry: str, own: Sequence[Ballot], opens: datetime, closes: datetime)
         return []
     stretches = max((closes - opens) / WINDOW, 1.0)
     expected = len(own) / stretches
-    if len(own) * float(poisson.sf(len(best) - 1, expected)) >= RARE:
+    if len(own) * _at_least(len(best), expected) >= RARE:
         return []
     return [Anomaly(BURST, entry, tuple(one.id for one in best), len(own), begins=best[0].cast_at)]
+
+
+def _at_least(count: int, expected: float) -> float:
+    """Return how likely a Poisson variable of mean ``expected`` is ``count`` or more."""
+    total, here = 0.0, count
+    term = math.exp(count * math.log(expected) - expected - math.lgamma(count + 1))
+    while here <= expected or term > total * 1e-15:
+        total += term
+        here += 1
+        term *= expected / here
+    return min(total, 1.0)
 
 
 def _same_address(entry: str, own: Sequence[Ballot]) -> list[Anomaly]:
