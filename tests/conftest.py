@@ -60,6 +60,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database", names, indirect=True, scope="session")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the journeys come first: a worker that ends with the longest of them lets the others wait."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
 class Database:
     """One database of this test run, emptied between tests."""
 
