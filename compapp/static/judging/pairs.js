@@ -1,4 +1,4 @@
-// Comparing in pairs by keyboard: ← and → choose, ↓ cannot say, ⌫ takes the last one back. Each button is sent once.
+// Comparing in pairs by keyboard: ← and → choose, = cannot say, ⌫ takes the last one back.
 
 const buttons = [...document.querySelectorAll("[data-pair-key]")];
 const typing = (target) => target.closest("input, textarea, select, summary, [contenteditable]");
@@ -11,10 +11,4 @@ document.addEventListener("keydown", (event) => {
   button.click();
 });
 
-for (const form of new Set(buttons.map((button) => button.form))) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
-  });
-}
 window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
