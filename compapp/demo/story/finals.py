@@ -1,6 +1,7 @@
 """A team that splits, the semi-final, the public vote, the final and its prizes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from compapp.contests import services as contests
@@ -9,11 +10,22 @@ from compapp.demo.story.results import approve, confirm, propose, put_out
 from compapp.entries import queries as entry_queries
 from compapp.entries import services as entries
 from compapp.judging import services as judging
+from compapp.judging.models import PitchSlot
+from compapp.judging.queries.hall import slots_of
+from compapp.judging.services.hall import plan
 from compapp.judging.services.hall.order import draw_order
+from compapp.judging.services.hall.stage import press
 from compapp.judging.services.pitch import enter_panel_total
 from compapp.judging.services.votes import record_votes
 
 Act = Callable[[Moment], None]
+
+HALL = "Hội trường A, nhà văn hóa thanh niên"
+BRING = {
+    "vi": "Bài trình chiếu (PDF) trên USB; thẻ sinh viên hoặc thẻ học sinh; sản phẩm mẫu nếu có.",
+    "en": "Your slides (PDF) on a USB stick; student cards; a prototype if there is one.",
+}
+"""Where the teams of the demonstration pitch, and what they are asked to bring."""
 
 SPLIT = "S08"
 """The team whose lead leaves (incident 10); the second member leads from then on."""
@@ -87,9 +99,11 @@ def _pitches(stage: Stage, round_code: str, day: int, seed: str) -> Iterator[Ste
     yield Step(at(day - 2, "09:00"), "TK01", _seat_panel(round_code, judges))
     yield Step(at(day - 2, "09:30"), "TK01", _draw(round_code, seed))
     yield Step(at(day, "07:30"), SYSTEM, _move(round_code, opening=True))
-    for number, (code, totals) in enumerate(panel.items()):
+    for number in range(len(panel)):
         moment = at(day, "08:00") + timedelta(minutes=20 * number)
-        yield Step(moment, "TK01", _enter(round_code, code, totals))
+        for minutes, deeds in ((0, ("call", "start")), (6, ("ask",)), (12, ("end",))):
+            yield Step(moment + timedelta(minutes=minutes), "TK01", _on_stage(round_code, panel, number, deeds))
+        yield Step(moment + timedelta(minutes=13), "TK01", _enter(round_code, panel, number))
     yield Step(at(day, "17:00"), SYSTEM, _move(round_code, opening=False))
     yield Step(at(day, "17:30"), "organiser", propose(round_code))
     yield Step(at(day, "18:00"), "J01", approve(round_code))
@@ -133,7 +147,14 @@ def _seat_panel(round_code: str, judges: Sequence[str]) -> Act:
 
 def _draw(round_code: str, seed: str) -> Act:
     def act(moment: Moment) -> None:
-        draw_order(moment.round(round_code), seed=seed, **moment.by)
+        round_ = moment.round(round_code)
+        usual = plan.usual_hall(round_)
+        spoken = usual.pitch_minutes + usual.question_minutes
+        starts = round_.opens_at + timedelta(minutes=30)
+        hall = replace(usual, name=HALL, starts_at=starts, change_minutes=20 - spoken)
+        plan.change_plan(round_, report_minutes=15, late_rule="last", bring=BRING, **moment.by)
+        plan.add_hall(round_, hall, **moment.by)
+        draw_order(round_, seed=seed, **moment.by)
 
     return act
 
@@ -146,11 +167,30 @@ def _move(round_code: str, *, opening: bool) -> Act:
     return act
 
 
-def _enter(round_code: str, code: str, totals: Sequence[tuple[str, str]]) -> Act:
+Totals = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def _slot(moment: Moment, round_code: str, panel: Totals, number: int) -> tuple[PitchSlot, str]:
+    """Return the slot of the team that pitches as ``number`` (from 0), and its entry's code in the sample."""
+    codes = {moment.entry(code).id: code for code in panel}
+    slots = [slot for slot in slots_of(moment.round(round_code).id) if slot.entry_id in codes]
+    return slots[number], codes[slots[number].entry_id]
+
+
+def _on_stage(round_code: str, panel: Totals, number: int, deeds: Sequence[str]) -> Act:
     def act(moment: Moment) -> None:
-        round_, entry = moment.round(round_code), moment.entry(code)
-        for judge, total in totals:
-            enter_panel_total(round_, entry, moment.seat(judge), total, **moment.by)
+        slot, _code = _slot(moment, round_code, panel, number)
+        for deed in deeds:
+            press(slot, deed, **moment.by)
+
+    return act
+
+
+def _enter(round_code: str, panel: Totals, number: int) -> Act:
+    def act(moment: Moment) -> None:
+        slot, code = _slot(moment, round_code, panel, number)
+        for judge, total in panel[code]:
+            enter_panel_total(slot.round, slot.entry, moment.seat(judge), total, **moment.by)
 
     return act
 
