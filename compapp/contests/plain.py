@@ -241,7 +241,9 @@ def _method(aggregation: Aggregation) -> PlainRule:
 def _through(rule: RoundRule, boards: Mapping[str, BoardRule]) -> Iterator[PlainRule]:
     conditions = _conditions(rule)
     for code, count in rule.advance.items():
-        label = boards[code].label if code in boards else {"vi": code, "en": code}
+        label: Any = boards[code].label if code in boards else {"vi": code, "en": code}
+        if rule.per_sector:
+            label = PlainRule(N_("%(board)s, in each sector"), {"board": label})
         params = {"board": label, "count": count, **conditions.params}
         yield PlainRule(_THROUGH[conditions.msgid], params)
     if not rule.advance and conditions.msgid:

@@ -65,7 +65,8 @@ class RoundRule:
     ``advance`` maps a board code to how many go through; ``carry`` a round code to its percent;
     ``spread_alert_points`` asks for one more judge above it. Minutes and counts are whole numbers. ``mode`` is how
     judges decide, with its options. ``wildcards`` maps a board to how many more than ``advance`` the jury may let
-    through with a reason (a board that is not named has no such limit).
+    through with a reason (a board that is not named has no such limit). ``per_sector``: the numbers of ``advance``
+    hold for each sector of a board.
     """
 
     code: str
@@ -97,6 +98,7 @@ class RoundRule:
     mode: str = RUBRIC_MODE
     mode_options: Mapping[str, int] = field(default_factory=dict)
     wildcards: Mapping[str, int] = field(default_factory=dict)
+    per_sector: bool = False
 
     @property
     def needs_rubric(self) -> bool:
@@ -161,6 +163,7 @@ class RoundRule:
             mode=piece.get("mode") or RUBRIC_MODE,
             mode_options=dict(piece.get("mode_options") or {}),
             wildcards=dict(piece.get("wildcards") or {}),
+            per_sector=piece.get("advance_by") == "sector",
         )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import func, literal, select
 
-from compapp.contests.models import Board, Contest, Round
+from compapp.contests.models import Board, Contest, Round, Sector
 from compapp.contests.queries import contest_by_code
 from compapp.core.db import session
 from compapp.core.errors import NotFound
@@ -25,7 +25,6 @@ from compapp.judging.lifecycle import ABSENT, OPEN, SUBMITTED, UNCONFIRMED, VOID
 from compapp.judging.models import (
     Assignment,
     ChairDecision,
-    ExtraPoint,
     PitchSlot,
     Publication,
     ResultAppeal,
@@ -36,7 +35,7 @@ from compapp.judging.models import (
 )
 from compapp.judging.queries.pairs import comparisons_of
 from compapp.judging.queries.rounds import entries_of_round, rule_of
-from compapp.judging.queries.vote_points import vote_points
+from compapp.judging.queries.vote_points import points_of_rounds
 from compapp.judging.scoring import model
 from compapp.judging.scoring.fingerprint import inputs_hash
 from compapp.judging.scoring.model import Entrant, RoundSheets
@@ -105,9 +104,11 @@ def inputs_of_rounds(contest: Contest, wanted: Sequence[Round]) -> list[RoundInp
         for round_ in wanted
     }
     rounds = {one.id: one for round_ in wanted for one in (round_, *carried[round_.id])}
-    sheets, points, entrants = _sheets(rounds), _points(rounds), _entrants(rounds)
-    for round_id, voted in vote_points(contest, rounds).items():
-        points.setdefault(round_id, []).extend(voted)
+    sheets, points, entrants = (
+        _sheets(rounds),
+        points_of_rounds(contest, rounds),
+        _entrants(rounds, sectors=any(rule.per_sector for rule in rules.values())),
+    )
     decisions = _decisions(rules)
 
     def side(one: Round, decided: Sequence[model.ChairDecision] = ()) -> RoundSheets:
@@ -153,28 +154,16 @@ def _sheets(rounds: Mapping[int, Round]) -> dict[int, list[model.Sheet]]:
     return gathered
 
 
-def _points(rounds: Mapping[int, Round]) -> dict[int, list[model.Point]]:
-    rows = session().execute(
-        select(ExtraPoint.round_id, Entry.code, ExtraPoint.code, ExtraPoint.value_text)
-        .join(Entry, Entry.id == ExtraPoint.entry_id)
-        .where(ExtraPoint.round_id.in_(rounds))
-        .order_by(Entry.code, ExtraPoint.code)
-    )
-    gathered: dict[int, list[model.Point]] = {}
-    for round_id, entry, code, value in rows:
-        gathered.setdefault(round_id, []).append(model.Point(entry, code, exact(value)))
-    return gathered
-
-
-def _entrants(rounds: Mapping[int, Round]) -> dict[str, Entrant]:
+def _entrants(rounds: Mapping[int, Round], *, sectors: bool) -> dict[str, Entrant]:
     """Return the entries that have a sheet in one of the rounds; no other decides anything."""
     scored = select(Sheet.entry_id).where(Sheet.round_id.in_(rounds), Sheet.state.in_([SUBMITTED, VOID]))
     rows = session().execute(
-        select(Entry.code, Board.code, Entry.submitted_at)
+        select(Entry.code, Board.code, Entry.submitted_at, Sector.code)
         .join(Board, Board.id == Entry.board_id)
+        .outerjoin(Sector, Sector.id == Entry.sector_id)
         .where(Entry.id.in_(scored))
     )
-    return {code: Entrant(code, board, submitted) for code, board, submitted in rows}
+    return {code: Entrant(code, board, at, sector if sectors else None) for code, board, at, sector in rows}
 
 
 def decisions_of(round_: Round) -> list[model.ChairDecision]:

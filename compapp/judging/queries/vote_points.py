@@ -1,4 +1,4 @@
-"""The points that public votes give, read from their results."""
+"""Points beside the sheets as standings count them: those that were entered, and those that public votes give."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,27 @@ from sqlalchemy import select
 
 from compapp.contests.models import Board, Contest, Round
 from compapp.core.db import session
+from compapp.core.numbers import exact
 from compapp.entries.models import Entry
-from compapp.judging.models import VoteResult
+from compapp.judging.models import ExtraPoint, VoteResult
 from compapp.judging.scoring.model import Point
 from compapp.judging.scoring.vote_points import points_of_votes, voted_kinds
+
+
+def points_of_rounds(contest: Contest, rounds: Mapping[int, Round]) -> dict[int, list[Point]]:
+    """Return all points beside the sheets of these rounds (by id): two statements, one where no vote counts."""
+    rows = session().execute(
+        select(ExtraPoint.round_id, Entry.code, ExtraPoint.code, ExtraPoint.value_text)
+        .join(Entry, Entry.id == ExtraPoint.entry_id)
+        .where(ExtraPoint.round_id.in_(rounds))
+        .order_by(Entry.code, ExtraPoint.code)
+    )
+    gathered: dict[int, list[Point]] = {}
+    for round_id, entry, code, value in rows:
+        gathered.setdefault(round_id, []).append(Point(entry, code, exact(value)))
+    for round_id, voted in vote_points(contest, rounds).items():
+        gathered.setdefault(round_id, []).extend(voted)
+    return gathered
 
 
 def vote_points(contest: Contest, rounds: Mapping[int, Round]) -> dict[int, list[Point]]:

@@ -27,6 +27,8 @@ _SAYS_NOTHING: tuple[tuple[str, Any], ...] = (
     ("screens", False),
     ("passes", None),
     ("waived", ()),
+    ("sector", None),
+    ("per_sector", False),
 )
 """Fields that came later, with the value that means what was always meant: older fingerprints stay as they are."""
 

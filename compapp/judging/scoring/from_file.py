@@ -92,7 +92,7 @@ def contest_scoring(document: Json) -> ContestScoring:
         )
     return ContestScoring(
         boards=tuple(board["code"] for board in contest.get("boards", ())),
-        entrants=entrants(document.get("entries", ())),
+        entrants=entrants(document.get("entries", ()), sectors=any(one.rule.per_sector for one in rounds.values())),
         rounds=rounds,
     )
 
@@ -138,6 +138,7 @@ def rule(piece: Json, rules: Json, used: Rubric, path: str = "round") -> Rule:
         tie_break=tie_break(chain, f"{path}.tie_break"),
         gates=gates(piece.get("gates") or {}, f"{path}.gates"),
         advance=dict(piece.get("advance") or {}),
+        per_sector=piece.get("advance_by") == "sector",
         extra_points=tuple(
             ExtraPoint(part["code"], to_fraction(part["max"], f"{path}.extra_points[{index}].max"))
             for index, part in enumerate(extra)
@@ -233,9 +234,17 @@ def comparisons(pieces: Sequence[Json]) -> tuple[Comparison, ...]:
     return tuple(Comparison(one["judge"], one["left"], one["right"], one.get("winner")) for one in pieces)
 
 
-def entrants(pieces: Sequence[Json]) -> dict[str, Entrant]:
-    """Read what scoring may know of the entries, by code."""
-    return {piece["code"]: Entrant(piece["code"], piece["board"], moment(piece.get("submitted"))) for piece in pieces}
+def entrants(pieces: Sequence[Json], *, sectors: bool = False) -> dict[str, Entrant]:
+    """Read what scoring may know of the entries, by code; their ``sectors`` where a rule asks for them."""
+    return {
+        piece["code"]: Entrant(
+            piece["code"],
+            piece["board"],
+            moment(piece.get("submitted")),
+            piece.get("sector") if sectors else None,
+        )
+        for piece in pieces
+    }
 
 
 def moment(value: object) -> datetime | None:

@@ -103,11 +103,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """What scoring may know of an entry: its code, board and time of submission."""
+    """What scoring may know of an entry: its code, board and time of submission.
+
+    ``sector`` is known only where a rule lets so many of each sector through.
+    """
 
     code: str
     board: str
     submitted: datetime | None = None
+    sector: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,8 @@ class Rule:
     screens: bool = False
     waived: tuple[tuple[str, str], ...] = ()
     """(entry, gate) that count as passed because an appeal against the result was upheld."""
+    per_sector: bool = False
+    """Whether the numbers of ``advance`` hold for each sector of a board, not for the board as a whole."""
 
     @property
     def maximum(self) -> Fraction:

@@ -120,7 +120,10 @@ def standings(
     for entry in own.tallies:
         row = _unplaced_row(entrants[entry], own, rule, carried, decisions)
         rows.setdefault(row.board, []).append(row)
-    contenders = {entry: Contender(entry, found, entrants[entry].submitted) for entry, found in own.tallies.items()}
+    contenders = {
+        entry: Contender(entry, found, entrants[entry].submitted, sector=entrants[entry].sector)
+        for entry, found in own.tallies.items()
+    }
     return {
         board: _placed(of_board, rule, contenders, decisions, rule.places(board)) for board, of_board in rows.items()
     }
@@ -296,7 +299,13 @@ def _placed(
             rank = len(ranked) + 1
             ranked.extend(_ranked(by_code[member.code], rank, member) for member in members)
     unranked.sort(key=lambda row: row.entry)
-    return [*_cut(ranked, places), *unranked]
+    if not rule.per_sector:
+        return [*_cut(ranked, places), *unranked]
+    piles: dict[str | None, list[Row]] = {}
+    for row in ranked:
+        piles.setdefault(contenders[row.entry].sector, []).append(row)
+    decided = {row.entry: row for pile in piles.values() for row in _cut(pile, places)}
+    return [*(decided[row.entry] for row in ranked), *unranked]
 
 
 def _ranked(row: Row, rank: int, contender: Contender) -> Row:

@@ -32,6 +32,7 @@ class Contender:
     submitted: datetime | None = None
     decided_by: str | None = None
     steps: list[TieStepTaken] = field(default_factory=list)
+    sector: str | None = None
 
 
 Key = Fraction | datetime | int

@@ -3,11 +3,12 @@
 The number of places of a board never exceeds what was decided: every act holds the row of the round first.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from compapp.contests.models import Board, Round
 from compapp.core.actor import Actor
@@ -195,7 +196,7 @@ def anything_due(at: datetime) -> bool:
 
 
 def fill_places(round_: Round, *, actor: Actor, at: datetime) -> list[Place]:
-    """Let reserves move up, in order within their board, while a decided place is free.
+    """Let reserves move up, in order within their board (or sector, see :class:`Group`), while a place is free.
 
     Nobody moves up once the next round has begun.
     """
@@ -203,9 +204,9 @@ def fill_places(round_: Round, *, actor: Actor, at: datetime) -> list[Place]:
     if following is not None and at >= following.opens_at:
         return []
     moved: list[Place] = []
-    for board_id, capacity in _capacities(round_).items():
-        free = capacity - _taken(round_.id, board_id)
-        for place in _reserves(round_.id, board_id)[: max(0, free)]:
+    for group, capacity in _capacities(round_).items():
+        free = capacity - _taken(round_.id, group)
+        for place in _reserves(round_.id, group)[: max(0, free)]:
             until = answer_until(round_, at, TIME_FOR_RESERVE)
             move(place, PLACE, "promote", **_common(round_, actor, at), confirm_by=until, reserve_rank=None)
             _ask(place, from_reserve=True, at=at)
@@ -213,32 +214,54 @@ def fill_places(round_: Round, *, actor: Actor, at: datetime) -> list[Place]:
     return moved
 
 
-def _capacities(round_: Round) -> dict[int, int]:
-    """Return how many places each board has: as many as the newest publication decided."""
+class Group(NamedTuple):
+    """The entries among which a place is handed on: a board's, or one sector's where the rule says so."""
+
+    board_id: int
+    per_sector: bool = False
+    sector_id: int | None = None
+
+    @property
+    def holds(self) -> list[ColumnElement[bool]]:
+        """Return the conditions on an entry of the group."""
+        board = Entry.board_id == self.board_id
+        if not self.per_sector:
+            return [board]
+        return [board, Entry.sector_id.is_(None) if self.sector_id is None else Entry.sector_id == self.sector_id]
+
+
+def _capacities(round_: Round) -> dict[Group, int]:
+    """Return how many places each group has: as many as the newest publication decided."""
     publication = queries.latest_publication(round_.id)
     decided: Mapping[str, Any] = publication.content.get("decided") or {} if publication is not None else {}
+    if round_.definition.get("advance_by") == "sector":
+        codes = [code for listed in decided.values() for code in listed]
+        rows = session().execute(
+            select(Entry.board_id, Entry.sector_id).where(Entry.contest_id == round_.contest_id, Entry.code.in_(codes))
+        )
+        return Counter(Group(board_id, True, sector_id) for board_id, sector_id in rows)
     boards = session().execute(select(Board.code, Board.id).where(Board.contest_id == round_.contest_id))
-    return {board_id: len(decided.get(code, ())) for code, board_id in boards}
+    return {Group(board_id): len(decided.get(code, ())) for code, board_id in boards}
 
 
-def _taken(round_id: int, board_id: int) -> int:
+def _taken(round_id: int, group: Group) -> int:
     return int(
         session().scalar(
             select(func.count())
             .select_from(Place)
             .join(Entry, Entry.id == Place.entry_id)
-            .where(Place.round_id == round_id, Entry.board_id == board_id, Place.state.in_([WAITING, CONFIRMED]))
+            .where(Place.round_id == round_id, *group.holds, Place.state.in_([WAITING, CONFIRMED]))
         )
         or 0
     )
 
 
-def _reserves(round_id: int, board_id: int) -> list[Place]:
+def _reserves(round_id: int, group: Group) -> list[Place]:
     return list(
         session().scalars(
             select(Place)
             .join(Place.entry)
-            .where(Place.round_id == round_id, Entry.board_id == board_id, Place.state == RESERVE)
+            .where(Place.round_id == round_id, *group.holds, Place.state == RESERVE)
             .order_by(Place.reserve_rank, Place.id)
         )
     )

@@ -1,5 +1,6 @@
 """The decision who goes through: prepared by one person, approved by a second (ASVS 2.3.5), or withdrawn."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -73,8 +74,22 @@ def suggested_shortlist(inputs: RoundInputs, names: Mapping[str, EntryName]) -> 
         if places is None:
             continue
         left = [row.entry for row in rows if row.rank is not None and not row.gates_failed and _stays(row.entry, names)]
-        suggested[board] = left[:places]
+        suggested[board] = _best(left, places, inputs)
     return suggested
+
+
+def _best(order: Sequence[str], places: int, inputs: RoundInputs) -> list[str]:
+    """Return the first ``places`` of ``order``: of the board, or of each of its sectors where the rule says so."""
+    if not inputs.own.rule.per_sector:
+        return list(order[:places])
+    taken: Counter[str | None] = Counter()
+    best = []
+    for entry in order:
+        sector = inputs.entrants[entry].sector
+        if taken[sector] < places:
+            taken[sector] += 1
+            best.append(entry)
+    return best
 
 
 def reserves_of(inputs: RoundInputs, decided: Decided, names: Mapping[str, EntryName]) -> dict[str, list[str]]:
@@ -247,6 +262,8 @@ def _check_wildcards(inputs: RoundInputs, board: str, count: int) -> None:
     """Raise Invalid where the rules say how many more the jury may let through, and these are more."""
     more = (inputs.round.definition.get("wildcards") or {}).get(board)
     places = inputs.own.rule.places(board)
+    if inputs.own.rule.per_sector:
+        places = sum(row.advances is not False for row in inputs.rows.get(board, ()))
     if more is not None and places is not None and count > places + more:
         raise Invalid(
             N_("The rules let %(most)s entries of a board through, wild cards included; here are %(count)s."),

@@ -18,14 +18,16 @@ from compapp.core.errors import Invalid
 from compapp.entries.models import Entry
 from compapp.judging.file_sections.points import write_points
 from compapp.judging.models import RoundFigure
-from compapp.judging.queries.results import entry_names
+from compapp.judging.queries.results import entry_names, places_of
 from compapp.judging.queries.standings import file_rows, round_inputs
 from compapp.judging.scoring.from_file import contest_scoring
 from compapp.judging.scoring.standings import as_file_rows
+from compapp.judging.services.places import decline_place
 from compapp.judging.services.shortlist import blockers, propose_shortlist, suggested_shortlist
 from compapp.judging.services.votes import record_votes
 from tests.judging import builders
 from tests.judging.results import play
+from tests.judging.results.test_decisions import lead_of
 from tests.judging.results.test_pages import _Fixed
 
 pytestmark = pytest.mark.one_database
@@ -86,6 +88,33 @@ def test_a_public_vote_gives_points_in_proportion(contest: Contest) -> None:
     assert not any("RV" in str(params) for _msgid, params in blockers(round_inputs(builders.round_(contest))))
     file = document() | {"votes": {"RV": [{"entry": entry, "votes": count} for entry, count in VOTES.items()]}}
     assert as_file_rows(contest_scoring(file).standings("R1")) == file_rows(contest.code, "R1")
+
+
+def test_so_many_of_each_sector_go_through(app: Flask, db: Session) -> None:
+    made = document()
+    made["rounds"][1] |= {"advance": {"student": 1}, "advance_by": "sector", "extra_points": [], "wildcards": {}}
+    contest = builders.load_sample(document=made)
+    sector_of = {one["code"]: one["sector"] for one in made["entries"]}
+    inputs = round_inputs(builders.round_(contest))
+    best: dict[str, str] = {}
+    for row in inputs.rows["student"]:
+        if row.rank is not None and not row.gates_failed:
+            best.setdefault(sector_of[row.entry], row.entry)
+    through = [row.entry for row in inputs.rows["student"] if row.advances]
+    assert sorted(through) == sorted(best.values()) and len(through) > 3
+    assert suggested_shortlist(inputs, entry_names(contest.id))["student"] == through
+    assert as_file_rows(contest_scoring(made).standings("R1")) == file_rows(contest.code, "R1")
+    play.team(contest)
+    play.decide_and_publish(contest, "R1", play.R1_PUBLISHED)
+    first = next(
+        one for one in through if sum(sector_of[row.entry] == sector_of[one] for row in inputs.rows["student"]) > 1
+    )
+    with unit_of_work():
+        given = next(one for one in places_of(builders.round_(contest).id) if one.entry.code == first)
+        decline_place(given, actor=lead_of(contest, first), at=play.R1_PUBLISHED)
+    held = [one.entry.code for one in places_of(builders.round_(contest).id) if one.state == "waiting"]
+    moved = (set(held) - set(through)).pop()
+    assert sector_of[moved] == sector_of[first]
 
 
 def test_wild_cards_are_no_more_than_the_rules_say(contest: Contest) -> None:

@@ -204,6 +204,7 @@ class RoundForm(PieceForm):
     pitch_minutes = Whole(lazy("Minutes to speak"))
     qa_minutes = Whole(lazy("Minutes for questions"), least=0)
     order_draw = Pick(lazy("Order of the teams"))
+    advance_by = Pick(lazy("These numbers are for"))
     gates__min_total = Figure(lazy("Fewest points to go through or to win a prize"))
     gates__no_zero = ZeroGate(lazy("A zero"))
     extra_points = Rows(ExtraRow, lazy("Points that are not on the sheets"), most=20, add=lazy("Add points"))
@@ -228,6 +229,8 @@ class RoundForm(PieceForm):
         if "tie_break" in self:
             rubric = (self.rubric.data if "rubric" in self else "") or piece.get("rubric")
             self.tie_break.offer(_criteria(document, rubric))
+        if "advance_by" in self:
+            self.advance_by.choices = [("", _("the whole board")), ("sector", _("each sector of the board"))]
         if "extra_points" in self:
             votes = [one for one in ROUNDS.items(document) if one["kind"] == "public_vote"]
             for entry in self.extra_points.entries:
@@ -258,6 +261,7 @@ _ONLY = {
 _POINTS_ONLY = (
     "rubric",
     "spread_alert_points",
+    "advance_by",
     "gates__min_total",
     "gates__no_zero",
     "extra_points",
@@ -345,7 +349,7 @@ def _groups(kind: str, through: tuple[tuple[str, str], ...], carried: tuple[str,
         Group(N_("What judges do not see"), blind),
         Group(
             N_("Who goes through"),
-            (*through, "gates__min_total", "gates__no_zero", "prizes_may_be_withheld"),
+            (*through, "advance_by", "gates__min_total", "gates__no_zero", "prizes_may_be_withheld"),
             N_(
                 "Leave the numbers empty in the last round: then nobody goes on, and prizes are given. "
                 "Wild cards: so many more the jury may let through, with a reason."

@@ -160,7 +160,9 @@ def _chain(piece: Document, rule: RoundRule, rubric: RubricText, found: Findings
 
 def _through(document: Document, piece: Document, rule: RoundRule, before: dict[str, int], found: Findings) -> None:
     boards = {one["code"]: one for one in document["contest"]["boards"]}
-    for code, count in rule.advance.items():
+    sectors = max(1, len(document.get("sectors") or ())) if rule.per_sector else 1
+    for code, each in rule.advance.items():
+        count = each * sectors
         params: dict[str, Any] = {"round": label_of(piece), "board": label_of(boards[code]), "count": count}
         if code in before and count > before[code]:
             found.add(
@@ -206,6 +208,8 @@ def check_prizes(document: Document, _facts: Facts) -> list[Finding]:
     for board in document["contest"]["boards"]:
         count = sum(one.get("count", 1) for one in prizes if one.get("board") == board["code"])
         finalists = ((last or {}).get("advance") or {}).get(board["code"])
+        if finalists is not None and last is not None and last.get("advance_by") == "sector":
+            finalists *= max(1, len(document.get("sectors") or ()))
         if finalists is not None and count > finalists:
             found.add(
                 WARNING,

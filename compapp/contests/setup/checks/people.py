@@ -74,6 +74,8 @@ def _entries_of(document: Document, board: BoardRule, schools: list[str], found:
         )
     for one in document["rounds"]:
         wanted = (one.get("advance") or {}).get(board.code)
+        if wanted is not None and one.get("advance_by") == "sector":
+            wanted *= max(1, len(document.get("sectors") or ()))
         if wanted is not None and wanted > most:
             found.add(
                 FAULT,
