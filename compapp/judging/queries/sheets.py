@@ -6,12 +6,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
-from compapp.core.db import session
+from compapp.core.db import hold, session
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
 from compapp.judging.lifecycle import DRAFT, OPEN, SUBMITTED, UNCONFIRMED, VOID
@@ -37,11 +37,12 @@ class OpenSheet:
         return self.facts.due_at
 
 
-def _around(actor_id: int | None) -> Select[Assignment, Sheet, JudgeNote, bool, bool]:
+def _around() -> Select[Assignment, Sheet, JudgeNote, bool, bool]:
+    """Return the statement for one assignment (``assignment_id``) and who asks (``actor_id``)."""
     own_team = exists().where(
         TeamMember.entry_id == Entry.id,
         Entry.contest_id == Seat.contest_id,
-        TeamMember.person_id == actor_id,
+        TeamMember.person_id == bindparam("actor_id", type_=Integer()),
         TeamMember.left_at.is_(None),
     )
     barred = exists().where(Entry.id == Assignment.entry_id, conflicted())
@@ -65,14 +66,18 @@ def _around(actor_id: int | None) -> Select[Assignment, Sheet, JudgeNote, bool, 
             .contains_eager(Round.contest)
             .options(defer(Contest.kept), defer(Contest.form)),
         )
+        .where(Assignment.id == bindparam("assignment_id"))
     )
+
+
+_OPEN = _around()
 
 
 def open_sheet(
     actor: Actor, assignment_id: int, *, allowed: Callable[[Actor, SheetFacts], bool] = may_read_sheet
 ) -> OpenSheet | None:
     """Load an assignment with everything around it; nothing for one that is not the actor's to read."""
-    row = session().execute(_around(actor.person_id).where(Assignment.id == assignment_id)).one_or_none()
+    row = session().execute(_OPEN, {"actor_id": actor.person_id, "assignment_id": assignment_id}).one_or_none()
     if row is None:
         return None
     assignment, sheet, note, barred, own_team = row
@@ -135,7 +140,7 @@ def _opened(assignment: Assignment, sheet: Sheet | None, barred: bool, own_team:
 
 def lock_assignment(assignment_id: int) -> None:
     """Put writers of one sheet in line (PostgreSQL; SQLite has one writer anyway)."""
-    session().execute(select(Assignment.id).where(Assignment.id == assignment_id).with_for_update())
+    hold(select(Assignment.id).where(Assignment.id == assignment_id).with_for_update())
 
 
 def sheet_of(round_id: int, entry_id: int, seat_id: int) -> Sheet | None:

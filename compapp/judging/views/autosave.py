@@ -41,8 +41,7 @@ def autosave(found: OpenSheet) -> ResponseReturnValue:
     if request.is_json and not isinstance(data, dict):
         return jsonify({"error": _("This is not a sheet.")}), 400
     try:
-        with unit_of_work():
-            answer = _keep_note(found, data) if forms.is_note_alone(data) else _keep_sheet(found, data)
+        answer = _keep_note(found, data) if forms.is_note_alone(data) else _keep_sheet(found, data)
     except Invalid as error:
         return jsonify({"error": _(error.msgid, **error.params), "errors": sentences_of(error)}), 422
     except Conflict as error:
@@ -54,15 +53,16 @@ def autosave(found: OpenSheet) -> ResponseReturnValue:
 
 def _keep_note(found: OpenSheet, data: Mapping[str, Any] | None) -> dict[str, Any]:
     text, version = forms.note_input(data)
-    kept = services.keep_note(found.assignment, text or "", version=version, actor=current_actor(), at=now())
+    with unit_of_work():
+        kept = services.keep_note(found.assignment, text or "", version=version, actor=current_actor(), at=now())
     return {"note_version": kept, "saved_at": f"{local(now()):%H:%M}", "errors": {}}
 
 
 def _keep_sheet(found: OpenSheet, data: Mapping[str, Any] | None) -> dict[str, Any]:
     typed, faults = _savable(services.card_for(found.round), forms.sheet_input(data))
-    saved = services.save_sheet(
-        found.assignment, typed, version=forms.version_of(data), actor=current_actor(), at=now()
-    )
+    version = forms.version_of(data)
+    with unit_of_work():
+        saved = services.save_sheet(found.assignment, typed, version=version, actor=current_actor(), at=now())
     return {"version": saved.version, "saved_at": f"{local(saved.saved_at):%H:%M}", "errors": faults}
 
 
