@@ -113,6 +113,9 @@ def test_a_judge_who_leaves_moves_exactly_the_unscored(db: Session) -> None:
     assert {(sheet.entry_id, sheet.state) for sheet in sheets} == {(entry, "submitted") for entry in scored}
     kinds = set(db.scalars(select(OutboxMessage.kind)))
     assert "judge_left" in kinds
+    with unit_of_work():
+        again = services.compute_assignment(b.round_(contest), actor=b.staff(contest, "organiser"), at=b.DURING)
+    assert (again.report["new"], again.report["unmet"]) == (0, []), "sheets of who has left still count"
     assert not b.judge(contest, "J07").grants
 
 

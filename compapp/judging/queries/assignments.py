@@ -44,7 +44,8 @@ def problem_of(round_: Round, *, keep_open: bool = True, least: int | None = Non
 
     ``least`` and ``most`` hold for every judge with no own limit (the round's most is never exceeded). Substitutes
     take no part. A pair that was withdrawn from an active judge counts as a conflict: it does not come back by
-    computation. ``pairs`` are the open assignments; with ``keep_open`` they are fixed in the instance.
+    computation; what was handed in by somebody who has left since counts as read. ``pairs`` are the open
+    assignments; with ``keep_open`` they are fixed in the instance.
     """
     limits = limits_of(round_)
     entries = list(session().scalars(entries_of_round(round_).order_by(Entry.code)))
@@ -54,19 +55,22 @@ def problem_of(round_: Round, *, keep_open: bool = True, least: int | None = Non
     entry_ids, seat_ids = {entry.id for entry in entries}, {seat.id for seat in seats}
     barred = conflict_pairs(round_.contest_id, entry_ids)
     standing: list[Pair] = []
+    read: Counter[int] = Counter()
     for assignment, scored in _with_state(round_.id):
         if assignment.entry_id not in entry_ids or assignment.seat_id not in seat_ids:
+            read[assignment.entry_id] += scored and assignment.state == OPEN
             continue
         if assignment.state == WITHDRAWN:
             barred.add((assignment.entry_id, assignment.seat_id))
         elif assignment.state == OPEN:
             standing.append(Pair(str(assignment.entry_id), str(assignment.seat_id), scored))
     fixed = tuple((pair.entry, pair.judge) for pair in standing) if keep_open else ()
+    held = Counter(pair.entry for pair in standing)
     instance = Instance(
         entries=tuple(
             EntryNeed(
                 str(entry.id),
-                max(limits.judges_per_entry, sum(1 for pair in standing if pair.entry == str(entry.id))),
+                max(limits.judges_per_entry - read[entry.id], held[str(entry.id)]),
                 None if entry.institution_id is None else str(entry.institution_id),
             )
             for entry in entries

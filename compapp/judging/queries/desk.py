@@ -53,8 +53,11 @@ class DeskRound:
 
     @property
     def unanswered(self) -> int:
-        """Entries to which the judge has not said a word since they were given: no answer, no sheet begun."""
-        since = None if self.answer is None else self.answer.answered_at
+        """Entries given since the judge last answered, or since those of which a sheet is begun were given."""
+        moments = [item.assigned_at for item in self.items if item.state]
+        if self.answer is not None:
+            moments.append(self.answer.answered_at)
+        since = max(moments, default=None)
         return sum(1 for item in self.items if not item.state and (since is None or item.assigned_at > since))
 
     @property

@@ -14,6 +14,8 @@ LATE, CANNOT, NO_TIME, TOO_SLOW, ABSENT, SILENT, ON_COURSE, DONE = (
 WARNINGS = (LATE, CANNOT, NO_TIME, TOO_SLOW, ABSENT, SILENT)
 GRACE = 2
 """Days after entries were given before silence or absence means anything."""
+SLACK = 1.5
+"""People hurry when the end is near: half as fast again as so far is still believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,18 @@ def days_with_time(first: date, last: date, away: Iterable[tuple[date, date]]) -
     return sum(1 for number in range((last - first).days + 1) if first + timedelta(number) not in gone)
 
 
+def _is_too_slow(work: Work, expected: float, left: int, elapsed: int, days: int) -> bool:
+    if work.done:
+        return elapsed > GRACE and SLACK * expected < left
+    return elapsed > GRACE and elapsed >= (elapsed + days - 1) / 2
+
+
 def outlook(work: Work) -> Outlook:
     """Return what is to be expected of a judge's work.
 
-    Too slow: at the pace so far (of the days with time since the entries were given) some sheets would be missing.
-    Who has begun is judged by the pace alone after ``GRACE`` days; who has not, by the answer and by signing in.
+    Too slow: even at ``SLACK`` times the pace so far (sheets a day with time, since the entries were given) some
+    would be missing; who has not begun is too slow when half of the days are gone. Silence and absence count after
+    ``GRACE`` days for who has not begun.
     """
     left = work.given - work.done
     days = days_with_time(work.today, work.due, work.away)
@@ -95,7 +104,7 @@ def outlook(work: Work) -> Outlook:
         found.append(CANNOT)
     if days == 0 and not work.is_over:
         found.append(NO_TIME)
-    elif not work.is_over and elapsed > GRACE and so_far * days < left:
+    elif not work.is_over and _is_too_slow(work, so_far * days, left, elapsed, days):
         found.append(TOO_SLOW)
     if waiting >= GRACE and not work.seen and not work.done:
         found.append(ABSENT)

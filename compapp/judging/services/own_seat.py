@@ -18,6 +18,7 @@ from compapp.judging.models import Seat, SeatAnswer
 from compapp.judging.services.rights import reason_of
 
 WILL_DO, CANNOT = "will_do", "cannot"
+_VERBS = {WILL_DO: "judging.seat.will_do", CANNOT: "judging.seat.cannot"}
 MOST_PERIODS = 10
 LONGEST_EXPERTISE = 1000
 NO_PLEDGE = N_("Please pledge confidentiality; without it nobody can judge.")
@@ -122,7 +123,7 @@ def answer_assignment(
     """
     if not policy.is_active_judge(actor, queries.facts_of_seat(actor, seat)):
         raise Refused(N_("Only the judge may do this."))
-    if answer not in (WILL_DO, CANNOT):
+    if answer not in _VERBS:
         raise Invalid(fields={"answer": [(N_("Choose from the list."), {})]})
     given = queries.load_of(round_.id).get(seat.id, 0)
     if not given:
@@ -139,7 +140,7 @@ def answer_assignment(
     row.answer, row.words, row.answered_at = answer, said, at
     session().flush()
     audit.record(
-        f"judging.seat.{answer}",
+        _VERBS[answer],
         seat,
         actor=actor,
         at=at,

@@ -21,6 +21,7 @@ from compapp.judging.services.conflicts import declare_conflict
 from compapp.judging.services.rights import must, must_know, reason_of
 
 CLEAR, BLOCK = "clear", "block"
+_VERBS = {CLEAR: "judging.conflict.clear", BLOCK: "judging.conflict.block"}
 
 
 def decide_tie(
@@ -34,7 +35,7 @@ def decide_tie(
     """
     _must_decide(seat, actor)
     words = reason_of(reason)
-    if outcome not in (CLEAR, BLOCK):
+    if outcome not in _VERBS:
         raise Invalid(fields={"outcome": [(N_("Choose from the list."), {})]})
     standing = [tie for tie in queries.ties_of(seat.contest, seat_id=seat.id).found if tie.node == node]
     hidden = queries.hidden_among(actor.person_id, [tie.entry_id for tie in standing])
@@ -47,7 +48,7 @@ def decide_tie(
         if outcome == BLOCK:
             declare_conflict(seat, entries[tie.entry_id], kind=kind, note=words, actor=actor, at=at)
     audit.record(
-        f"judging.conflict.{outcome}",
+        _VERBS[outcome],
         seat,
         actor=actor,
         at=at,
