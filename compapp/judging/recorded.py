@@ -41,6 +41,7 @@ RECORDED: Mapping[str, str] = {
     "judging.motion.close": N_("counted a vote of the jury"),
     "judging.motion.drop": N_("dropped a vote of the jury"),
     "judging.motion.open": N_("put a question to the jury’s vote"),
+    "judging.paper.issue": N_("entered the number of a paper"),
     "judging.paper.take": N_("took a paper of the result"),
     "judging.place.confirm": N_("confirmed a place in the next round"),
     "judging.place.decline": N_("gave a place in the next round back"),

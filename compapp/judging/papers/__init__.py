@@ -5,7 +5,8 @@ dates and signatures that the office gives stay blank.
 """
 
 from compapp.judging.papers.certificate import Certified, certificates
-from compapp.judging.papers.facts import AwardFact, BoardFact, JurorFact, ResultRow, RoundFacts
+from compapp.judging.papers.facts import AwardFact, BoardFact, JurorFact, ResultRow, RoundFacts, SheetFact
+from compapp.judging.papers.jury import jury_invitation, jury_list, score_sheet, tally
 from compapp.judging.papers.letters import announcement, decision, invitation
 from compapp.judging.papers.lists import fee_list, prize_list, result_list
 from compapp.judging.papers.minutes import minutes
@@ -18,11 +19,28 @@ PAPERS = {
     "invitation": invitation,
     "prizes": prize_list,
     "fees": fee_list,
+    "tally": tally,
+    "jury-invitation": jury_invitation,
+    "jury": jury_list,
 }
 """What can be written, by its name in the address."""
+BEFORE_A_RESULT = frozenset({"jury-invitation", "jury"})
+"""What can be written before anything is decided."""
+NAMES_NO_TEAM = BEFORE_A_RESULT | {"fees", "tally"}
+"""What the chair of a blind round may take before the decision is approved."""
+NUMBERED = ("minutes", "decision", "announcement", "invitation")
+"""What the office gives a number, a date and a signature."""
 
 __all__ = [
+    "BEFORE_A_RESULT",
+    "NAMES_NO_TEAM",
+    "NUMBERED",
     "PAPERS",
+    "SheetFact",
+    "jury_invitation",
+    "jury_list",
+    "score_sheet",
+    "tally",
     "AwardFact",
     "BoardFact",
     "JurorFact",

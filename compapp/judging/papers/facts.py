@@ -63,6 +63,19 @@ class JurorFact:
 
 
 @dataclass(frozen=True)
+class SheetFact:
+    """One sheet: entry, judge by name, total; ``criteria`` are label, weight, score and comment of each."""
+
+    number: str
+    title: str
+    judge: str
+    total: str
+    is_void: bool
+    criteria: Sequence[tuple[str, str, str, str]] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True)
 class RoundFacts:
     """Everything that is told of one round's result."""
 
@@ -87,6 +100,11 @@ class RoundFacts:
     number: str
     dated: date | None
     signer: str
+    departures: Sequence[str] = ()
+    """Why each entry was decided otherwise than computed."""
+    votes: Sequence[str] = ()
+    """What the jury voted, and how."""
+    tally: Sequence[SheetFact] = ()
 
     @property
     def chair(self) -> str:

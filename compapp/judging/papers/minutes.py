@@ -28,7 +28,10 @@ def minutes(facts: RoundFacts) -> OfficialPaper:
         content += [
             Text(f"{NOTHING} {one.label} ({one.board}): {one.reason}") for one in facts.awards if not one.number
         ]
-    content += [Text("IV. Ý KIẾN VÀ KẾT LUẬN", "bold"), Text(_conclusion(facts))]
+    content.append(Text("IV. Ý KIẾN VÀ KẾT LUẬN", "bold"))
+    content += [Text(f"Biểu quyết: {vote}") for vote in facts.votes]
+    content += [Text(f"Quyết định khác kết quả tính: {one}") for one in facts.departures]
+    content.append(Text(_conclusion(facts)))
     content.append(Text(f"Biên bản lập xong lúc {_DOTS}, đã đọc cho các thành viên cùng nghe và thống nhất ký tên./."))
     return OfficialPaper(
         superior_body=facts.superior,

@@ -14,10 +14,14 @@ from compapp.core import clock, formats
 from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging.lifecycle import ACCEPTED, SUBMITTED, VOID
-from compapp.judging.models import Publication, Seat, Sheet
-from compapp.judging.papers import AwardFact, BoardFact, JurorFact, ResultRow, RoundFacts
+from compapp.judging.models import Motion, Publication, Seat, Sheet
+from compapp.judging.papers import AwardFact, BoardFact, JurorFact, ResultRow, RoundFacts, SheetFact
 from compapp.judging.papers.facts import CHAIR, MEMBER, SECRETARY
+from compapp.judging.queries.deliberation import votes_closed
 from compapp.judging.queries.results import next_round, public_names
+from compapp.judging.scoring.card import Card
+from compapp.judging.scoring.from_file import contest_scoring
+from compapp.judging.scoring.model import SheetAdder
 
 _WRITTEN_IN = "vi"
 
@@ -52,7 +56,63 @@ def round_paper_facts(
         ties=[_tie(decision, titles) for decision in content["basis"].get("chair_decisions") or []],
         reason=content.get("reason") or "",
         differs=content.get("computed") != content.get("decided"),
+        departures=[
+            f"{titles[code]['number'] if code in titles else code} – {why}"
+            for code, why in (content.get("departures") or {}).items()
+        ],
+        votes=[_vote(motion) for motions in votes_closed(round_.id, set()).values() for motion in motions],
+        tally=_tally(round_, content, titles),
         **_decision(publication),
+    )
+
+
+def _vote(motion: Motion) -> str:
+    told = f"{motion.yes} đồng ý, {motion.no} không đồng ý, {motion.abstained} không ý kiến"
+    return f"{motion.entry.number} – {motion.question} {told}."
+
+
+def _tally(round_: Round, content: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) -> list[SheetFact]:
+    """Return the sheets that a result rests on, by entry and judge."""
+    sheets = (content["basis"].get("sheets") or {}).get(round_.code) or []
+    if not sheets:
+        return []
+    side = contest_scoring(content["basis"]).rounds[round_.code]
+    adder = SheetAdder(side.rule.rubric)
+    found = session().scalars(select(Seat).where(Seat.contest_id == round_.contest_id).options(joinedload(Seat.person)))
+    names = {seat.code: seat.person.name for seat in found}
+    facts = [
+        SheetFact(
+            number=rows[sheet.entry]["number"],
+            title=_vi(rows[sheet.entry]["title"]),
+            judge=names.get(sheet.judge, sheet.judge),
+            total=formats.number(adder.total(sheet), 2),
+            is_void=not sheet.valid,
+        )
+        for sheet in side.sheets
+        if sheet.entry in rows
+    ]
+    return sorted(facts, key=lambda one: (one.number, one.judge))
+
+
+def sheet_fact(sheet: Sheet, card: Card | None) -> SheetFact:
+    """Return one sheet for a paper of its own: the entry without its team, the judge by name."""
+    lines = card.lines if card is not None and sheet.scores else ()
+    return SheetFact(
+        number=sheet.entry.number,
+        title=_vi(sheet.entry.title),
+        judge=sheet.seat.person.name,
+        total=formats.number(sheet.total, 2) if sheet.total is not None else "",
+        is_void=sheet.state == VOID,
+        criteria=[
+            (
+                _vi(line.label),
+                formats.number(line.criterion.weight),
+                formats.number(sheet.scores.get(line.code)) if sheet.scores.get(line.code) else "",
+                sheet.comments.get(line.code, ""),
+            )
+            for line in lines
+        ],
+        comment=sheet.comment,
     )
 
 

@@ -60,3 +60,13 @@ def institution_choices(contest: Contest) -> list[tuple[str, str]]:
         .order_by(Body.position)
     )
     return [(str(body.organisation_id), localized(body.organisation.name)) for body in bodies]
+
+
+def paper_kinds() -> dict[str, str]:
+    """Return the names of the papers that the office numbers."""
+    return {
+        "minutes": _("Minutes"),
+        "decision": _("Decision"),
+        "announcement": _("Announcement"),
+        "invitation": _("Invitation"),
+    }

@@ -1,29 +1,56 @@
-"""Official papers of a round's result, and the public check of a certificate."""
+"""Official papers of a round: taken, numbered by the office, and the public check of a certificate."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from compapp.contests.models import Round
 from compapp.contests.plain import deciding_by_round
 from compapp.contests.sentences import plain_in
-from compapp.core import documents
+from compapp.core import documents, files
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
-from compapp.core.db import unit_of_work
-from compapp.core.errors import Closed, NotFound
+from compapp.core.db import session, unit_of_work
+from compapp.core.documents import Grid, OfficialPaper
+from compapp.core.errors import Closed, Invalid, NotFound
 from compapp.core.text import N_
+from compapp.entries.models import Entry
 from compapp.judging import policy
-from compapp.judging.papers import PAPERS, Certified, RoundFacts, certificates
+from compapp.judging.lifecycle import SUBMITTED, VOID
+from compapp.judging.models import Sheet
+from compapp.judging.papers import (
+    BEFORE_A_RESULT,
+    NUMBERED,
+    PAPERS,
+    Certified,
+    RoundFacts,
+    certificates,
+    score_sheet,
+)
 from compapp.judging.queries.certificates import award_certificate, certificate_code
-from compapp.judging.queries.papers import round_paper_facts
-from compapp.judging.services.papers import has_result, note_paper, result_to_write
+from compapp.judging.queries.issued import issued_paper, issued_papers
+from compapp.judging.queries.papers import round_paper_facts, sheet_fact
+from compapp.judging.queries.results import hidden_entries, latest_publication
+from compapp.judging.queries.rounds import card_of
+from compapp.judging.services.papers import (
+    bare_result,
+    has_result,
+    issue_paper,
+    note_paper,
+    note_sheet_paper,
+    result_to_write,
+)
+from compapp.judging.services.publication import DecisionPaper
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
+from compapp.judging.views.results_forms import PaperForm
+from compapp.judging.views.shortlist import scan_response
 from compapp.web.access import public, require
 from compapp.web.downloads import download
-from compapp.web.i18n import lazy
-from compapp.web.pages import render
+from compapp.web.i18n import _, lazy
+from compapp.web.pages import notice, redirect_to, render
 
 SHELF: tuple[tuple[str, Any, Any], ...] = (
     ("minutes", lazy("Minutes of the jury"), lazy("Who sat, how it was scored, the result; secretary and chair sign.")),
@@ -33,32 +60,55 @@ SHELF: tuple[tuple[str, Any, Any], ...] = (
     ("invitation", lazy("Invitation to the next round"), lazy("The teams that go through.")),
     ("prizes", lazy("Prizes to sign for"), lazy("With the fields that accounting asks for.")),
     ("fees", lazy("Fees of the jury to sign for"), lazy("Sheets per judge; rates and taxes stay blank.")),
+    ("tally", lazy("Table of the sheets"), lazy("Every sheet that counts, by entry and judge; names no team.")),
+    ("jury-invitation", lazy("Invitation of the jury"), lazy("Its judges by name; place and hour stay blank.")),
+    ("jury", lazy("List of the jury"), lazy("Judges and secretaries; annex of the decision that appoints them.")),
     ("certificates", lazy("Certificates"), lazy("One page for each prize, with a code that anyone can check (PDF).")),
 )
 WITH_PRIZES = frozenset({"prizes", "certificates"})
+_PDF = "application/pdf"
+MOST_ROWS = 1500
+"""Rows that a PDF is drawn with while somebody waits."""
 
 
 @bp.get("/contests/<code>/papers/<round_code>")
 @require(policy.may_take_papers, facts=round_facts)
 def papers(code: str, round_code: str) -> str:
-    """Show which papers can be taken of a round's result."""
-    round_ = the_round(code, round_code)
+    """Show which papers can be taken of a round, and what the office gave them."""
+    return _page(the_round(code, round_code))
+
+
+def _page(round_: Round, kind: str = "", form: PaperForm | None = None) -> str:
+    """Render the shelf; ``form`` is the refused entry of the paper ``kind``."""
     ready = has_result(round_)
     given = bool(result_to_write(round_)[0].get("awards")) if ready else False
-    shelf = [one for one in SHELF if given or one[0] not in WITH_PRIZES]
-    return render("judging/papers/papers.html", contest=round_.contest, round=round_, ready=ready, shelf=shelf)
+    missing = frozenset() if given else WITH_PRIZES
+    shelf = [one for one in SHELF if one[0] in BEFORE_A_RESULT or (ready and one[0] not in missing)]
+    publication = latest_publication(round_.id)
+    blank = PaperForm(formdata=None)
+    return render(
+        "judging/papers/papers.html",
+        contest=round_.contest,
+        round=round_,
+        ready=ready,
+        shelf=shelf,
+        numbered=NUMBERED if publication is not None else (),
+        issued=issued_papers([publication.id]).get(publication.id, {}) if publication is not None else {},
+        forms_of={one: form if form is not None and one == kind else blank for one in NUMBERED},
+        refused=kind,
+    )
 
 
 @bp.get("/contests/<code>/papers/<round_code>/<kind>")
 @require(policy.may_take_papers, facts=round_facts)
 def paper(code: str, round_code: str, kind: str) -> ResponseReturnValue:
-    """Give a paper to be edited (DOCX), or the certificates (PDF); who took it is recorded."""
+    """Give a paper to be edited (DOCX), or to be read (PDF); who took it is recorded."""
     round_ = the_round(code, round_code)
     if kind not in PAPERS and kind != "certificates":
         raise NotFound(N_("There is no such paper."))
-    content, publication = result_to_write(round_)
-    rules = [plain_in(rule, "vi") for rule in deciding_by_round(round_.contest).get(round_.code, ())]
-    facts = round_paper_facts(round_, content, publication, rules)
+    bare = kind in BEFORE_A_RESULT and not has_result(round_)
+    content, publication = (bare_result(round_), None) if bare else result_to_write(round_)
+    facts = round_paper_facts(round_, content, publication, _rules(round_))
     if kind == "certificates" and (publication is None or not any(one.number for one in facts.awards)):
         raise Closed(N_("Certificates can be taken once the prizes are published."))
     with unit_of_work():
@@ -66,10 +116,89 @@ def paper(code: str, round_code: str, kind: str) -> ResponseReturnValue:
     name = f"{round_.contest.code} {round_.code} {kind}"
     if kind == "certificates" and publication is not None:
         return download(_certificates(round_, facts, publication.id, publication.content_hash), _PDF, name, "pdf")
-    return download(documents.docx(PAPERS[kind](facts)), documents.DOCX, name, "docx")
+    written = PAPERS[kind](facts)
+    issued = issued_paper(publication.id, kind) if publication is not None else None
+    if issued is not None:
+        number, _slash, sign = issued.number.partition("/")
+        signed = tuple(replace(one, name=one.name or issued.signer) for one in written.signatures[-1:])
+        signatures = (*written.signatures[:-1], *signed)
+        written = replace(written, number=number, sign=sign or written.sign, dated=issued.dated, signatures=signatures)
+    return _file(written, name)
 
 
-_PDF = "application/pdf"
+def _rules(round_: Round) -> list[str]:
+    return [plain_in(rule, "vi") for rule in deciding_by_round(round_.contest).get(round_.code, ())]
+
+
+def _file(written: OfficialPaper, name: str) -> ResponseReturnValue:
+    """Return a paper as DOCX, or as PDF where the address asks for it."""
+    if request.args.get("format") == "pdf":
+        if sum(len(block.rows) for block in written.content if isinstance(block, Grid)) > MOST_ROWS:
+            raise Closed(N_("This list is too long for a PDF. Take the Word file and print it from there."))
+        from compapp.core.document_pdf import pdf  # heavy: nobody but who draws a paper loads it
+
+        return download(pdf(written), _PDF, name, "pdf")
+    return download(documents.docx(written), documents.DOCX, name, "docx")
+
+
+@bp.get("/contests/<code>/standings/<round_code>/entries/<entry_code>/sheets/<int:sheet_id>")
+@require(policy.may_take_papers, facts=round_facts)
+def sheet_paper(code: str, round_code: str, entry_code: str, sheet_id: int) -> ResponseReturnValue:
+    """Give one sheet as a paper to be signed; it names no team, and who took it is recorded."""
+    round_ = the_round(code, round_code)
+    found = select(Sheet).join(Sheet.entry).where(Sheet.id == sheet_id, Sheet.round_id == round_.id)
+    sheet = session().scalars(found.where(Entry.code == entry_code)).one_or_none()
+    if sheet is None or sheet.state not in (SUBMITTED, VOID):
+        raise NotFound(N_("There is no such paper."))
+    if entry_code in hidden_entries(round_.contest_id, current_actor().person_id):
+        raise NotFound(N_("There is no such paper."))
+    facts = round_paper_facts(round_, bare_result(round_), None, ())
+    with unit_of_work():
+        note_sheet_paper(sheet, actor=current_actor(), at=now())
+    name = f"{round_.contest.code} {round_.code} {entry_code} {sheet.seat.code}"
+    return _file(score_sheet(facts, sheet_fact(sheet, card_of(round_.contest, round_))), name)
+
+
+@bp.post("/contests/<code>/papers/<round_code>/<kind>/number")
+@require(policy.may_take_papers, facts=round_facts)
+def paper_number(code: str, round_code: str, kind: str) -> ResponseReturnValue:
+    """Enter the number, date, signer and scan that the office gave a paper."""
+    form, round_ = PaperForm(), the_round(code, round_code)
+    publication = latest_publication(round_.id)
+    if publication is None or kind not in NUMBERED:
+        raise NotFound(N_("There is no such paper."))
+    if not form.validate_on_submit():
+        return _page(round_, kind, form), 422
+    incoming = files.receive(form.scan.data.stream) if form.scan.data else None
+    if incoming is not None and incoming.media_type != _PDF:
+        form.scan.errors = [*form.scan.errors, _("The scan must be a PDF.")]
+        return _page(round_, kind, form), 422
+    try:
+        with unit_of_work():
+            scan = files.keep(incoming, at=now()) if incoming is not None else None
+            entered = DecisionPaper(form.number.data, form.signed_on.data, form.signer.data, scan)
+            newest = latest_publication(round_.id)
+            assert newest is not None
+            issue_paper(newest, kind, entered, actor=current_actor(), at=now())
+    except Invalid as refused:
+        form.apply(refused)
+        return _page(round_, kind, form), 422
+    notice(_("Entered. The number stands on the paper and beside the result."))
+    return redirect_to("results.papers", code=code, round_code=round_code)
+
+
+@bp.get("/contests/<code>/papers/<round_code>/<kind>/scan")
+@require(policy.may_take_papers, facts=round_facts)
+def paper_scan(code: str, round_code: str, kind: str) -> ResponseReturnValue:
+    """Give the scan of a signed paper to the office; who took it is recorded."""
+    round_ = the_round(code, round_code)
+    publication = latest_publication(round_.id)
+    found = issued_paper(publication.id, kind) if publication is not None else None
+    if found is None or found.scan_blob is None:
+        raise NotFound(N_("There is no such paper."))
+    with unit_of_work():
+        note_paper(round_, kind, actor=current_actor(), at=now())
+    return scan_response(found.scan_blob.sha256, f"{code}-{round_code}-{kind}.pdf")
 
 
 def _certificates(round_: Round, facts: RoundFacts, publication_id: int, seal: str) -> bytes:

@@ -18,6 +18,7 @@ from compapp.judging import policy
 from compapp.judging.lifecycle import PLACE, RESULT_APPEAL
 from compapp.judging.models import Sheet
 from compapp.judging.queries.appeals import appeal_window, appeals_of_entry
+from compapp.judging.queries.issued import PUBLIC, issued_paper, issued_papers
 from compapp.judging.queries.own import OwnResult, own_results, result_facts
 from compapp.judging.queries.public import public_results
 from compapp.judging.queries.results import entry_names, hidden_entries, place, place_facts, public_publications
@@ -25,7 +26,7 @@ from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.workbench import comments_of
 from compapp.judging.services.feedback import pass_comment_on, withhold_comment
 from compapp.judging.services.places import confirm_place, decline_place
-from compapp.judging.views.labels import errors_of
+from compapp.judging.views.labels import errors_of, paper_kinds
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
 from compapp.web.access import facts, public, require
 from compapp.web.forms import Form
@@ -51,13 +52,21 @@ def public_page(code: str) -> ResponseReturnValue:
     contest, at = _contest(code), now()
     found = public_publications(contest.id, at)
     if not found:
-        return make_response(render("judging/publication/public.html", contest=contest, rounds=[]), 404)
-    tag = f"{max(one.id for one in found)}-{current_locale()}"
+        return make_response(render("judging/publication/public.html", contest=contest, rounds=[], issued={}), 404)
+    issued = issued_papers(one.id for one in found)
+    entered = max((row.entered_at for papers in issued.values() for row in papers.values()), default=None)
+    tag = f"{max(one.id for one in found)}-{entered.timestamp() if entered else 0:.0f}-{current_locale()}"
     anonymous = not current_actor().is_signed_in
     if anonymous and request.if_none_match.contains(tag):
         return _kept(make_response("", 304), tag)
     response = make_response(
-        render("judging/publication/public.html", contest=contest, rounds=public_results(contest, found, at))
+        render(
+            "judging/publication/public.html",
+            contest=contest,
+            rounds=public_results(contest, found, at),
+            issued={number: [papers[kind] for kind in PUBLIC if kind in papers] for number, papers in issued.items()},
+            kinds=paper_kinds(),
+        )
     )
     return _kept(response, tag) if anonymous else response
 
@@ -84,6 +93,20 @@ def scan(code: str, publication_id: int) -> ResponseReturnValue:
                 download_name=name,
             )
     raise NotFound(_NOT_OUT)
+
+
+@bp.get("/results/<code>/papers/<int:publication_id>/<kind>")
+@public
+def public_paper(code: str, publication_id: int, kind: str) -> ResponseReturnValue:
+    """Give the scan of a signed paper that everybody may see, once its result is public."""
+    contest = _contest(code)
+    known = {one.id: one for one in public_publications(contest.id, now())}
+    row = issued_paper(publication_id, kind) if publication_id in known and kind in PUBLIC else None
+    if row is None or row.scan_blob is None:
+        raise NotFound(_NOT_OUT)
+    name = f"{contest.code}-{known[publication_id].round.code}-{kind}.pdf"
+    path = files.path_of(row.scan_blob.sha256)
+    return send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name)
 
 
 @bp.get("/entries/<int:entry_id>/results")

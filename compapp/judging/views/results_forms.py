@@ -6,7 +6,7 @@ from typing import Any
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField
-from wtforms.validators import Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from compapp.judging.services.awards import AwardChoice, Key
 from compapp.web.forms import Form, MomentField, TextField
@@ -21,6 +21,15 @@ class PublishForm(Form):
     signer = TextField(lazy("Signed by"), validators=[Optional(), Length(max=200)])
     scan = FileField(lazy("Scan of the signed decision (PDF)"))
     confirm_by = MomentField(lazy("Teams confirm their place until"), validators=[Optional()])
+
+
+class PaperForm(Form):
+    """What the office gave a paper: number, date, signer, and a scan of it."""
+
+    number = TextField(lazy("Number"), validators=[DataRequired(), Length(max=60)])
+    signed_on = DateField(lazy("Date"), validators=[DataRequired()])
+    signer = TextField(lazy("Signed by"), validators=[DataRequired(), Length(max=200)])
+    scan = FileField(lazy("Scan of the signed paper (PDF)"))
 
 
 def typed_lists(form: MultiDict[str, str]) -> dict[str, list[str]] | None:

@@ -16,6 +16,7 @@ from compapp.core.errors import Closed, Conflict, Invalid
 from compapp.judging import policy
 from compapp.judging.lifecycle import PLACE, SHORTLIST
 from compapp.judging.queries.deliberation import votes_closed
+from compapp.judging.queries.issued import issued_papers
 from compapp.judging.queries.results import (
     entry_names,
     hidden_entries,
@@ -39,7 +40,7 @@ from compapp.judging.services.shortlist import (
     withdraw_shortlist,
 )
 from compapp.judging.services.standings import read_inputs
-from compapp.judging.views.labels import errors_of, sentence_of
+from compapp.judging.views.labels import errors_of, paper_kinds, sentence_of
 from compapp.judging.views.results_blueprint import bp, round_facts, shortlist_facts, the_round, the_shortlist
 from compapp.judging.views.results_forms import PublishForm, award_choices, typed_lists
 from compapp.web.access import facts, require
@@ -216,6 +217,8 @@ def publications(code: str, round_code: str) -> str:
         publications=found,
         hidden=hidden_entries(round_.contest_id, current_actor().person_id),
         holds={one.id: verify_publication(one) for one in found},
+        issued=issued_papers(one.id for one in found),
+        kinds=paper_kinds(),
         newest=latest_publication(round_.id),
     )
 

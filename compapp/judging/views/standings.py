@@ -181,6 +181,7 @@ def _reckoning(round_: Round, entry_code: str, errors: Mapping[str, str]) -> str
         step_names=_step_names(bench.card),
         readable=_readable,
         may_void=policy.may_void(current_actor(), facts()),
+        may_paper=policy.may_take_papers(current_actor(), facts()),
         typed=request.form,
         errors=errors,
         form=Form(),

@@ -17,6 +17,7 @@ from compapp.core.db import session, unit_of_work
 from compapp.judging.papers import PAPERS
 from compapp.judging.queries.certificates import award_certificate
 from compapp.judging.queries.results import open_shortlist, publications_of
+from compapp.judging.queries.workbench import sheets_of_entry
 from compapp.judging.services.shortlist import approve_shortlist, propose_shortlist
 from tests.conftest import StoppedClock
 from tests.judging import builders
@@ -42,7 +43,9 @@ def test_the_papers_of_a_round(client: FlaskClient, sign_in: SignIn, clock_at: S
     contest = play.loaded()
     base = f"/contests/{contest.code}/papers/R1"
     sign_in(play.organiser(contest))
-    assert "Chưa có văn bản" in client.get(base).text
+    before = client.get(base).text
+    assert "Chưa có văn bản" in before and f"{base}/jury-invitation" in before
+    assert "Đặng Minh Ân" in text_of(client, f"{base}/jury-invitation"), "the jury is invited before any result"
     assert client.get(f"{base}/minutes").status_code == 409
     play.decide_and_publish(contest, "R1", play.R1_DECIDED)
     page = client.get(base).text
@@ -58,7 +61,18 @@ def test_the_papers_of_a_round(client: FlaskClient, sign_in: SignIn, clock_at: S
     for kind in PAPERS:
         assert text_of(client, f"{base}/{kind}")
     taken = select(func.count()).select_from(AuditRow).where(AuditRow.verb == "judging.paper.take")
-    assert session().scalar(taken) == 2 + len(PAPERS), "every download is recorded"
+    assert session().scalar(taken) == 3 + len(PAPERS), "every download is recorded"
+    tally = text_of(client, f"{base}/tally")
+    assert "Tổng điểm" in tally and not any(name in tally for name in pupils), "sheets name no team"
+    sheet = sheets_of_entry(builders.round_(contest).id, builders.entry(contest, "S01").id)[0]
+    written = text_of(client, f"/contests/{contest.code}/standings/R1/entries/S01/sheets/{sheet.id}")
+    assert "PHIẾU CHẤM" in written and sheet.name in written and "Tính mới" in written
+    for kind in ("decision", "results"):
+        drawn = client.get(f"{base}/{kind}?format=pdf")
+        pages = PdfReader(io.BytesIO(drawn.data)).pages
+        assert drawn.mimetype == "application/pdf" and "Độc lập - Tự do - Hạnh phúc" in pages[0].extract_text()
+        wide, high = (round(float(one) / 72 * 25.4) for one in pages[0].mediabox[2:])
+        assert {wide, high} == {210, 297}
     assert client.get(f"{base}/poem").status_code == 404
     assert client.get(f"{base}/certificates").status_code == 409
 
@@ -107,3 +121,46 @@ def test_a_certificate_is_checked_against_the_seal(
     for wrong in (address[:-1] + "x", address.replace("-0-", "-99-"), "1", "nothing", address + "0"):
         assert client.get(f"/certificates/{wrong}").status_code == 404
     assert award_certificate(address, play.R3_PUBLISHED) is None, "not before the result is public"
+
+
+@pytest.mark.one_database
+def test_the_office_enters_what_it_numbered_and_everybody_reads_it(
+    client: FlaskClient, sign_in: SignIn, clock_at: StoppedClock
+) -> None:
+    clock_at(play.R1_DECIDED)
+    contest = play.loaded()
+    base, public = f"/contests/{contest.code}/papers/R1", f"/results/{contest.code}"
+    secretary = builders.staff(contest, "secretary")
+    sign_in(secretary)
+    typed = {"number": "12/QĐ-SKHCN", "signed_on": "2026-12-06", "signer": "Nguyễn Văn Ký"}
+    assert client.post(f"{base}/decision/number", data=typed).status_code == 404, "nothing is published yet"
+    play.decide_and_publish(contest, "R1", play.R1_DECIDED)
+    clock_at(play.R1_DECIDED + timedelta(hours=1))
+    sign_in(Actor.anonymous())
+    first = client.get(public)
+    sign_in(secretary)
+    refused = client.post(f"{base}/decision/number", data=typed | {"signed_on": ""})
+    assert refused.status_code == 422 and 'value="12/QĐ-SKHCN"' in refused.text
+    text = client.post(f"{base}/decision/number", data=typed | {"scan": (io.BytesIO(b"text"), "a.pdf")})
+    assert text.status_code == 422
+    scan = {"scan": (io.BytesIO(b"%PDF-1.4 signed"), "a.pdf")}
+    assert client.post(f"{base}/decision/number", data=typed | scan).status_code == 303
+    assert client.post(f"{base}/minutes/number", data=typed | {"number": "3/BB-BGK"}).status_code == 303
+    decision = text_of(client, f"{base}/decision")
+    assert "Số: 12/QĐ-SKHCN" in decision and "ngày 06 tháng 12 năm 2026" in decision and "Nguyễn Văn Ký" in decision
+    sign_in(Actor.anonymous())
+    page = client.get(public, headers={"If-None-Match": first.headers["ETag"]})
+    assert page.status_code == 200, "what was kept is out of date"
+    assert "12/QĐ-SKHCN" in page.text and "3/BB-BGK" not in page.text, "minutes are the office's"
+    [address] = re.findall(rf'href="({public}/papers/[^"]+)"', page.text)
+    with client.get(address) as given:
+        assert given.data == b"%PDF-1.4 signed"
+    assert client.get(address.replace("decision", "minutes")).status_code == 404
+    sign_in(secretary)
+    assert client.post(f"{base}/decision/number", data=typed | {"number": "13/QĐ-SKHCN"}).status_code == 303
+    entered = (
+        session().scalars(select(AuditRow).where(AuditRow.verb == "judging.paper.issue").order_by(AuditRow.id)).all()
+    )
+    assert entered[-1].data["before"]["number"] == "12/QĐ-SKHCN", "the earlier number stays in the record"
+    with client.get(f"{base}/decision/scan") as given:
+        assert given.data == b"%PDF-1.4 signed"

@@ -1,0 +1,187 @@
+"""An official Vietnamese paper as a PDF: the same parts, margins and sizes as the DOCX (decree 30/2020, annex I).
+
+Set in Tinos, which has the widths of Times New Roman. The DOCX is for the office to edit; this is for reading, printing
+and the file.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fpdf import FPDF
+from fpdf.enums import TableBordersLayout, TableHeadingsDisplay
+
+from compapp.core.documents import Grid, OfficialPaper, Signature, Text, dated_line
+
+PDF = "application/pdf"
+_FONTS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts" / "ttf"
+_FAMILY = "tinos"
+_FACES = {
+    "": "Tinos_400Regular.ttf",
+    "B": "Tinos_700Bold.ttf",
+    "I": "Tinos_400Regular_Italic.ttf",
+    "BI": "Tinos_700Bold_Italic.ttf",
+}
+_LEFT, _RIGHT, _EDGE = 30, 15, 20
+_NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+_POINT = 0.3528
+"""Millimetres of one point."""
+_FOOT = 48
+"""Millimetres that signature and recipients need."""
+_LETTERS = 70
+"""Letters of a line of the text, at least."""
+_UNSOUND = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class _Sheet(FPDF):
+    """A page with its number in the middle of the upper margin, from the second page on."""
+
+    def header(self) -> None:
+        """Write the number of the page."""
+        if self.page_no() > 1:
+            self.set_y(10)
+            self.set_font(_FAMILY, "", 13)
+            self.cell(0, 6, str(self.page_no()), align="C")
+            self.set_y(_EDGE)
+
+
+def pdf(paper: OfficialPaper) -> bytes:
+    """Return ``paper`` as a PDF file."""
+    sheet: Any = _Sheet(orientation="landscape" if paper.landscape else "portrait", unit="mm", format="A4")
+    for style, name in _FACES.items():
+        sheet.add_font(_FAMILY, style, _FONTS / name)
+    sheet.set_margins(_LEFT, _EDGE, _RIGHT)
+    sheet.set_auto_page_break(True, _EDGE)
+    sheet.set_title(_sound(f"{paper.kind} {paper.abstract}").replace("\n", " ").strip())
+    sheet.set_lang("vi")
+    sheet.add_page()
+    _head(sheet, paper)
+    _title(sheet, paper)
+    for block in paper.content:
+        if isinstance(block, Grid):
+            _grid(sheet, block)
+            continue
+        if block is paper.content[-1]:
+            _keep_with_foot(sheet, block)
+        _paragraph(sheet, block)
+    _foot(sheet, paper)
+    return bytes(sheet.output())
+
+
+def _sound(text: str) -> str:
+    return _UNSOUND.sub("", text)
+
+
+def _head(sheet: Any, paper: OfficialPaper) -> None:
+    """Write issuing body and number at the left, nation, motto and date at the right."""
+    top, wide = sheet.get_y(), sheet.epw
+    left = wide - 93
+    sign = f"/{paper.sign}" if paper.sign else ""
+    lines = [(paper.superior_body.upper(), 13, "")] if paper.superior_body else []
+    bottom = _column(sheet, _LEFT, left, top, [*lines, (paper.issuing_body.upper(), 13, "B")])
+    _rule(sheet, _LEFT + left / 2, bottom + 1, left / 4)
+    right = _column(sheet, _LEFT + left, 93, top, [(_NATION, 12, "B"), (_MOTTO, 13, "B")])
+    _rule(sheet, _LEFT + left + 46.5, right + 1, 48)
+    below = max(bottom, right) + 3
+    ends = [
+        _column(sheet, _LEFT, left, below, [(f"Số: {paper.number or '      '}{sign}", 13, "")]),
+        _column(sheet, _LEFT + left, 93, below, [(dated_line(paper.place, paper.dated), 14, "I")]),
+    ]
+    sheet.set_y(max(ends) + 4)
+
+
+def _column(sheet: Any, x: float, width: float, y: float, lines: Sequence[tuple[str, int, str]]) -> float:
+    """Write centred lines in a column; return where they end."""
+    sheet.set_xy(x, y)
+    for text, size, style in lines:
+        sheet.set_font(_FAMILY, style, size)
+        sheet.set_x(x)
+        sheet.multi_cell(width, size * _POINT * 1.15, _sound(text), align="C", new_x="LMARGIN", new_y="NEXT")
+    return float(sheet.get_y())
+
+
+def _rule(sheet: Any, middle: float, y: float, length: float) -> None:
+    sheet.set_line_width(0.25)
+    sheet.line(middle - length / 2, y, middle + length / 2, y)
+
+
+def _title(sheet: Any, paper: OfficialPaper) -> None:
+    lines = [(text, 14, "B") for text in (paper.kind.upper(), paper.abstract) if text]
+    if not lines:
+        return
+    end = _column(sheet, _LEFT, sheet.epw, sheet.get_y() + 2, lines)
+    if paper.abstract:
+        _rule(sheet, _LEFT + sheet.epw / 2, end + 1.5, 50)
+    sheet.set_y(end + 5)
+
+
+def _paragraph(sheet: Any, block: Text) -> None:
+    style = {"bold": "B", "centred": "B", "italic": "I"}.get(block.style, "")
+    sheet.set_font(_FAMILY, style, 14)
+    height = 14 * _POINT * 1.25
+    if block.style == "centred":
+        sheet.multi_cell(0, height, _sound(block.text), align="C", new_x="LMARGIN", new_y="NEXT")
+    else:
+        words = sheet.text_columns(text_align="J", line_height=1.25)
+        with words, words.paragraph(first_line_indent=10) as paragraph:
+            paragraph.write(_sound(block.text))
+    sheet.ln(2)
+
+
+def _keep_with_foot(sheet: Any, block: Text) -> None:
+    """Begin a page where the last paragraph would leave the signature alone on the next one."""
+    lines = len(block.text) // _LETTERS + 1
+    if sheet.will_page_break(lines * 14 * _POINT * 1.25 + _FOOT):
+        sheet.add_page()
+
+
+def _grid(sheet: Any, grid: Grid) -> None:
+    """Write a table; its headings stand again on every page."""
+    sheet.set_font(_FAMILY, "", 12)
+    sheet.set_line_width(0.2)
+    aligns = tuple("RIGHT" if place in grid.right else "LEFT" for place in range(len(grid.headings)))
+    with sheet.table(
+        col_widths=tuple(grid.widths or [1] * len(grid.headings)),
+        text_align=aligns,
+        align="LEFT",
+        v_align="TOP",
+        width=sheet.epw,
+        line_height=12 * _POINT * 1.2,
+        borders_layout=TableBordersLayout.ALL,
+        repeat_headings=TableHeadingsDisplay.ON_TOP_OF_EVERY_PAGE,
+        padding=(0.5, 1),
+    ) as table:
+        table.row([_sound(one) for one in grid.headings])
+        for row in grid.rows:
+            table.row([_sound(one) for one in row])
+    sheet.ln(3)
+
+
+def _foot(sheet: Any, paper: OfficialPaper) -> None:
+    """Write recipients at the left and the signature at the right, together on one page."""
+    if sheet.will_page_break(_FOOT):
+        sheet.add_page()
+    top, wide = sheet.get_y() + 3, sheet.epw
+    if len(paper.signatures) > 1:
+        ends = [
+            _signature(sheet, _LEFT, wide / 2, top, paper.signatures[0]),
+            _signature(sheet, _LEFT + wide / 2, wide / 2, top, paper.signatures[-1]),
+        ]
+        sheet.set_y(max(ends) + 2)
+    elif paper.signatures:
+        end = _signature(sheet, _LEFT + wide - 85, 85, top, paper.signatures[0])
+        sheet.set_y(top if paper.recipients else end)
+    if not paper.recipients:
+        return
+    sheet.set_font(_FAMILY, "BI", 12)
+    sheet.cell(wide - 85, 5, "Nơi nhận:", new_x="LMARGIN", new_y="NEXT")
+    sheet.set_font(_FAMILY, "", 11)
+    for line in (*(f"- {one};" for one in paper.recipients), f"- {paper.file_note}"):
+        sheet.multi_cell(wide - 85, 4.6, _sound(line), new_x="LMARGIN", new_y="NEXT")
+
+
+def _signature(sheet: Any, x: float, width: float, y: float, signature: Signature) -> float:
+    offices = [(text.upper(), 14, "B") for text in (signature.authority, signature.office) if text]
+    end = _column(sheet, x, width, y, offices)
+    return _column(sheet, x, width, end + 24, [(signature.name, 14, "B")] if signature.name else [])

@@ -1,0 +1,102 @@
+"""Papers of the jury itself: the invitation (giấy mời), its list, the table of all sheets, one sheet (phiếu chấm)."""
+
+from compapp.core.documents import Grid, OfficialPaper, Signature, Text
+from compapp.judging.papers.facts import RoundFacts, SheetFact
+
+_DOTS = "...................."
+
+
+def jury_invitation(facts: RoundFacts) -> OfficialPaper:
+    """Return the invitation of the jury to the round; place and hour are completed by the office."""
+    judges = [(str(at), one.name, one.titled, one.unit, one.duty) for at, one in enumerate(facts.jury, start=1)]
+    return OfficialPaper(
+        superior_body=facts.superior,
+        issuing_body=facts.organiser,
+        kind="Giấy mời",
+        sign="GM-",
+        place=facts.place,
+        abstract=f"Tham gia Ban Giám khảo {facts.round}\n{facts.contest}",
+        content=[
+            Text(f"{facts.organiser} trân trọng kính mời Ông/Bà có tên dưới đây tham gia Ban Giám khảo {facts.round}:"),
+            Grid(("STT", "Họ và tên", "Học vị, chức vụ", "Đơn vị", "Nhiệm vụ"), judges, (2, 7, 7, 8, 5)),
+            Text(f"Thời gian: {_DOTS}{_DOTS}"),
+            Text(f"Địa điểm, cách chấm: {_DOTS}{_DOTS}"),
+            Text(
+                "Ông/Bà giữ bí mật nội dung bài dự thi, khai báo xung đột lợi ích trước khi mở bài và nộp phiếu chấm "
+                "đúng hạn trên hệ thống. Rất mong Ông/Bà nhận lời./."
+            ),
+        ],
+        signatures=(Signature("Thủ trưởng đơn vị"),),
+        recipients=("Như trên", "Đơn vị công tác của các giám khảo (để phối hợp)"),
+    )
+
+
+def jury_list(facts: RoundFacts) -> OfficialPaper:
+    """Return the list of the jury and its secretaries: the annex of the decision that appoints them."""
+    people = [
+        (str(at), one.name, one.titled, one.unit, one.duty)
+        for at, one in enumerate([*facts.jury, *facts.secretaries], start=1)
+    ]
+    return OfficialPaper(
+        superior_body=facts.superior,
+        issuing_body=facts.organiser,
+        kind="Danh sách",
+        place=facts.place,
+        abstract=f"Ban Giám khảo và Thư ký {facts.round}\n{facts.contest}",
+        content=[
+            Text("(Kèm theo Quyết định số           /QĐ-           ngày      tháng      năm           )", "italic"),
+            Grid(("STT", "Họ và tên", "Học vị, chức vụ", "Đơn vị", "Nhiệm vụ"), people, (2, 7, 7, 8, 5)),
+            Text(f"Danh sách gồm {len(people)} người./."),
+        ],
+        signatures=(Signature("Thủ trưởng đơn vị"),),
+    )
+
+
+def tally(facts: RoundFacts) -> OfficialPaper:
+    """Return the table of every sheet that counts, by entry and judge, without teams: annex of the minutes."""
+    rows = [
+        (str(at), one.number, one.title, one.judge, one.total)
+        for at, one in enumerate((one for one in facts.tally if not one.is_void), start=1)
+    ]
+    return OfficialPaper(
+        superior_body=facts.superior,
+        issuing_body=facts.organiser,
+        kind="Bảng tổng hợp phiếu chấm",
+        place=facts.place,
+        abstract=f"{facts.round} – {facts.contest}",
+        content=[
+            Grid(
+                ("STT", "Mã số", "Tên ý tưởng, dự án", "Giám khảo", "Tổng điểm"),
+                rows,
+                (2, 6, 10, 8, 4),
+                frozenset({0, 4}),
+            ),
+            Text(f"Bảng gồm {len(rows)} phiếu được tính./."),
+        ],
+        signatures=(Signature("Thư ký"), Signature("Trưởng Ban Giám khảo", name=facts.chair)),
+    )
+
+
+def score_sheet(facts: RoundFacts, sheet: SheetFact) -> OfficialPaper:
+    """Return one judge's sheet for one entry, to be signed; it names no team."""
+    content: list[Text | Grid] = [
+        Text(f"Bài dự thi: {sheet.number} – {sheet.title}"),
+        Text(f"Giám khảo: {sheet.judge}"),
+    ]
+    if sheet.criteria:
+        lines = [(str(at), *line) for at, line in enumerate(sheet.criteria, start=1)]
+        content.append(
+            Grid(("STT", "Tiêu chí", "Trọng số", "Điểm", "Nhận xét"), lines, (2, 9, 3, 3, 12), frozenset({0, 2, 3}))
+        )
+    content += [Text(f"Tổng điểm: {sheet.total}", "bold"), *([Text("Phiếu đã bị hủy.")] if sheet.is_void else [])]
+    if sheet.comment:
+        content.append(Text(f"Nhận xét chung: {sheet.comment}"))
+    return OfficialPaper(
+        superior_body=facts.superior,
+        issuing_body=facts.organiser,
+        kind="Phiếu chấm",
+        place=facts.place,
+        abstract=f"{facts.round} – {facts.contest}",
+        content=content,
+        signatures=(Signature("Giám khảo", name=sheet.judge),),
+    )
