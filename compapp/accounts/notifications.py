@@ -15,8 +15,6 @@ from compapp.core.clock import local
 from compapp.core.messages import message
 from compapp.core.text import N_
 
-_MAIL = (outbox.EMAIL,)
-
 
 @message(
     "invitation",
@@ -51,15 +49,7 @@ def invited(
         "organisation": organisation.name if organisation else None,
         "expires_at": expires_at.isoformat(),
     }
-    outbox.post(
-        "invitation",
-        to=[person.id],
-        subject=("person", person.id),
-        version=at.isoformat(),
-        data=data,
-        at=at,
-        channels=_MAIL,
-    )
+    _mail("invitation", person, data, at)
 
 
 @message(
@@ -103,15 +93,7 @@ def role_granted(
 def reset_asked(person: Person, token: str, *, expires_at: datetime, at: datetime) -> None:
     """Send the link with which a new password can be chosen."""
     data = {"secret_path": f"/new-password/{token}", "expires_at": expires_at.isoformat()}
-    outbox.post(
-        "password_reset",
-        to=[person.id],
-        subject=("person", person.id),
-        version=at.isoformat(),
-        data=data,
-        at=at,
-        channels=_MAIL,
-    )
+    _mail("password_reset", person, data, at)
 
 
 @message(
@@ -141,15 +123,7 @@ def confirmation_asked(email: str, token: str, *, name: str, locale: str, expire
 @message("account_exists", urgent=True, required=True, sample={"path": "/forgotten-password"})
 def account_exists(person: Person, *, at: datetime) -> None:
     """Tell somebody who signs up a second time that they have an account; the page does not say so."""
-    outbox.post(
-        "account_exists",
-        to=[person.id],
-        subject=("person", person.id),
-        version=at.isoformat(),
-        data={"path": "/forgotten-password"},
-        at=at,
-        channels=_MAIL,
-    )
+    _mail("account_exists", person, {"path": "/forgotten-password"}, at)
 
 
 @message(
@@ -249,6 +223,12 @@ def accounts_merged(kept: Person, left: Sequence[str], *, admin: str, at: dateti
 def _veiled(address: str) -> str:
     name, _at, domain = address.partition("@")
     return f"{name[:1]}…@{domain}" if domain else "–"
+
+
+def _mail(kind: str, person: Person, data: dict[str, Any], at: datetime) -> None:
+    """Post what only the mailbox may get: a secret, or what concerns the way in."""
+    subject, channels = ("person", person.id), (outbox.EMAIL,)
+    outbox.post(kind, to=[person.id], subject=subject, version=at.isoformat(), data=data, at=at, channels=channels)
 
 
 def _as_reader(person: Person) -> dict[str, str]:

@@ -151,14 +151,8 @@ def invited(found: Invitation, *, at: datetime) -> int:
 )
 def join_asked(club: Organisation, asked: JoinRequest, *, name: str, to: Iterable[int], at: datetime) -> int:
     """Tell the managers that somebody asks to join."""
-    return outbox.post(
-        "club_join_asked",
-        to=to,
-        subject=("club_join_request", asked.id),
-        version=at.isoformat(),
-        data={"club": club.name, "name": name, "text": asked.text, "path": f"/clubs/{club.id}/members"},
-        at=at,
-    )
+    data = {"name": name, "text": asked.text, "path": f"/clubs/{club.id}/members"}
+    return _about_request("club_join_asked", club, asked, data, to, at)
 
 
 @message(
@@ -167,19 +161,15 @@ def join_asked(club: Organisation, asked: JoinRequest, *, name: str, to: Iterabl
 )
 def join_answered(club: Organisation, asked: JoinRequest, *, at: datetime) -> int:
     """Tell who asked whether the club has taken them in."""
-    return outbox.post(
-        "club_join_answered",
-        to=[asked.person_id],
-        subject=("club_join_request", asked.id),
-        version=at.isoformat(),
-        data={
-            "club": club.name,
-            "accepted": asked.state == "accepted",
-            "answer": asked.answer or "",
-            "path": "/my-clubs",
-        },
-        at=at,
-    )
+    data = {"accepted": asked.state == "accepted", "answer": asked.answer or "", "path": "/my-clubs"}
+    return _about_request("club_join_answered", club, asked, data, [asked.person_id], at)
+
+
+def _about_request(
+    kind: str, club: Organisation, asked: JoinRequest, data: Mapping[str, Any], to: Iterable[int], at: datetime
+) -> int:
+    subject, data = ("club_join_request", asked.id), {"club": club.name, **data}
+    return outbox.post(kind, to=to, subject=subject, version=at.isoformat(), data=data, at=at)
 
 
 @message(
@@ -204,21 +194,8 @@ def team_reviewed(
     contest_id: int,
 ) -> int:
     """Tell a team what its club says of the entry before the school decides."""
-    return outbox.post(
-        "club_review",
-        to=to,
-        subject=("entry", entry_id),
-        version=f"{club.id}:{at.isoformat()}",
-        data={
-            "club": club.name,
-            "title": dict(title),
-            "verdict": verdict,
-            "note": note,
-            "path": f"/entries/{entry_id}/team",
-        },
-        at=at,
-        contest_id=contest_id,
-    )
+    data = {"title": dict(title), "verdict": verdict, "note": note, "path": f"/entries/{entry_id}/team"}
+    return _about_entry("club_review", club, entry_id, data, to, at, contest_id)
 
 
 @message(
@@ -240,12 +217,25 @@ def nominated(
     contest_id: int,
 ) -> int:
     """Tell the team (``path`` leads to its page) or the school that the club nominates an entry."""
+    data = {"title": dict(title), "path": path}
+    return _about_entry("club_nomination", club, entry_id, data, to, at, contest_id)
+
+
+def _about_entry(
+    kind: str,
+    club: Organisation,
+    entry_id: int,
+    data: Mapping[str, Any],
+    to: Iterable[int],
+    at: datetime,
+    contest_id: int,
+) -> int:
     return outbox.post(
-        "club_nomination",
+        kind,
         to=to,
         subject=("entry", entry_id),
         version=f"{club.id}:{at.isoformat()}",
-        data={"club": club.name, "title": dict(title), "path": path},
+        data={"club": club.name, **data},
         at=at,
         contest_id=contest_id,
     )

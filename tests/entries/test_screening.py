@@ -212,7 +212,7 @@ def test_the_queue_by_hand_and_by_spreadsheet(as_person: AsPerson, submitted: tu
     ).get_data(as_text=True)
     token = page.split('name="list" value="', 1)[1].split('"', 1)[0]
     colleague = b.staff(contest, "secretary", name="Thư Ký")
-    with pytest.raises(Invalid), unit_of_work():  # checked by one, taken up by another
+    with pytest.raises(Closed), unit_of_work():  # checked by one, taken up by another
         services.take_up_list(contest, token, actor=colleague, at=AT)
     for _time in range(2):
         assert client.post(f"/contests/{code}/decisions/list/taking-up", data={"list": token}).status_code == 303

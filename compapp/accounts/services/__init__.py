@@ -12,7 +12,6 @@ from compapp.accounts.services.identities import (
     decide_identities,
     enrol,
     export_students,
-    note_identity,
     remove_identity,
     state_identity,
 )
@@ -96,7 +95,6 @@ __all__ = [
     "keep_list",
     "limit_invitations",
     "merge_people",
-    "note_identity",
     "open_door",
     "person_by_email_or_new",
     "read_students",

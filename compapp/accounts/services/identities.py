@@ -28,32 +28,19 @@ def state_identity(
     *,
     class_name: str = "",
     faculty: str = "",
+    on_behalf: bool = False,
     actor: Actor,
     at: datetime,
 ) -> StudentIdentity:
     """Write down which number a person says to have at a school; the school is asked to confirm it.
 
-    Saying it again with another number takes a confirmation away. Invalid for no school or no number.
+    Saying it again with another number takes a confirmation away. ``on_behalf``: the caller has checked that the
+    actor may speak for the person (a club of its member). Invalid for no school or no number, and where somebody
+    writes on behalf another number than the school has confirmed.
     """
-    if actor.person_id != person.id and not actor.is_system:
+    is_own = actor.person_id == person.id or actor.is_system
+    if not is_own and not on_behalf:
         raise Refused(N_("You can change your own profile only."))
-    return note_identity(person, school, number, class_name=class_name, faculty=faculty, actor=actor, at=at)
-
-
-def note_identity(
-    person: Person,
-    school: Organisation | None,
-    number: str,
-    *,
-    class_name: str = "",
-    faculty: str = "",
-    actor: Actor,
-    at: datetime,
-) -> StudentIdentity:
-    """Write down the same of a person for whom the caller may speak (a club of its member).
-
-    Invalid for no school or no number, and where the school has confirmed another number than somebody else writes.
-    """
     if school is None or school.kind not in SCHOOL_KINDS:
         raise Invalid(fields={"school": [(N_("Choose your school."), {})]})
     cleaned = clean_number(number)
@@ -65,7 +52,7 @@ def note_identity(
         known.class_name, known.faculty = details["class_name"], details["faculty"]
         audit.record("accounts.identity.updated", known, actor=actor, at=at)
         return known
-    if known is not None and known.state == CONFIRMED and actor.person_id != person.id and not actor.is_system:
+    if known is not None and known.state == CONFIRMED and not is_own:
         raise Invalid(fields={"number": [(_CONFIRMED, {"number": known.number})]})
     if known is not None:
         columns: dict[str, Any] = {**details, "number_fold": cleaned, "stated_at": at}

@@ -6,7 +6,7 @@ What a row leads to is decided by one function, so that the dry run shows what t
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from compapp.accounts import queries
@@ -24,7 +24,7 @@ from compapp.accounts.services.consents import give_consent
 from compapp.accounts.services.identities import enrol
 from compapp.accounts.services.invitations import send_invitation
 from compapp.accounts.services.people import new_person
-from compapp.core import audit, links
+from compapp.core import audit, checked_lists
 from compapp.core.actor import Actor
 from compapp.core.clock import local
 from compapp.core.db import session
@@ -34,7 +34,6 @@ from compapp.core.text import N_, fold, nfc
 
 STUDENT_LIST = "student_list"
 MOST_STUDENTS = 2_000
-KEPT_FOR = timedelta(hours=2)
 CONFIRMS, INVITES, NOTHING, WAITS = "confirms", "invites", "nothing", "waits"
 OUTCOMES = {
     CONFIRMS: N_("will be confirmed"),
@@ -168,9 +167,8 @@ def _age_faults(student: Student, year: int, *, is_new: bool) -> Sequence[Senten
 def keep_list(school: Organisation, students: Sequence[Student], *, actor: Actor, at: datetime) -> str:
     """Keep a checked list until it is taken up; return the token that takes it up once."""
     _must_confirm(actor, school)
-    subject = ("organisation", school.id)
-    data = {"students": [asdict(one) for one in students], "by": actor.person_id}
-    return links.issue(STUDENT_LIST, subject, data=data, expires_at=at + KEPT_FOR, at=at)
+    rows = [asdict(one) for one in students]
+    return checked_lists.keep(STUDENT_LIST, ("organisation", school.id), rows, actor=actor, at=at)
 
 
 def take_up_list(school: Organisation, token: str, *, actor: Actor, at: datetime) -> dict[str, int]:
@@ -179,12 +177,8 @@ def take_up_list(school: Organisation, token: str, *, actor: Actor, at: datetime
     Each row is checked again: what became faulty meanwhile is left out and counted under "faulty".
     """
     _must_confirm(actor, school)
-    link = links.redeem(STUDENT_LIST, token, at=at)
-    if link.subject_id != school.id or link.data.get("by") != actor.person_id:
-        raise Refused(N_("This list belongs to another school."))
-    students = [Student(**one) for one in link.data["students"]]
-    link.data = {}
-    return enrol_students(school, students, actor=actor, at=at)
+    rows = checked_lists.take_up(STUDENT_LIST, token, ("organisation", school.id), actor=actor, at=at)
+    return enrol_students(school, [Student(**one) for one in rows], actor=actor, at=at)
 
 
 def enrol_students(school: Organisation, students: Sequence[Student], *, actor: Actor, at: datetime) -> dict[str, int]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from compapp.accounts import queries as accounts
 from compapp.accounts.models import Organisation, Person, StudentIdentity
 from compapp.accounts.policy import SCHOOL_KINDS
-from compapp.accounts.services import note_identity
+from compapp.accounts.services import state_identity
 from compapp.clubs import notifications, queries
 from compapp.clubs.lifecycle import ASKED, JOIN_REQUEST, ROLES
 from compapp.clubs.models import Activity, Cohort, CohortMember, JoinRequest
@@ -167,7 +167,8 @@ def note_studies(
     }
     if faults:
         raise Invalid(fields=faults)
-    return note_identity(session().get_one(Person, person_id), school, **given, actor=actor, at=at)
+    person = session().get_one(Person, person_id)
+    return state_identity(person, school, **given, on_behalf=True, actor=actor, at=at)
 
 
 def note_list(found: Cohort | Activity, people: int, *, actor: Actor, at: datetime) -> None:

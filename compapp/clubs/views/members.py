@@ -1,5 +1,7 @@
 """The members of a club's term: who they are, what they are, how one joins; and the club's advisors."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import request, url_for
@@ -66,10 +68,10 @@ def _is_open(cohort: Any) -> bool:
 @looking_after
 def member(club_id: int, person_id: int) -> str:
     """Show one member: role, where they study, what they attended with this club."""
-    return _membermembers_page(club_id, person_id)
+    return _member_page(club_id, person_id)
 
 
-def _membermembers_page(club_id: int, person_id: int, **forms: Any) -> str:
+def _member_page(club_id: int, person_id: int, **forms: Any) -> str:
     found, cohort = the_club(club_id), the_cohort(club_id)
     own = queries.membership_of(cohort.id, person_id)
     if own is None or own.left_at is not None:
@@ -90,6 +92,11 @@ def _membermembers_page(club_id: int, person_id: int, **forms: Any) -> str:
     )
 
 
+def _saved_member(form: Any, act: Callable[[], str], club_id: int, person_id: int, **forms: Any) -> ResponseReturnValue:
+    again = partial(_member_page, club_id, person_id, **forms)
+    return saved(form, act, again, endpoint="clubs.member", club_id=club_id, person_id=person_id)
+
+
 @bp.post("/clubs/<int:club_id>/members/<int:person_id>/role")
 @managing
 def role(club_id: int, person_id: int) -> ResponseReturnValue:
@@ -100,14 +107,7 @@ def role(club_id: int, person_id: int) -> ResponseReturnValue:
         services.set_role(the_cohort(club_id), person_id, form.role.data, actor=current_actor(), at=now())
         return _("Saved.")
 
-    return saved(
-        form,
-        act,
-        lambda: _membermembers_page(club_id, person_id, role_form=form),
-        endpoint="clubs.member",
-        club_id=club_id,
-        person_id=person_id,
-    )
+    return _saved_member(form, act, club_id, person_id, role_form=form)
 
 
 @bp.post("/clubs/<int:club_id>/members/<int:person_id>/record")
@@ -129,14 +129,7 @@ def member_record(club_id: int, person_id: int) -> ResponseReturnValue:
         )
         return _("Saved.")
 
-    return saved(
-        form,
-        act,
-        lambda: _membermembers_page(club_id, person_id, record_form=form),
-        endpoint="clubs.member",
-        club_id=club_id,
-        person_id=person_id,
-    )
+    return _saved_member(form, act, club_id, person_id, record_form=form)
 
 
 @bp.post("/clubs/<int:club_id>/members/<int:person_id>/removal")

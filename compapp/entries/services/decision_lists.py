@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from compapp.contests.models import Contest
-from compapp.core import audit, links
+from compapp.core import audit, checked_lists
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.db import session
-from compapp.core.errors import Invalid, Sentence
+from compapp.core.errors import Sentence
 from compapp.core.spreadsheets import Row, Table
 from compapp.core.text import N_, fold
 from compapp.entries import policy
@@ -21,7 +21,6 @@ from compapp.entries.services import rules
 from compapp.entries.services.bulk import MOST, Choice, decide_many, obstacle
 
 PURPOSE = "decision_list"
-LASTS = timedelta(hours=2)
 MOST_REASON = 2000
 CODE = ("Mã bài", "Entry code", "Số hồ sơ", "Entry number", "Code")
 DECISION, REASON = ("Quyết định", "Decision"), ("Lý do", "Reason")
@@ -54,13 +53,7 @@ class Checked:
 
 def check_list(contest: Contest, table: Table, *, at: datetime) -> list[Checked]:
     """Say what each row would lead to; nothing changes. Raises Invalid when a column or everything is missing."""
-    for names in (CODE, DECISION):
-        if table.column(*names) is None:
-            raise Invalid(N_("The file needs a column “%(name)s”."), name=names[0])
-    if not table.rows:
-        raise Invalid(N_("The file holds no rows. The first row must be the headings."))
-    if len(table.rows) > MOST:
-        raise Invalid(N_("The file holds more than %(most)s rows. Split it and upload the parts."), most=MOST)
+    checked_lists.must_hold(table, (CODE, DECISION), most=MOST)
     wanted = [fold(table.value(row, *CODE)) for row in table.rows]
     known, held = _entries(contest.id, wanted), held_in(contest.id, at)
     seen: set[str] = set()
@@ -109,17 +102,13 @@ def keep_list(contest: Contest, checked: Sequence[Checked], *, actor: Actor, at:
     rules.require(actor.has_any(policy.STAFF_ROLES, CONTEST, contest.id))
     rows = [[one.entry.id, one.outcome, one.reason] for one in checked if one.entry is not None and not one.faults]
     audit.record("entries.bulk.checked", ("contest", contest.id), actor=actor, at=at, data={"rows": len(rows)})
-    return links.issue(
-        PURPOSE, ("contest", contest.id), data={"rows": rows, "by": actor.person_id}, expires_at=at + LASTS, at=at
-    )
+    return checked_lists.keep(PURPOSE, ("contest", contest.id), rows, actor=actor, at=at)
 
 
 def take_up_list(
     contest: Contest, token: str, *, actor: Actor, at: datetime
 ) -> tuple[BulkAct, list[tuple[Entry, Sentence]]]:
     """Decide what the checked list says, once. Raises Closed when it was used or is too old."""
-    link = links.redeem(PURPOSE, token, at=at)
-    if link.subject_id != contest.id or link.data.get("by") != actor.person_id:
-        raise Invalid(N_("This list is of another contest."))
-    choices = [Choice(int(entry_id), str(outcome), str(reason)) for entry_id, outcome, reason in link.data["rows"]]
+    rows = checked_lists.take_up(PURPOSE, token, ("contest", contest.id), actor=actor, at=at)
+    choices = [Choice(int(entry_id), str(outcome), str(reason)) for entry_id, outcome, reason in rows]
     return decide_many(contest, choices, actor=actor, at=at)

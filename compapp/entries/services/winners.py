@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete
 
 from compapp.accounts.policy import clean_address, is_address
 from compapp.contests.models import Contest
-from compapp.core import audit, links
+from compapp.core import audit, checked_lists
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.db import session
-from compapp.core.errors import Invalid, Sentence
+from compapp.core.errors import Sentence
 from compapp.core.spreadsheets import Row, Table
 from compapp.core.text import N_, fold
 from compapp.entries import policy
@@ -20,7 +20,6 @@ from compapp.entries.queries import winners
 from compapp.entries.services import rules
 
 PURPOSE = "winner_list"
-LASTS = timedelta(hours=2)
 MOST = 2000
 NAME = ("Họ và tên", "Họ tên", "Full name", "Name")
 SCHOOL = ("Trường", "Đơn vị", "School", "Institution")
@@ -49,13 +48,7 @@ class CheckedWinner:
 
 def check_winners(contest: Contest, table: Table) -> list[CheckedWinner]:
     """Read a list of past winners row by row; nothing is kept. Raises Invalid when a column or all is missing."""
-    for names in (NAME, AWARD):
-        if table.column(*names) is None:
-            raise Invalid(N_("The file needs a column “%(name)s”."), name=names[0])
-    if not table.rows:
-        raise Invalid(N_("The file holds no rows. The first row must be the headings."))
-    if len(table.rows) > MOST:
-        raise Invalid(N_("The file holds more than %(most)s rows. Split it and upload the parts."), most=MOST)
+    checked_lists.must_hold(table, (NAME, AWARD), most=MOST)
     known = {(one.name_fold, one.institution_fold, fold(one.source)) for one in winners.past_awards(contest.id)}
     checked = []
     for row in table.rows:
@@ -93,18 +86,14 @@ def keep_winners(contest: Contest, checked: Sequence[CheckedWinner], *, actor: A
     _require(contest, actor)
     rows = [list(one.cells) for one in checked if not one.faults]
     audit.record("entries.winners.checked", ("contest", contest.id), actor=actor, at=at, data={"rows": len(rows)})
-    return links.issue(
-        PURPOSE, ("contest", contest.id), data={"rows": rows, "by": actor.person_id}, expires_at=at + LASTS, at=at
-    )
+    return checked_lists.keep(PURPOSE, ("contest", contest.id), rows, actor=actor, at=at)
 
 
 def take_up_winners(contest: Contest, token: str, *, actor: Actor, at: datetime) -> int:
     """Put the checked rows on the contest's list of past winners, once; return how many."""
     _require(contest, actor)
-    link = links.redeem(PURPOSE, token, at=at)
-    if link.subject_id != contest.id or link.data.get("by") != actor.person_id:
-        raise Invalid(N_("This list is of another contest."))
-    for name, school, number, address, award, idea, source in link.data["rows"]:
+    rows = checked_lists.take_up(PURPOSE, token, ("contest", contest.id), actor=actor, at=at)
+    for name, school, number, address, award, idea, source in rows:
         session().add(
             PastAward(
                 contest_id=contest.id,
@@ -122,16 +111,7 @@ def take_up_winners(contest: Contest, token: str, *, actor: Actor, at: datetime)
             )
         )
     session().flush()
-    count = len(link.data["rows"])
-    audit.record(
-        "entries.winners.imported",
-        ("contest", contest.id),
-        actor=actor,
-        at=at,
-        contest_id=contest.id,
-        data={"rows": count},
-    )
-    return count
+    return _noted("entries.winners.imported", contest, len(rows), actor, at)
 
 
 def clear_winners(contest: Contest, *, actor: Actor, at: datetime) -> int:
@@ -139,14 +119,13 @@ def clear_winners(contest: Contest, *, actor: Actor, at: datetime) -> int:
     _require(contest, actor)
     count = winners.count_of_past_awards(contest.id)
     session().execute(delete(PastAward).where(PastAward.contest_id == contest.id))
-    audit.record(
-        "entries.winners.cleared",
-        ("contest", contest.id),
-        actor=actor,
-        at=at,
-        contest_id=contest.id,
-        data={"rows": count},
-    )
+    return _noted("entries.winners.cleared", contest, count, actor, at)
+
+
+def _noted(verb: str, contest: Contest, count: int, actor: Actor, at: datetime) -> int:
+    """Write down how many rows came or went; return it."""
+    subject = ("contest", contest.id)
+    audit.record(verb, subject, actor=actor, at=at, contest_id=contest.id, data={"rows": count})
     return count
 
 
