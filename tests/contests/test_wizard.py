@@ -128,6 +128,7 @@ def test_nobody_overwrites_what_somebody_else_saved(contest: Contest, organiser:
     assert answer.status_code == 409
     for text in ('Đã lưu: <span class="pre-line">4</span>', 'Ông/Bà đã viết: <span class="pre-line">6</span>'):
         assert text in answer.text
+    assert answer.text.count("Ông/Bà đã viết:") == 2
     again = shown(answer.text)
     assert (again["team_max"], organiser.post(page, data=again).status_code) == ("6", 303)
     prizes = page.replace("boards/items/all", "prizes")

@@ -49,7 +49,7 @@ def said(field: Any) -> str:
     if field.type == "Flag":
         return _("Yes") if field.data else _("No")
     if getattr(field, "choices", None) is not None:
-        chosen = field.data if isinstance(field.data, list) else [field.data]
+        chosen = field.data if isinstance(field.data, list) else [field.data or ""]
         return ", ".join(str(choice[1]) for choice in field.choices if choice[0] in chosen)
     if field.type == "Moment":
         return moment(field.data) if field.data else ""
