@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from compapp.contests.definition import AttachmentRule
 from compapp.contests.queries import round_of
 from compapp.core import files
+from compapp.core.clock import local
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Invalid
 from compapp.core.outbox import OutboxMessage
@@ -22,6 +24,9 @@ from compapp.entries.inspection import Limits, check, inspect
 from compapp.entries.services.attachments import check_name
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
+from tests.entries.test_pages import SignIn, sign_in
+
+__all__ = ["sign_in"]
 
 WHO = blindness.identity(
     people=["Lâm Hoài Thảo"],
@@ -222,6 +227,37 @@ def test_later_files_have_their_own_window(
         services.attach(entry, "slides", file_name="s.pptx", content=slides, actor=lead, at=at)
     with pytest.raises(Closed), unit_of_work():
         services.attach(entry, "thuyet_minh", file_name="s.pdf", content=b.pdf("x"), actor=lead, at=at)
+
+
+def test_a_file_with_an_earlier_deadline_closes_when_its_page_says(
+    db: Session, clock_at: StoppedClock, sign_in: SignIn
+) -> None:
+    """Shown and enforced are one moment (I3); reopening the entry for its team opens the file again."""
+    clock_at(b.OPEN_AT)
+    document, ends = b.definition(), b.CLOSES - timedelta(days=3)
+    rule = next(one for one in document["form"]["attachments"] if one["key"] == "thuyet_minh")
+    rule["closes"] = {"at": ends.isoformat(), "day": 0}
+    lead, contest = b.actor(b.person("Lâm Hoài Thảo")), b.a_contest(document=document)
+    entry = b.a_draft(contest, lead)
+    page = f"/entries/{entry.id}/files"
+    shown = sign_in(lead).get(page).text
+    assert f"{local(ends):%d/%m/%Y, %H:%M}" in shown and f'action="{page}/thuyet_minh"' in shown
+
+    def attach(at: datetime) -> None:
+        clock_at(at)
+        with unit_of_work():
+            content = b.pdf("Trạm đo mặn")
+            services.attach(entry, "thuyet_minh", file_name="a.pdf", content=content, actor=lead, at=at)
+
+    attach(ends - timedelta(seconds=1))
+    with pytest.raises(Closed):
+        attach(ends)
+    assert f'action="{page}/thuyet_minh"' not in sign_in(lead).get(page).text
+    boss, later = b.staff(contest), b.CLOSES + timedelta(hours=1)
+    clock_at(later)
+    with unit_of_work():
+        services.reopen_entry(entry, until=later + timedelta(hours=2), reason="Mất điện.", actor=boss, at=later)
+    attach(later)
 
 
 def test_a_link_is_https(db: Session, clock_at: StoppedClock) -> None:

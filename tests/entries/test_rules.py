@@ -167,6 +167,11 @@ def test_minors_need_a_guardian(db: Session, clock_at: StoppedClock) -> None:
     assert _guardian_check(entry) is True and asked.checked_by_name == boss.name
     with pytest.raises(Conflict), unit_of_work():
         guardians.check_consent(entry, asked.id, actor=boss, at=b.OPEN_AT)
+    with unit_of_work():
+        named = {"guardian_name": "Lâm Văn Ba", "guardian_email": "ba@example.vn", "actor": lead, "at": b.OPEN_AT}
+        for given in (False, True):
+            services.answer_guardian(services.ask_guardian(entry, member, **named)[1], given=given, at=b.OPEN_AT)
+    assert _guardian_check(entry) is None, "somebody refused before: an organiser asks"
 
 
 def _guardian_check(entry: Entry) -> bool | None:

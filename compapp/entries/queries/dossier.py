@@ -133,6 +133,11 @@ def _guardians(entry: Entry) -> Check:
     waiting = [one.name for one in young if one.id not in consents or consents[one.id].state != GIVEN]
     if not waiting:
         to_check = passed_on_consents(entry)
+        refused = team.refused_before(entry.id) & {one.id for one in young}
+        if refused:
+            names = ", ".join(one.name for one in young if one.id in refused)
+            again = N_("Given now, but a guardian had refused before: %(names)s. Please call the guardian.")
+            return Check("guardian", None, label, (again, {"names": names}))
         if not to_check:
             return Check("guardian", True, label, (N_("Given for every minor."), {}))
         names = ", ".join(one.member.name for one in to_check)

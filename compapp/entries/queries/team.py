@@ -13,6 +13,7 @@ from compapp.core.clock import local
 from compapp.core.db import session
 from compapp.core.reading import read_once
 from compapp.core.text import given_name
+from compapp.entries.lifecycle import REFUSED
 from compapp.entries.models import Entry, GuardianConsent, TeamInvitation, TeamMember
 from compapp.entries.policy import SeatFacts
 
@@ -140,6 +141,16 @@ def consents_of(entry_ids: Iterable[int]) -> dict[int, dict[int, GuardianConsent
     for entry_id, row in rows:
         found[entry_id][row.member_id] = row
     return found
+
+
+def refused_before(entry_id: int) -> set[int]:
+    """Return the members for whom a guardian has refused at some time, whatever was answered since."""
+    rows = session().scalars(
+        select(GuardianConsent.member_id)
+        .join(TeamMember, TeamMember.id == GuardianConsent.member_id)
+        .where(TeamMember.entry_id == entry_id, GuardianConsent.state == REFUSED)
+    )
+    return set(rows)
 
 
 def representatives_of(organisation_id: int | None) -> list[int]:

@@ -271,7 +271,7 @@ def check_may_attach(entry: Entry, rule: AttachmentRule, *, actor: Actor, at: da
         raise Closed(N_("The entry is frozen until a matter is settled."))
     asking = queries.round_asking(EntryForm.of(entry.contest), rule)
     if not queries.is_later(entry.contest, asking):
-        if not policy.may_edit(actor, facts):
+        if not policy.may_edit(actor, facts) or not within_own_deadline(entry, rule, at):
             raise Closed(CLOSED_SENTENCE)
         return
     if not policy.may_add_later_files(actor, facts):
@@ -280,6 +280,11 @@ def check_may_attach(entry: Entry, rule: AttachmentRule, *, actor: Actor, at: da
         raise Closed(CLOSED_SENTENCE)
     if not advancement.takes_part(entry.id, asking or ""):
         raise Refused(N_("This file is asked of entries that went on to a later round."))
+
+
+def within_own_deadline(entry: Entry, rule: AttachmentRule, at: datetime) -> bool:
+    """Whether a file of the submission is taken at ``at``: until its own deadline, unless the entry is reopened."""
+    return rule.closes_at is None or at < rule.closes_at or queries.entry_window(entry).reopened(at)
 
 
 def later_window_open(entry: Entry, rule: AttachmentRule, at: datetime) -> bool:

@@ -18,7 +18,9 @@ from compapp.entries.inspection import FORMATS, media_type_of
 from compapp.entries.models import Attachment, Entry
 from compapp.entries.policy import EntryFacts
 from compapp.entries.queries.links import newest_checks
+from compapp.entries.queries.parts import later_window
 from compapp.entries.queries.uploads import finishing_until
+from compapp.entries.services.attachments import within_own_deadline
 from compapp.entries.views.blueprint import bp, on_entry, on_team, sentence_of, workspace_page
 from compapp.web.access import facts, require
 from compapp.web.i18n import _, localized
@@ -38,6 +40,8 @@ def _asked(entry: Entry, finishing: datetime | None) -> list[dict[str, Any]]:
     present = queries.current_attachments(entry.id)
     young = queries.minors(entry, queries.working_board(entry))
     rows, form = [], EntryForm.of(entry.contest)
+    window = queries.entry_window(entry)
+    ends = window.deadline(at)
     for rule in queries.attachments_asked(entry.contest, board, answers=entry.answers):
         if rule.only_if_minor and not young:
             continue
@@ -45,15 +49,24 @@ def _asked(entry: Entry, finishing: datetime | None) -> list[dict[str, Any]]:
             {
                 "rule": rule,
                 "row": present.get(rule.key),
-                "open": editable or finishing is not None,
+                "open": (editable and within_own_deadline(entry, rule, at)) or finishing is not None,
                 "needed": rule.required or rule.only_if_minor,
+                "closes": None if rule.closes_at is None or window.reopened(at) else min(rule.closes_at, ends),
             }
         )
     for rule in queries.attachments_asked(entry.contest, board, later=True):
         asking = queries.round_asking(form, rule) or ""
         if advancement.takes_part(entry.id, asking) or rule.key in present:
             is_open = policy.may_add_later_files(current_actor(), found) and services.later_window_open(entry, rule, at)
-            rows.append({"rule": rule, "row": present.get(rule.key), "open": is_open, "needed": rule.required})
+            rows.append(
+                {
+                    "rule": rule,
+                    "row": present.get(rule.key),
+                    "open": is_open,
+                    "needed": rule.required,
+                    "closes": later_window(entry.contest, rule)[1],
+                }
+            )
     return rows
 
 
