@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 from compapp.accounts.models import Organisation
 from compapp.core import files
 from compapp.core.db import session, unit_of_work
+from compapp.core.outbox import OutboxMessage
 from compapp.entries.models import Attachment, Entry, TeamMember
 from compapp.judging import services
+from compapp.judging.services import deliberation as talks
 from tests.conftest import StoppedClock
 from tests.judging import builders as b
+from tests.judging.results import play
 
 SignIn = Callable[..., Any]
 LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
@@ -111,6 +114,82 @@ def test_a_judge_reaches_no_identity(contest: Any, sign_in: SignIn, code: str) -
     for path, body in pages.items():
         assert b"MARKA" not in body, path
         assert b"MARKB" not in body or not path.startswith(("/desk", "/sheets")), path
+
+
+def filled(app: Any, known: dict[str, list[str]]) -> list[str]:
+    """Return an address for every route that answers GET, with each of the known values in its places."""
+    paths: set[str] = set()
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or str(rule).startswith(PRIVATE):
+            continue
+        for turn in range(max(len(values) for values in known.values())):
+            path = str(rule)
+            for name in rule.arguments:
+                values = known.get(name, ["1"])
+                path = re.sub(rf"<(?:\w+:)?{name}>", values[turn % len(values)], path)
+            paths.add(path)
+    return sorted(paths)
+
+
+def played(clock_at: StoppedClock, mark: str) -> Any:
+    """Return a contest whose sheets are in and whose jury deliberates, with ``mark`` in all that tells a team."""
+    clock_at(play.R1_DECIDED)
+    made = play.loaded()
+    attach(made, mark)
+    plant(made, mark)
+    chair, round_, entry = play.chair(made), b.round_(made), b.entry(made, "S14")
+    with unit_of_work():
+        talks.open_room(round_, is_secret=False, actor=chair, at=play.R1_DECIDED)
+        talks.say(round_, entry, "Xin xem lại.", is_flag=True, actor=chair, at=play.R1_DECIDED)
+        talks.open_vote(round_, entry, "Vào vòng trong?", actor=chair, at=play.R1_DECIDED)
+    return made
+
+
+@pytest.mark.one_database
+def test_no_route_shows_a_judge_who_the_teams_are(
+    db: Session, app: Any, sign_in: SignIn, clock_at: StoppedClock
+) -> None:
+    made = played(clock_at, "MARKA")
+    client = sign_in(b.judge(made, "J02"))
+    own = [str(one.id) for one in b.assignments(made, judge="J02")] or ["1"]
+    known = {
+        "code": [made.code],
+        "round_code": ["R1"],
+        "entry_code": ["S14", "S01"],
+        "assignment_id": own[:2],
+        "kind": ["minutes", "decision"],
+        "entry_id": [str(b.entry(made, code).id) for code in ("S14", "S01")],
+    }
+    room = f"/contests/{made.code}/deliberation/R1"
+    opened = set()
+    for path in filled(app, known):
+        answer = client.get(path)
+        body = answer.data
+        answer.close()
+        assert b"MARKA" not in body, path
+        assert b"MARKB" not in body or not path.startswith(("/desk", "/sheets", room)), path
+        assert "MARK" not in str(answer.headers), path
+        if answer.status_code == 200:
+            opened.add(path)
+    assert {room, f"{room}/S14", f"/contests/{made.code}/mirror"} <= opened
+    person = b.judge(made, "J02").person_id
+    told = session().scalars(select(OutboxMessage).where(OutboxMessage.person_id == person)).all()
+    assert {one.kind for one in told} >= {"deliberation_opened", "jury_vote"}
+    assert "MARK" not in "".join(f"{one.data}" for one in told)
+
+
+@pytest.mark.one_database
+def test_hidden_data_changes_nothing_in_the_jurys_room(
+    db: Session, app: Any, sign_in: SignIn, clock_at: StoppedClock
+) -> None:
+    made = played(clock_at, "MARKA")
+    client = sign_in(b.judge(made, "J02"))
+    room = f"/contests/{made.code}/deliberation/R1"
+    paths = ["/desk", room, f"{room}/S14", f"/contests/{made.code}/mirror"]
+    before = {path: TOKENS.sub("", client.get(path).text) for path in paths}
+    plant(made, "KHÁC")
+    for path in paths:
+        assert TOKENS.sub("", client.get(path).text) == before[path], path
 
 
 def test_hidden_data_leaves_every_page_as_it_was(contest: Any, sign_in: SignIn) -> None:

@@ -18,7 +18,7 @@ def jury_invitation(facts: RoundFacts) -> OfficialPaper:
         abstract=f"Tham gia Ban Giám khảo {facts.round}\n{facts.contest}",
         content=[
             Text(f"{facts.organiser} trân trọng kính mời Ông/Bà có tên dưới đây tham gia Ban Giám khảo {facts.round}:"),
-            Grid(("STT", "Họ và tên", "Học vị, chức vụ", "Đơn vị", "Nhiệm vụ"), judges, (2, 7, 7, 8, 5)),
+            Grid(("STT", "Họ và tên", "Học vị, chức vụ", "Đơn vị", "Nhiệm vụ"), judges, (3, 7, 7, 8, 5)),
             Text(f"Thời gian: {_DOTS}{_DOTS}"),
             Text(f"Địa điểm, cách chấm: {_DOTS}{_DOTS}"),
             Text(
@@ -45,7 +45,7 @@ def jury_list(facts: RoundFacts) -> OfficialPaper:
         abstract=f"Ban Giám khảo và Thư ký {facts.round}\n{facts.contest}",
         content=[
             Text("(Kèm theo Quyết định số           /QĐ-           ngày      tháng      năm           )", "italic"),
-            Grid(("STT", "Họ và tên", "Học vị, chức vụ", "Đơn vị", "Nhiệm vụ"), people, (2, 7, 7, 8, 5)),
+            Grid(("STT", "Họ và tên", "Học vị, chức vụ", "Đơn vị", "Nhiệm vụ"), people, (3, 7, 7, 8, 5)),
             Text(f"Danh sách gồm {len(people)} người./."),
         ],
         signatures=(Signature("Thủ trưởng đơn vị"),),
@@ -68,7 +68,7 @@ def tally(facts: RoundFacts) -> OfficialPaper:
             Grid(
                 ("STT", "Mã số", "Tên ý tưởng, dự án", "Giám khảo", "Tổng điểm"),
                 rows,
-                (2, 6, 10, 8, 4),
+                (3, 8, 10, 8, 5),
                 frozenset({0, 4}),
             ),
             Text(f"Bảng gồm {len(rows)} phiếu được tính./."),
@@ -86,7 +86,7 @@ def score_sheet(facts: RoundFacts, sheet: SheetFact) -> OfficialPaper:
     if sheet.criteria:
         lines = [(str(at), *line) for at, line in enumerate(sheet.criteria, start=1)]
         content.append(
-            Grid(("STT", "Tiêu chí", "Trọng số", "Điểm", "Nhận xét"), lines, (2, 9, 3, 3, 12), frozenset({0, 2, 3}))
+            Grid(("STT", "Tiêu chí", "Trọng số", "Điểm", "Nhận xét"), lines, (3, 9, 4, 3, 11), frozenset({0, 2, 3}))
         )
     content += [Text(f"Tổng điểm: {sheet.total}", "bold"), *([Text("Phiếu đã bị hủy.")] if sheet.is_void else [])]
     if sheet.comment:
