@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import and_, exists, or_, select
@@ -167,12 +168,18 @@ def panel_of(round_id: int) -> Mapping[int, Sequence[PanelLine]]:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A team on stage that the reader judges: where the own sheet is, and how far it is."""
+    """A team on stage that the reader judges: where the own sheet is, how far it is, and what the clock is made of.
+
+    Minutes are those of the hall, for the pitch and for the questions.
+    """
 
     assignment_id: int
     entry_id: int
-    round_id: int
-    slot_state: str
+    state: str
+    phase_at: datetime | None
+    paused_at: datetime | None
+    pitch_minutes: int
+    question_minutes: int
     sheet_state: str
 
 
@@ -184,10 +191,20 @@ def on_stage_for(actor: Actor) -> list[Called]:
         TeamMember.entry_id.in_(select(Entry.id).where(Entry.contest_id == Seat.contest_id).correlate(Seat)),
     )
     statement = (
-        select(Assignment.id, Assignment.entry_id, Assignment.round_id, PitchSlot.state, Sheet.state)
+        select(
+            Assignment.id,
+            Assignment.entry_id,
+            PitchSlot.state,
+            PitchSlot.phase_at,
+            PitchSlot.paused_at,
+            Hall.pitch_minutes,
+            Hall.question_minutes,
+            Sheet.state,
+        )
         .join(Assignment.seat)
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(PitchSlot, and_(PitchSlot.round_id == Assignment.round_id, PitchSlot.entry_id == Assignment.entry_id))
+        .join(PitchSlot.hall)
         .outerjoin(
             Sheet,
             and_(
@@ -208,7 +225,7 @@ def on_stage_for(actor: Actor) -> list[Called]:
     )
     if actor.limited_to is not None:
         statement = statement.where(Seat.contest_id == actor.limited_to)
-    return [Called(*row[:4], row[4] or "") for row in session().execute(statement)]
+    return [Called(*row[:7], row[7] or "") for row in session().execute(statement)]
 
 
 def slots_of_entries(entry_ids: Iterable[int]) -> list[PitchSlot]:

@@ -17,7 +17,7 @@ from compapp.judging.queries.sheets import OpenSheet
 from compapp.judging.scoring.modes import mode_of, options_of
 from compapp.judging.views.autosave import autosave, open_again, sentences_of
 from compapp.judging.views.blueprint import bp
-from compapp.judging.views.desk_stage import stage_on_desk
+from compapp.judging.views.desk_stage import stage_for_judge
 from compapp.judging.views.labels import conflict_choices
 from compapp.judging.views.paper import entry_form_picture
 from compapp.web.access import facts, require
@@ -38,7 +38,7 @@ def desk() -> str:
         cannot=request.args.get("cannot", ""),
         invited=[seat for seat in seats if seat.state == "invited"],
         idle=[seat for seat in seats if seat.state == "accepted" and seat.contest_id not in given],
-        **stage_on_desk(rounds),
+        **stage_for_judge(one.round for one in rounds),
     )
 
 
@@ -78,6 +78,7 @@ def _page(found: OpenSheet, **more: Any) -> str:
         "following": queries.desk_counts(current_actor())[2] if state == "submitted" else None,
         "errors": {},
         "current": None,
+        **stage_for_judge([found.round], found.assignment.id),
     }
     return render("judging/sheet/sheet.html", **(values | more))
 

@@ -308,6 +308,7 @@ def test_figures_are_the_chair_s_alone_and_judges_find_their_sheet_in_one_tap(
     assert link is not None
     sheet = client.get(link[1])
     assert (sheet.status_code, first.entry.title["vi"] in unescape(sheet.text)) == (200, True)
+    assert 'data-elapsed="60"' in sheet.text, "the clock stands beside the sheet"
     assert client.get("/desk").text.count(link[1]) >= 2
     for page in (f"{base}/panel", f"{base}/panel/now", f"{base}/stage/{hall.id}", f"{base}/door"):
         assert client.get(page).status_code == 403

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from compapp.judging.lifecycle import DONE, EXPECTED, ON_STAGE, PITCHING, QUESTIONS
 from compapp.judging.models import Hall, PitchSlot
+from compapp.judging.queries.hall import Called
 from compapp.judging.scoring.timetable import seconds_run
 from compapp.web.i18n import current_locale
 
@@ -45,7 +46,7 @@ class Clock:
         return "over" if self.left <= 0 else "soon" if self.left <= self.soon else "calm"
 
 
-def clock_of(slot: PitchSlot, hall: Hall, at: datetime) -> Clock:
+def clock_of(slot: PitchSlot | Called, hall: Hall | Called, at: datetime) -> Clock:
     """Return the clock of a team on stage; before its start the whole time of the pitch stands on it."""
     minutes = hall.question_minutes if slot.state == QUESTIONS else hall.pitch_minutes
     if slot.state not in (PITCHING, QUESTIONS):

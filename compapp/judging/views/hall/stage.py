@@ -34,7 +34,7 @@ from compapp.judging.views.hall.live import kept_up, stage_of
 from compapp.judging.views.hall.order import board_labels, hall_in
 from compapp.judging.views.labels import sentence_of
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
-from compapp.web.access import require
+from compapp.web.access import facts, require
 from compapp.web.forms import Form
 from compapp.web.pages import redirect_to, render
 
@@ -91,6 +91,7 @@ def _how_it_stands(round_: Round, hall: Hall) -> dict[str, Any]:
         "boards": board_labels(round_),
         "lifecycle": SLOT,
         "is_open": at >= round_.opens_at,
+        "at_door": policy.may_keep_door(current_actor(), facts()),
         "behind": _behind(stands.current or stands.following),
         "form": Form(),
     }
