@@ -37,6 +37,7 @@ ORGANISATION_KINDS = {
     "association": N_("Association"),
     "other": N_("Other organisation"),
 }
+CLUB = "club"
 SCHOOL_KINDS = frozenset(
     {
         "university",
@@ -112,6 +113,11 @@ def may_grant(actor: Actor, role: str, organisation_id: int | None) -> bool:
     if role in {ADVISOR, MEMBER}:
         return actor.has_any(_LEADING, ORGANISATION, organisation_id)
     return role in _LEADING and actor.has(role, ORGANISATION, organisation_id)
+
+
+def is_asked_by_club(actor: Actor, kind: str) -> bool:
+    """Policy: whom a club's own people want in it, the club's page asks first; here only administrators add people."""
+    return kind == CLUB and not (actor.is_system or is_admin(actor))
 
 
 def grantable_roles(actor: Actor, organisation_id: int | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Self
 from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from compapp.clubs.lifecycle import AUDIENCES, KINDS, OF_MEMBERS, ROLES, TOPICS
+from compapp.clubs.lifecycle import AUDIENCES, KINDS, OF_MEMBERS, OFFICES, ROLES, TOPICS
 from compapp.clubs.services import SUBJECT_MOST, TEXT_MOST, ActivityPlan
 from compapp.clubs.terms import current_term, term_name, terms_to_choose
 from compapp.web.forms import Form, LongTextField, MomentField, TextField, options
@@ -33,6 +33,16 @@ class InvitationForm(Form):
 
     email = TextField(lazy("E-mail address"), [InputRequired(), Length(max=254)])
     name = TextField(lazy("Full name"), [InputRequired(), Length(max=200)])
+
+
+class OfficeForm(InvitationForm):
+    """An address to be asked to advise the club, or to manage it with the others."""
+
+    role = SelectField(lazy("As"))
+
+    def __init__(self, *given: object, **named: object) -> None:
+        super().__init__(*given, **named)
+        self.role.choices = options((role, _(label)) for role, label in OFFICES.items())
 
 
 class CohortMessageForm(Form):

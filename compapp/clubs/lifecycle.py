@@ -105,6 +105,9 @@ ROLES = {
 
 MEMBER = "member"
 
+OFFICES = {"advisor": N_("Advisor"), "manager": N_("Manager")}
+"""What somebody may be in the club's care beside the students of a term."""
+
 KINDS = {
     "training": N_("Training class"),
     "workshop": N_("Workshop"),

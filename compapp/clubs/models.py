@@ -69,7 +69,7 @@ class JoinRequest(Base):
 
 
 class Invitation(Base):
-    """An address that a manager asks into the club, as a member or its advisor: sent, accepted, declined, withdrawn.
+    """An address that is asked into the club, as member, advisor or manager: sent, accepted, declined, withdrawn.
 
     ``name`` is what the manager wrote: whose address it is, nobody learns before the person accepts (``person_id``).
     """

@@ -116,15 +116,14 @@ def activity_reminder(found: Activity, *, to: Iterable[int], at: datetime) -> in
 
 @message(
     "club_invitation",
-    sample={"club": _CLUB, "inviter": "Nguyễn Thị Mai", "advisor": False, "path": "/club-invitations/1"},
+    sample={"club": _CLUB, "inviter": "Nguyễn Thị Mai", "role": "member", "path": "/club-invitations/1"},
 )
 def invited(found: Invitation, *, at: datetime) -> int:
     """Ask an address into a club: in the inbox too where it has an account, nowhere where that account is closed."""
-    advises = found.role == ADVISOR
     data: dict[str, Any] = {
         "club": found.club.name,
         "inviter": found.sent_by_name,
-        "advisor": advises,
+        "role": found.role,
         "path": f"/club-invitations/{found.id}",
     }
     subject, version = ("club_invitation", found.id), at.isoformat()
@@ -132,7 +131,7 @@ def invited(found: Invitation, *, at: datetime) -> int:
     if person is not None and (person.password_hash or not person.active):
         to = [person.id] if person.active else []
         return outbox.post("club_invitation", to=to, subject=subject, version=version, data=data, at=at)
-    data["form_of_address"] = FormOfAddress.LECTURER if advises else FormOfAddress.STUDENT
+    data["form_of_address"] = FormOfAddress.LECTURER if found.role == ADVISOR else FormOfAddress.STUDENT
     return outbox.post_to_address(
         "club_invitation",
         found.email,

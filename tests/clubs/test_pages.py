@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compapp.accounts import queries as accounts
 from compapp.accounts.models import Organisation, Person
 from compapp.clubs import codes, queries, services
 from compapp.clubs.models import Cohort, CohortMember, Invitation, Registration
@@ -128,7 +129,8 @@ def test_an_address_tells_nothing_before_it_accepts(db: Session, as_person: AsPe
     """The same words, page and row for an address with an account, with a closed one, and with none."""
     house = club()
     clock_at(NOW)
-    browser = as_person(manager_of(house))
+    boss = manager_of(house)
+    browser, manager_id = as_person(boss), boss.id
     known, closed = person("Trần Gia An"), person("Lê Thị Đóng")
     _studies_at(known, house)
     with unit_of_work():
@@ -167,6 +169,13 @@ def test_an_address_tells_nothing_before_it_accepts(db: Session, as_person: AsPe
         assert _invitation(db, closed).state == state
     stranger = as_person(manager_of(club("CLB Khác"), "Lê Lạ"))
     assert stranger.post(waiting, data={"word": "withdraw"}).status_code == 404
+
+    office = {"office-email": "co@example.vn", "office-name": "Cô Hai", "office-role": "manager"}
+    assert browser.post(f"/clubs/{house.id}/advisors", data=office | {"office-role": "head"}).status_code == 422
+    assert browser.post(f"/clubs/{house.id}/advisors", data=office).status_code == 303
+    assert "Cô Hai" in browser.get(path).text and accounts.managers_of(house.id) == [manager_id]
+    around = {"email": closed.email, "name": "Bạn ấy", "role": "member"}
+    assert browser.post(f"/organisations/{house.id}", data=around).status_code == 403, "no way around the invitation"
 
     removal = f"{path}/{known.id}/removal"
     assert [browser.post(removal).status_code for _ in range(2)] == [303, 404]

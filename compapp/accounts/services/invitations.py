@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from compapp.accounts import notifications, queries
 from compapp.accounts.models import Organisation, Person
-from compapp.accounts.policy import is_admin, may_grant, role_label
+from compapp.accounts.policy import is_admin, is_asked_by_club, may_grant, role_label
 from compapp.accounts.services.organisations import ensure_membership
 from compapp.accounts.services.people import LANGUAGES, person_by_email_or_new, set_name
 from compapp.accounts.services.sign_up import INVITATION, set_password_hash
@@ -126,6 +126,8 @@ def invite_member(
     if not may_grant(actor, role, organisation_id):
         raise Refused(N_("You cannot give a role that you do not have yourself."))
     organisation = queries.organisation(organisation_id) if organisation_id is not None else None
+    if organisation is not None and is_asked_by_club(actor, organisation.kind):
+        raise Refused(N_("People are invited into a club on the club’s own page, where they accept first."))
     person = queries.person_by_email(email)
     if (
         person is not None

@@ -11,6 +11,7 @@ from compapp.accounts.policy import (
     ORGANISATION_KINDS,
     grantable_roles,
     is_admin,
+    is_asked_by_club,
     may_grant,
     may_manage_members,
     role_label,
@@ -101,9 +102,10 @@ def _member_form(organisation_id: int) -> MemberForm:
 
 
 def _page(organisation_id: int, form: MemberForm) -> str:
-    actor = current_actor()
+    actor, found = current_actor(), queries.organisation(organisation_id)
     context: dict[str, Any] = {
-        "organisation": queries.organisation(organisation_id),
+        "organisation": found,
+        "invites": found is not None and not is_asked_by_club(actor, found.kind),
         "members": queries.members_page(organisation_id, request.args.get("page", 1, type=int)),
         "may_grant": lambda role: may_grant(actor, role, organisation_id),
     }

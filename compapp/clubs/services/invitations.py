@@ -14,7 +14,7 @@ from compapp.accounts.services import ensure_membership, limit_invitations
 from compapp.clubs import notifications, queries
 from compapp.clubs.lifecycle import INVITATION, MEMBER, SENT
 from compapp.clubs.models import Invitation
-from compapp.clubs.policy import ADVISOR
+from compapp.clubs.policy import ADVISOR, MANAGER
 from compapp.clubs.services.cohorts import ensure_cohort_member, must_manage
 from compapp.core import audit
 from compapp.core.actor import Actor
@@ -24,17 +24,20 @@ from compapp.core.moves import move
 from compapp.core.text import N_, nfc
 
 NAME_MOST = 200
+INVITED_AS = (MEMBER, ADVISOR, MANAGER)
 NOT_AGAIN_WITHIN = timedelta(days=1)
 RECORDED_AS = "clubs.invitation.sent"
 
 
 def invite(club: Organisation, email: str, name: str, role: str, *, actor: Actor, at: datetime) -> Invitation:
-    """Ask an address into the club as a member of the term's cohort, or as its advisor.
+    """Ask an address into the club as a member of the term's cohort, its advisor or a further manager.
 
     Invalid for what is no address, for who is listed in that role already, and for the same address within a day;
     Closed for members before there is a cohort.
     """
     must_manage(actor, club.id)
+    if role not in INVITED_AS:
+        raise Invalid(fields={"role": [(N_("Choose one of the roles."), {})]})
     address, cleaned = clean_address(email), " ".join(nfc(name).split())
     if not is_address(address):
         raise Invalid(fields={"email": [(N_("This is not an e-mail address."), {})]})
@@ -102,8 +105,8 @@ def answer_invitation(found: Invitation, *, accepts: bool, actor: Actor, at: dat
     )
     if not accepts:
         return
-    if found.role == ADVISOR:
-        ensure_membership(actor.person_id, ADVISOR, found.club_id, actor=actor, at=at)
+    if found.role != MEMBER:
+        ensure_membership(actor.person_id, found.role, found.club_id, actor=actor, at=at)
         return
     cohort = queries.current_cohort(found.club_id)
     if cohort is None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from compapp.accounts.models import Organisation
 from compapp.clubs import policy, queries
-from compapp.clubs.lifecycle import ACTIVITY, AUDIENCES, KINDS, REGISTRATION, ROLES, TOPICS
+from compapp.clubs.lifecycle import ACTIVITY, AUDIENCES, KINDS, OFFICES, REGISTRATION, ROLES, TOPICS
 from compapp.clubs.models import Cohort
 from compapp.clubs.terms import term_name
 from compapp.core.actor import current_actor
@@ -75,6 +75,7 @@ def labels() -> dict[str, Any]:
         "topics": TOPICS,
         "audiences": AUDIENCES,
         "roles": ROLES,
+        "offices": OFFICES,
         "activity_states": ACTIVITY,
         "registration_states": REGISTRATION,
     }

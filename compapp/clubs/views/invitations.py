@@ -6,10 +6,9 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from compapp.clubs import queries, services
-from compapp.clubs.forms import InvitationForm
+from compapp.clubs.forms import InvitationForm, OfficeForm
 from compapp.clubs.lifecycle import INVITATION, MEMBER, SENT
 from compapp.clubs.models import Invitation
-from compapp.clubs.policy import ADVISOR
 from compapp.clubs.views.base import bp, done, managing, saved, the_club
 from compapp.clubs.views.members import members_page
 from compapp.core.actor import current_actor
@@ -30,9 +29,10 @@ def invite_member(club_id: int) -> ResponseReturnValue:
 
 @bp.post("/clubs/<int:club_id>/advisors")
 @managing
-def invite_advisor(club_id: int) -> ResponseReturnValue:
-    """Ask a lecturer's address to advise the club."""
-    return _sent(club_id, ADVISOR, InvitationForm(prefix="advisor-"), "advisor_form")
+def invite_office(club_id: int) -> ResponseReturnValue:
+    """Ask a lecturer's address to advise the club, or somebody's to manage it too."""
+    form = OfficeForm(prefix="office-")
+    return _sent(club_id, form.role.data or "", form, "office_form")
 
 
 def _sent(club_id: int, role: str, form: InvitationForm, name: str) -> ResponseReturnValue:
@@ -66,9 +66,7 @@ def change_invitation(club_id: int, invitation_id: int) -> ResponseReturnValue:
 def invitation(invitation_id: int) -> str:
     """Show an invitation to whose address it is, with what the club then sees."""
     found = _mine(invitation_id)
-    return render(
-        "clubs/invitation.html", invitation=found, states=INVITATION, open=found.state == SENT, advisor=ADVISOR
-    )
+    return render("clubs/invitation.html", invitation=found, states=INVITATION, open=found.state == SENT)
 
 
 @bp.post("/club-invitations/<int:invitation_id>")

@@ -8,8 +8,8 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts import queries as accounts
-from compapp.clubs import queries, services
-from compapp.clubs.forms import AnswerForm, InvitationForm, RoleForm, StudentRecordForm
+from compapp.clubs import policy, queries, services
+from compapp.clubs.forms import AnswerForm, InvitationForm, OfficeForm, RoleForm, StudentRecordForm
 from compapp.clubs.lifecycle import INVITATION
 from compapp.clubs.pictures import qr_picture
 from compapp.clubs.views.base import bp, club_page, looking_after, managing, number_asked, saved, the_club, the_cohort
@@ -52,7 +52,8 @@ def members_page(club_id: int, **forms: Any) -> str:
             "link": link,
             "picture": qr_picture(link) if link else "",
             "member_form": InvitationForm(formdata=None),
-            "advisor_form": InvitationForm(formdata=None, prefix="advisor-"),
+            "managers": [one.person for one in accounts.members_of(club_id, policy.MANAGER)],
+            "office_form": OfficeForm(formdata=None, prefix="office-"),
             "answer_form": AnswerForm(formdata=None),
             "faulty_request": None,
             **forms,
