@@ -191,6 +191,7 @@ def test_hult(client: FlaskClient) -> None:
     answer = client.post("/contests/HULT-2021/manage/setup-check", data={**sent, "reason": "Đã cân nhắc."})
     assert answer.status_code == 303
     assert queries.contest_by_code("HULT-2021").state == "open"
+    assert "Thành viên từ 18 tuổi trở lên." in client.get("/contests/HULT-2021").text
 
 
 def _universities() -> Any:

@@ -70,6 +70,7 @@ def _page(code: str) -> str:
         share_text=_share_text(found, phase),
         who_may_enter=sentences.who_may_enter,
         team_size=sentences.team_size,
+        board_conditions=sentences.board_conditions,
         file_limits=sentences.file_limits,
     )
 

@@ -1,8 +1,11 @@
 """Turning what the definition says into sentences of the reader's language."""
 
+from dataclasses import replace
+
 from compapp.contests.definition import AttachmentRule, BoardRule, RoundRule
 from compapp.contests.plain import round_rules
 from compapp.contests.queries import PublicContest
+from compapp.contests.sayings import board_rules
 from compapp.contests.sentences import plain
 from compapp.core.text import N_
 from compapp.judging.scoring.public_vote import ADDRESS, BURST, FRESH, NETWORK, SCHOOL, Anomaly
@@ -46,6 +49,12 @@ def team_size(board: BoardRule) -> str:
     return _("%(least)s to %(most)s people", least=board.team_min, most=board.team_max)
 
 
+def board_conditions(board: BoardRule) -> list[str]:
+    """Return what else a board asks of who enters: ages, own students, limits, awards, training."""
+    others = replace(board, team_min=1, team_max=None, guardian_consent_under=None)
+    return [_without_name(plain(rule), localized(board.label)) for rule in board_rules(others)]
+
+
 def _joined(words: list[str]) -> str:
     if len(words) < 2:
         return "".join(words)
@@ -69,6 +78,12 @@ def file_limits(rule: AttachmentRule) -> list[str]:
         limits.append(ngettext("at most %(num)d slide", "at most %(num)d slides", rule.max_slides))
     if rule.max_seconds is not None:
         limits.append(_length(rule.max_seconds))
+    if rule.min_resolution is not None:
+        limits.append(_("at least %(most)s", most=rule.min_resolution))
+    if rule.ratio is not None:
+        limits.append(_("in the shape %(most)s", most=rule.ratio))
+    if rule.file_name is not None:
+        limits.append(_("called “%(most)s”", most=rule.file_name))
     return limits
 
 
