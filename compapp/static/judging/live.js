@@ -38,6 +38,7 @@ function live(box) {
     const kept = box.contains(focus) && focus.name ? `[name="${CSS.escape(focus.name)}"][value="${CSS.escape(focus.value)}"]` : "";
     const open = [...box.querySelectorAll("details[open] summary")].map((one) => one.textContent);
     box.innerHTML = html;
+    box.hidden = false;
     for (const one of box.querySelectorAll("details")) if (open.includes(one.querySelector("summary")?.textContent)) one.open = true;
     if (kept) box.querySelector(kept)?.focus();
     shown = performance.now() - took / 2;
@@ -63,9 +64,12 @@ function live(box) {
     if (!ended) setTimeout(ask, document.hidden ? every * 5 : every);
   }
 
+  // A page kept on the device may be hours old: what must be fresh stays hidden until the server has answered.
+  const fresh = box.dataset.liveFresh !== undefined;
+  box.hidden = fresh;
   setInterval(tick, 250);
   tick();
-  setTimeout(ask, every);
+  setTimeout(ask, fresh ? 0 : every);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) tick(); });
 }
 

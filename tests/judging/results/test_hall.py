@@ -134,10 +134,11 @@ def test_the_plan_follows_the_rules_and_says_what_does_not_fit(db: Session) -> N
     starts = [slot.starts_at for slot in the_slots(contest)]
     assert starts == [BEGIN + 12 * number * MINUTE for number in range(4)]
     assert plan_faults(round_, [hall], the_slots(contest), panel_of(round_.id)) != [], "too few judges"
-    wrong = plan.HallInput("A" * 121, BEGIN, 0, -1, boards=("no-such",))
+    wrong = plan.HallInput("A" * 121, BEGIN + 61 * 1440 * MINUTE, 0, -1, pause_after=10**30, boards=("no-such",))
     with pytest.raises(Invalid) as refused, unit_of_work():
         plan.change_hall(hall, wrong, **who)
-    assert set(refused.value.fields) == {"name", "pitch_minutes", "question_minutes", "boards"}
+    fields = {"name", "starts_at", "pitch_minutes", "question_minutes", "pause_after", "boards"}
+    assert set(refused.value.fields) == fields
     late = plan.HallInput("Hội trường A", round_.closes_at - 40 * MINUTE, 6, 7, 3, pause_after=2, pause_minutes=20)
     with unit_of_work():
         moved = plan.change_hall(the_hall(contest), late, **who)

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -23,6 +23,8 @@ from compapp.judging.services.rights import must
 LIVE_PITCH = "live_pitch"
 LONGEST_NAME, LONGEST_BRING = 120, 2000
 MOST_MINUTES = 1440
+FARTHEST = timedelta(days=60)
+"""How far from the beginning of its round a hall may begin."""
 USUAL_CHANGE = 0
 """Minutes between two teams unless somebody plans more."""
 
@@ -189,8 +191,10 @@ def _check(round_: Round, given: HallInput) -> None:
         if not fewest <= getattr(given, name) <= MOST_MINUTES:
             sentence = N_("From %(least)s to %(most)s minutes.")
             faults[name] = [(sentence, {"least": fewest, "most": MOST_MINUTES})]
-    if given.pause_after is not None and given.pause_after < 1:
+    if given.pause_after is not None and not 1 <= given.pause_after <= MOST_MINUTES:
         faults["pause_after"] = [(N_("Say after how many teams, at least 1."), {})]
+    if abs(given.starts_at - round_.opens_at) > FARTHEST:
+        faults["starts_at"] = [(N_("The first team begins within 60 days of the round’s beginning."), {})]
     known = {board.code for board in round_.contest.boards}
     if not set(given.boards) <= known:
         faults["boards"] = [(N_("Choose boards of this contest."), {})]

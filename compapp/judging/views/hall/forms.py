@@ -1,5 +1,7 @@
 """Shapes of what people type about a live round; limits are the services' business."""
 
+import re
+
 from flask import request
 from wtforms import IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -97,5 +99,4 @@ class HallForm(Form):
 def typed_number(name: str) -> int | None:
     """Return a whole number of the form by its name, with its sign; nothing for what is none."""
     text = request.form.get(name, "").strip().replace("−", "-")
-    digits = text.removeprefix("-").removeprefix("+")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 6 else None
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,9}", text) else None
