@@ -28,6 +28,8 @@ def _load() -> Flask:
     else:
         # What is loaded stays for good: web workers forked from here share it and never search it for garbage.
         gc.freeze()
+        # SQLite gives the interpreter up at every statement: who holds the write lock must not wait long to go on.
+        sys.setswitchinterval(0.0005)
     return app
 
 

@@ -7,6 +7,8 @@ although busy_timeout is set.
 
 import os
 import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,7 +18,9 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Engine, MetaData, Select, create_engine, event, inspect
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from compapp.core import events
 from compapp.core.types import ExactFraction, UtcDateTime
@@ -79,6 +83,11 @@ class UnitOfWork:
             self.after_commit.append(action)
 
 
+_PATIENCE = 4.0
+"""Seconds that a writer of this process waits for the one before it, SQLite's own five left aside."""
+_writers = threading.Lock()
+_IDLE = 1.0
+"""Seconds without use after which a connection to PostgreSQL is asked whether it still stands."""
 _engine: Engine | None = None
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
 _unit: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
@@ -112,7 +121,25 @@ def _create(url: str, options: dict[str, Any]) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     arguments = {"options": "-c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c lock_timeout=5s"}
-    return create_engine(url, pool_pre_ping=True, connect_args=arguments, **options)
+    created = create_engine(url, connect_args=arguments, **options)
+    event.listen(created, "checkin", _note_use)
+    event.listen(created, "checkout", _ask_whether_alive)
+    return created
+
+
+def _note_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _ask_whether_alive(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Ask the server before a connection is used that has lain idle; a request that goes on need not ask again."""
+    used = record.info.get("used")
+    if used is None or time.monotonic() - used < _IDLE:
+        return
+    try:
+        engine().dialect.do_ping(connection)
+    except Exception as error:  # whatever the driver raises: the pool takes another connection
+        raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -224,6 +251,20 @@ def _execute_outside(connection: Connection, statement: str) -> None:
 
 
 @contextmanager
+def _in_line() -> Iterator[None]:
+    """Put the writers of this process in line before SQLite's lock, for which threads would only poll.
+
+    Who has waited in vain tries all the same, and SQLite says what is wrong.
+    """
+    came = engine().dialect.name == "sqlite" and _writers.acquire(timeout=_PATIENCE)
+    try:
+        yield
+    finally:
+        if came:
+            _writers.release()
+
+
+@contextmanager
 def unit_of_work() -> Iterator[UnitOfWork]:
     """The one commit of the code base.
 
@@ -239,7 +280,7 @@ def unit_of_work() -> Iterator[UnitOfWork]:
     unit = UnitOfWork()
     token = _unit.set(unit)
     try:
-        with events.collecting():
+        with _in_line(), events.collecting():
             current.connection()
             yield unit
             events.dispatch()
