@@ -66,6 +66,7 @@ class OrganisationFacts:
     """What the policies need to know of an organisation."""
 
     organisation_id: int
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,13 @@ def may_grant(actor: Actor, role: str, organisation_id: int | None) -> bool:
 
 
 def is_asked_by_club(actor: Actor, kind: str) -> bool:
-    """Policy: whom a club's own people want in it, the club's page asks first; here only administrators add people."""
+    """Whether the club's page must ask people first; here only administrators add them."""
     return kind == CLUB and not (actor.is_system or is_admin(actor))
+
+
+def may_invite_members(actor: Actor, facts: OrganisationFacts) -> bool:
+    """Policy: who may manage the members, but of a club administrators alone: its page asks people first."""
+    return may_manage_members(actor, facts) and not is_asked_by_club(actor, facts.kind)
 
 
 def grantable_roles(actor: Actor, organisation_id: int | None) -> dict[str, str]:

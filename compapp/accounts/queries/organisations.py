@@ -41,8 +41,8 @@ def organisations_by_kind(*kinds: str) -> Sequence[Organisation]:
 
 def organisation_facts(_actor: Actor, organisation_id: int, **_rest: int) -> OrganisationFacts | None:
     """Return what the policies judge; nothing for an unknown organisation."""
-    found = session().scalar(select(Organisation.id).where(Organisation.id == organisation_id))
-    return None if found is None else OrganisationFacts(found)
+    found = session().get(Organisation, organisation_id)
+    return None if found is None else OrganisationFacts(found.id, found.kind)
 
 
 def school_facts(_actor: Actor, organisation_id: int, **_rest: int) -> OrganisationFacts | None:

@@ -11,8 +11,8 @@ from compapp.accounts.policy import (
     ORGANISATION_KINDS,
     grantable_roles,
     is_admin,
-    is_asked_by_club,
     may_grant,
+    may_invite_members,
     may_manage_members,
     role_label,
 )
@@ -21,7 +21,7 @@ from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid
-from compapp.web.access import require
+from compapp.web.access import facts, require
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render
 
@@ -69,7 +69,7 @@ def organisation(organisation_id: int) -> str:
 
 
 @bp.post("/organisations/<int:organisation_id>")
-@require(may_manage_members, facts=queries.organisation_facts)
+@require(may_invite_members, facts=queries.organisation_facts)
 def invite_member(organisation_id: int) -> ResponseReturnValue:
     """Invite somebody into a role of the organisation."""
     form = _member_form(organisation_id)
@@ -102,10 +102,10 @@ def _member_form(organisation_id: int) -> MemberForm:
 
 
 def _page(organisation_id: int, form: MemberForm) -> str:
-    actor, found = current_actor(), queries.organisation(organisation_id)
+    actor = current_actor()
     context: dict[str, Any] = {
-        "organisation": found,
-        "invites": found is not None and not is_asked_by_club(actor, found.kind),
+        "organisation": queries.organisation(organisation_id),
+        "invites": may_invite_members(actor, facts()),
         "members": queries.members_page(organisation_id, request.args.get("page", 1, type=int)),
         "may_grant": lambda role: may_grant(actor, role, organisation_id),
     }
