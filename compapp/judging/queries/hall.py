@@ -24,6 +24,8 @@ from compapp.judging.scoring.timetable import Rhythm
 REPORT_MINUTES = 15
 LAST, OUT = "last", "out"
 """What a plan's ``late_rule`` may be."""
+STAGE, ORDER, AWARDS = "stage", "order", "awards"
+"""What a hall screen may show."""
 
 
 def plan_of(round_id: int) -> PitchPlan:

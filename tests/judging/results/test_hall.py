@@ -176,6 +176,7 @@ def test_a_team_has_the_stage_alone_and_one_clock_for_all(
     with unit_of_work():
         key = screen.open_screen(the_hall(contest), actor=secretary(contest), at=BEGIN)
         assert screen.open_screen(the_hall(contest), actor=secretary(contest), at=BEGIN) == key
+        screen.show_on_screen(the_hall(contest), "order", actor=secretary(contest), at=BEGIN)
     clock_at(BEGIN)
     sign_in(secretary(contest))
     started = client.post(f"{base}/stage/{hall.id}", data={"slot": first.id, "deed": "start"})

@@ -18,13 +18,12 @@ from compapp.entries.models import Entry
 from compapp.judging import policy
 from compapp.judging.lifecycle import APPROVED
 from compapp.judging.models import Hall, PitchPlan
-from compapp.judging.queries.hall import halls_of
+from compapp.judging.queries.hall import AWARDS, ORDER, STAGE, halls_of
 from compapp.judging.queries.results import awards_of, open_shortlist
 from compapp.judging.services.awards import AwardLine, gives_awards, read_lines
 from compapp.judging.services.hall.plan import new_screen_key, stored_plan, touch
 from compapp.judging.services.rights import must
 
-STAGE, ORDER, AWARDS = "stage", "order", "awards"
 MODES = (STAGE, ORDER, AWARDS)
 
 

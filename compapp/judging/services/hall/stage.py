@@ -19,6 +19,7 @@ from compapp.core.text import N_
 from compapp.judging import policy
 from compapp.judging.lifecycle import CALLED, DONE, EXPECTED, ON_STAGE, PITCHING, QUESTIONS, SLOT
 from compapp.judging.models import Hall, PitchSlot
+from compapp.judging.queries.hall import ORDER, STAGE
 from compapp.judging.queries.results import latest_publication
 from compapp.judging.scoring.timetable import resumed, seconds_run
 from compapp.judging.services.hall.plan import touch
@@ -55,6 +56,8 @@ def press(slot: PitchSlot, deed: str, *, actor: Actor, at: datetime) -> PitchSlo
     if slot.state == _LEADS_TO.get(deed):
         return slot
     DEEDS[deed](slot, actor, at)
+    if deed in ("call", "start") and slot.hall.screen_mode == ORDER:
+        slot.hall.screen_mode = STAGE
     touch(slot.hall)
     return slot
 

@@ -14,8 +14,8 @@ from compapp.core.text import N_
 from compapp.judging import policy
 from compapp.judging.lifecycle import ON_STAGE, SLOT
 from compapp.judging.models import Hall
-from compapp.judging.queries.hall import facts_of_hall, hall_of_screen, plan_of, slots_of
-from compapp.judging.services.hall.screen import AWARDS, award_order, end_screen, open_screen, show_on_screen
+from compapp.judging.queries.hall import AWARDS, facts_of_hall, hall_of_screen, plan_of, slots_of
+from compapp.judging.services.hall.screen import award_order, end_screen, open_screen, show_on_screen
 from compapp.judging.views.hall.awards import shown_award
 from compapp.judging.views.hall.live import kept_up, stage_of
 from compapp.judging.views.hall.order import board_labels, hall_in

@@ -26,7 +26,7 @@ from compapp.judging.queries.hall import (
     slot,
     slots_of,
 )
-from compapp.judging.queries.results import hidden_entries
+from compapp.judging.queries.results import hidden_entries, latest_publication
 from compapp.judging.services.hall.screen import MODES, award_order
 from compapp.judging.services.hall.stage import press
 from compapp.judging.views.hall.forms import typed_number
@@ -81,6 +81,7 @@ def _how_it_stands(round_: Round, hall: Hall) -> dict[str, Any]:
     at = now()
     stands = stage_of(hall, slots, at)
     shown = stands.current or stands.last
+    is_over = latest_publication(round_.id) is not None
     return {
         "round": round_,
         "hall": hall,
@@ -90,7 +91,8 @@ def _how_it_stands(round_: Round, hall: Hall) -> dict[str, Any]:
         "panel": panel_of(round_.id).get(shown.entry_id, ()) if shown is not None else (),
         "boards": board_labels(round_),
         "lifecycle": SLOT,
-        "is_open": at >= round_.opens_at,
+        "is_open": at >= round_.opens_at and not is_over,
+        "is_over": is_over,
         "at_door": policy.may_keep_door(current_actor(), facts()),
         "behind": _behind(stands.current or stands.following),
         "form": Form(),
