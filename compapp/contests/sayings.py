@@ -159,7 +159,7 @@ def _training(board: BoardRule, name: Mapping[str, Any]) -> Iterator[PlainRule]:
         yield PlainRule(N_("%(board)s: every team has attended: %(training)s."), {**name, "training": called})
     if topic is not None:
         yield PlainRule(
-            N_("At least one member must be on a club’s attendance list; the organiser looks when checking.")
+            N_("At least one member must be on a club’s attendance list; the organiser looks when checking."), name
         )
 
 

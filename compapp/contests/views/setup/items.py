@@ -1,6 +1,7 @@
 """One thing of a list of the wizard: a board, a question, a rubric, a round …"""
 
 import copy
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from compapp.contests.views.setup.kinds import KINDS, Kind
 from compapp.contests.views.setup.rehearsal import seen_alone
 from compapp.contests.views.setup.saving import (
     Document,
+    Typed,
     clashed,
     launch_of,
     page,
@@ -62,22 +64,10 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
     picture = _picture(form) if sent.save else None
     removing = bool(request.form.get("remove")) and bool(item)
 
-    def change(fresh: Document) -> None:
-        if removing:
-            kind.listed.remove(fresh, item)
-            return
-        there = copy.deepcopy(kind.listed.find(fresh, item)) if item else _fresh(fresh, kind)
-        kind.make(fresh, there, sent.text).ready(fresh, there, launch_of(fresh)).store(fresh, there)
-        if picture is not None and sent.save:
-            there["logo"] = services.keep_logo(
-                queries.contest_by_code(contest.code), picture, actor=current_actor(), at=now()
-            )
-        if not item:
-            label = there.get("label") or there.get("name") or {}
-            there = {kind.listed.key: kind.listed.new_code(fresh, label), **there}
-        kind.listed.put(fresh, there)
-
+    change = _change(contest.code, kind, item, sent, picture, removing=removing)
     turned = sent.save and not removing and _turned(kind)
+    removable = bool(item) and _removable(contest, kind)
+    about: dict[str, Any] = {"item": item, "kind": kind, "piece": piece, "removable": removable}
     status = 200
     if sent.save and not turned:
         status = 422
@@ -88,19 +78,8 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
                 put_faults(form, error, _base(document, kind, item))
             except Conflict:
                 saved = kind.make(document, piece, None).ready(document, piece, launch_of(document))
-                return clashed(
-                    queries.contest_by_code(contest.code),
-                    kind.step,
-                    document,
-                    saved,
-                    form,
-                    item=item,
-                    kind=kind,
-                    piece=piece,
-                    turned=False,
-                    seen=[],
-                    removable=bool(item) and _removable(contest, kind),
-                )
+                fresh = queries.contest_by_code(contest.code)
+                return clashed(fresh, kind.step, document, saved, form, turned=False, seen=[], **about)
             else:
                 notice(_("Deleted.") if removing else _("Saved."))
                 return redirect_to("contests.setup_step", code=contest.code, step=kind.step)
@@ -111,16 +90,34 @@ def _item_page(contest: Contest, kind: Kind, item: str) -> ResponseReturnValue:
         kind.step,
         shown,
         status,
-        item=item,
         saved=document,
         form=form,
         focus=sent.focus,
-        kind=kind,
-        piece=piece,
         turned=turned,
         seen=seen_alone(shown, kind.name, _shown_piece(kind, shown, document, item)),
-        removable=bool(item) and _removable(contest, kind),
+        **about,
     )
+
+
+def _change(
+    code: str, kind: Kind, item: str, sent: Typed, picture: bytes | None, *, removing: bool
+) -> Callable[[Document], None]:
+    """Return what writes the thing that was typed into a definition (or takes it out)."""
+
+    def change(fresh: Document) -> None:
+        if removing:
+            kind.listed.remove(fresh, item)
+            return
+        there = copy.deepcopy(kind.listed.find(fresh, item)) if item else _fresh(fresh, kind)
+        kind.make(fresh, there, sent.text).ready(fresh, there, launch_of(fresh)).store(fresh, there)
+        if picture is not None and sent.save:
+            there["logo"] = services.keep_logo(queries.contest_by_code(code), picture, actor=current_actor(), at=now())
+        if not item:
+            label = there.get("label") or there.get("name") or {}
+            there = {kind.listed.key: kind.listed.new_code(fresh, label), **there}
+        kind.listed.put(fresh, there)
+
+    return change
 
 
 def _picture(form: PieceForm) -> bytes | None:
