@@ -146,5 +146,10 @@ def test_who_leaves_may_name_who_takes_over(contest: Any, sign_in: SignIn, db: S
     assert client.post(path, data={"reason": "Đi xa", "substitute": str(spare.id)}).status_code == 303
     assert {one.entry_id for one in b.assignments(contest, judge=spare.code)} == left
     assert queries.seat_of(contest.id, "J03").state == "left"  # type: ignore[union-attr]
+    own = b.seat(contest, "J04")
+    sign_in(b.judge(contest, "J04"))
+    refused = client.post(f"/contests/{contest.code}/jury/{own.id}/departure", data={"reason": ""})
+    assert refused.status_code == 422
+    assert b.seat(contest, "J06").person.name not in refused.text, "who else judges is the office's"
     message = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "judge_left")).first()
     assert message is not None and (message.data["moved"], message.data["unmet"]) == (len(left), 0)

@@ -100,6 +100,12 @@ def test_an_invitation_says_what_is_asked_and_the_judge_says_what_is_known(
     assert not b.assignments(contest, judge="J13"), "a substitute gets nothing until somebody drops out"
     sign_in(b.staff(contest, "secretary"))
     shown = client.get(f"{jury}/{seat.id}").text
+    place = b.seat(contest, "J05").affiliation_id
+    sign_in(b.staff(contest, "organiser"))
+    changed = {"sectors": ["ict"], "min_load": "2", "max_load": "6"}
+    assert client.post(f"{jury}/{b.seat(contest, 'J05').id}", data=changed).status_code == 303
+    kept = b.seat(contest, "J05")
+    assert (kept.affiliation_id, kept.min_load, kept.max_load) == (place, 2, 6) and place
     assert "28/11/2026 – 30/11/2026" in shown and "Tiếng Khmer" in shown and "Cảm biến, IoT" in shown
 
 

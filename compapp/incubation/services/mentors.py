@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from compapp.accounts.services import invite_person
+from compapp.accounts.services import ensure_relation, invite_person
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.errors import Conflict, Invalid
 from compapp.core.moves import move
 from compapp.core.text import N_
+from compapp.entries.models import TeamMember
 from compapp.incubation import notifications, policy, queries
 from compapp.incubation.lifecycle import ACTIVE, BOOKED, MENTORSHIP, SESSION
 from compapp.incubation.models import Mentor, MentoringSession, Mentorship, Residency
@@ -59,9 +60,32 @@ def assign_mentor(residency: Residency, mentor: Mentor, *, actor: Actor, at: dat
             contest_id=residency.contest_id,
             data={"mentor": mentor.code, "residency": residency.id},
         )
+    _tie(made, None, actor, at)
     notifications.mentor_assigned(made, at=at)
     _let_in(made, actor, at)
     return made
+
+
+def _tie(mentorship: Mentorship, until: datetime | None, actor: Actor, at: datetime) -> None:
+    """Note the tie between the mentor and everybody on the team: no jury may overlook it, also when it has ended."""
+    members = session().scalars(
+        select(TeamMember.person_id).where(
+            TeamMember.entry_id == mentorship.residency.entry_id,
+            TeamMember.left_at.is_(None),
+            TeamMember.person_id.is_not(None),
+        )
+    )
+    for member in members.all():
+        ensure_relation(
+            mentorship.mentor.person_id,
+            "mentor",
+            other_person_id=member,
+            source={"mentorship": mentorship.id},
+            since=mentorship.since,
+            until=until,
+            actor=actor,
+            at=at,
+        )
 
 
 def _let_in(made: Mentorship, actor: Actor, at: datetime) -> None:
@@ -121,6 +145,7 @@ def _end(mentorship: Mentorship, reason: str, actor: Actor, at: datetime) -> Non
     move(
         mentorship, MENTORSHIP, "end", actor=actor, at=at, contest_id=contest_id, data=data, ended_at=at, reason=reason
     )
+    _tie(mentorship, at, actor, at)
     _free_room(mentorship.mentor)
     coming = session().scalars(
         select(MentoringSession).where(

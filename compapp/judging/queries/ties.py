@@ -18,6 +18,7 @@ from compapp.clubs.models import Cohort, CohortMember
 from compapp.contests.models import Contest
 from compapp.contests.queries import bodies_of
 from compapp.core.db import session
+from compapp.core.reading import read_once
 from compapp.entries.lifecycle import COUNTED
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging.lifecycle import DECLINED, LEFT
@@ -72,7 +73,7 @@ _Row = tuple[int | None, str, Step, Any]
 def ties_of(contest: Contest, *, seat_id: int | None = None) -> Ties:
     """Return the ties of a contest's jury (of one seat on request) with handed-in entries, undecided ones alone.
 
-    Left out: pairs that are in conflict anyhow, and what was decided. Fourteen statements at most.
+    Left out: pairs that are in conflict anyhow, and what was decided. Twelve statements at most.
     """
     seats = [
         one
@@ -135,12 +136,16 @@ def _steps(judges: set[int], people: set[int], names: dict[str, Any]) -> _Steps:
     """Return how judges and members stand beside clubs, teams, organisations and people that a judge stands beside."""
     steps: dict[int, dict[str, Step]] = defaultdict(dict)
     everybody = judges | people
-    for one in (_of_teams, _of_clubs, _of_offices, _of_relations):
+    for one in (_of_teams, _of_clubs, _of_offices):
         for person, node, step, name in one(judges):
             names[node] = name
             if person in everybody:
                 steps[person].setdefault(node, step)
-    for person, other, step in _of_people(judges):
+    recorded = _relations(judges)
+    for row in recorded:
+        if row.organisation_id is not None and row.person_id in everybody:
+            steps[row.person_id].setdefault(f"organisation:{row.organisation_id}", _relation(row))
+    for person, other, step in _pairs_of_people(judges, recorded):
         steps[person].setdefault(f"person:{other}", step)
         steps[other].setdefault(f"person:{other}", step)
     return steps
@@ -195,34 +200,31 @@ def _of_offices(judges: set[int]) -> Iterable[_Row]:
         yield person, f"organisation:{organisation}", Step(OFFICE, year), {"vi": vi, "en": en}
 
 
-def _of_relations(judges: set[int]) -> Iterable[_Row]:
-    """Yield who is or was tied by a record to which organisation, of those that a judge has to do with."""
-    rows = session().execute(
-        select(Relation.person_id, Relation.kind, Relation.since, Organisation)
-        .join(Organisation, Organisation.id == Relation.organisation_id)
-        .where(Relation.organisation_id.in_(_organisations(judges)))
+def _relations(judges: set[int]) -> list[Relation]:
+    """Return every recorded tie, also ended ones: of judges, of their organisations, and of whom they lead to."""
+    led_to: Any = union(
+        select(Relation.other_person_id).where(Relation.person_id.in_(judges), Relation.other_person_id.is_not(None)),
+        select(Relation.person_id).where(Relation.other_person_id.in_(judges)),
     )
-    for person, kind, since, organisation in rows:
-        yield person, f"organisation:{organisation.id}", Step(RELATION, since.year, detail=kind), organisation.name
-
-
-def _of_people(judges: set[int]) -> Iterable[tuple[int, int, Step]]:
-    """Yield (person, other, step) of recorded ties, also ended ones: of judges, then of those whom they lead to."""
-    reached: set[int] = set()
-    for group in (judges, reached):
-        rows = session().scalars(
-            select(Relation).where(
-                Relation.other_person_id.is_not(None),
-                or_(Relation.person_id.in_(group), Relation.other_person_id.in_(group)),
-            )
+    rows = select(Relation).where(
+        or_(
+            Relation.person_id.in_(judges),
+            Relation.other_person_id.in_(judges),
+            Relation.organisation_id.in_(_organisations(judges)),
+            Relation.person_id.in_(led_to) & Relation.other_person_id.is_not(None),
+            Relation.other_person_id.in_(led_to),
         )
-        pairs = [(one.person_id, int(one.other_person_id or 0), _relation(one)) for one in rows]
-        both = [*pairs, *((second, first, step) for first, second, step in pairs)]
-        if group is judges:
-            yield from (pair for pair in both if pair[0] in judges)
-            reached |= {other for person, other, _step in both if person in judges} - judges
-        else:
-            yield from (pair for pair in both if pair[1] in reached and pair[0] not in judges)
+    )
+    return list(session().scalars(rows.order_by(Relation.id)))
+
+
+def _pairs_of_people(judges: set[int], rows: Iterable[Relation]) -> Iterable[tuple[int, int, Step]]:
+    """Yield (person, other, step): first of judges, then of those whom they lead to."""
+    pairs = [(one.person_id, one.other_person_id, _relation(one)) for one in rows if one.other_person_id is not None]
+    both = [*pairs, *((second, first, step) for first, second, step in pairs)]
+    yield from (pair for pair in both if pair[0] in judges)
+    reached = {other for person, other, _step in both if person in judges} - judges
+    yield from (pair for pair in both if pair[1] in reached and pair[0] not in judges)
 
 
 def _relation(row: Relation) -> Step:
@@ -290,6 +292,7 @@ def _named(left: Iterable[Tie], names: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
+@read_once
 def reviews_of(contest_id: int) -> list[ConflictReview]:
     """Return every decision about ties and conflicts of a contest, newest first."""
     return list(

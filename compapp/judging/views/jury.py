@@ -107,13 +107,15 @@ def invite(code: str) -> ResponseReturnValue:
     return redirect_to("judging.jury", code=code)
 
 
-def _wish(form: forms.SeatForm) -> services.SeatWish:
+def _wish(form: forms.SeatForm, known: Seat | None = None) -> services.SeatWish:
+    """Return what the form says; who works elsewhere (``known``) keeps that place where no institution is chosen."""
     chosen = form.institution.data
     institution = session().get(Organisation, int(chosen)) if chosen else None
+    elsewhere = known is not None and known.affiliation_id != known.institution_id
     return services.SeatWish(
         sectors=form.sectors.data or [],
         institution=institution,
-        affiliation=institution,
+        affiliation=institution or (known.affiliation if known is not None and elsewhere else None),
         min_load=form.min_load.data,
         max_load=form.max_load.data,
         chair=bool(form.chair.data),
@@ -169,8 +171,11 @@ def _seat_page(contest: Contest, found: Seat, form: forms.SeatForm, **more: Any)
 
 
 def _departure_form(contest: Contest, found: Seat, *, blank: bool = False) -> forms.DepartureForm:
+    """Return the form; only the jury's office is shown who else judges and chooses who takes over."""
     form = forms.DepartureForm(formdata=None) if blank else forms.DepartureForm()
-    others = sorted(queries.active_seats(contest.id), key=lambda one: (not one.reserve, one.code))
+    facts = queries.facts_of_contest(current_actor(), contest.id)
+    known = queries.active_seats(contest.id) if policy.may_see_jury(current_actor(), facts) else []
+    others = sorted(known, key=lambda one: (not one.reserve, one.code))
     form.substitute.choices = [
         (0, _("The next best judges")),
         *(
@@ -207,7 +212,8 @@ def change_seat(code: str, seat_id: int) -> ResponseReturnValue:
         return _seat_page(contest, found, form), 422
     try:
         with unit_of_work():
-            services.change_seat(seat_in(contest_of(code), seat_id), _wish(form), actor=current_actor(), at=now())
+            found = seat_in(contest_of(code), seat_id)
+            services.change_seat(found, _wish(form, found), actor=current_actor(), at=now())
     except Invalid as error:
         form.apply(error)
         return _seat_page(contest_of(code), seat_in(contest_of(code), seat_id), form), 422
@@ -243,6 +249,9 @@ def let_go(code: str, seat_id: int) -> ResponseReturnValue:
         else:
             given = services.replace_judge(found, form.reason.data, **by)
         count = len(given)
+    if current_actor().person_id == found.person_id:
+        notice(_("You have left the jury. What you handed in counts. Thank you."))
+        return redirect_to("web.home")
     notice(_("The judge has left the jury. Entries given to others: %(count)s.", count=count))
     return redirect_to("judging.jury", code=code)
 

@@ -32,9 +32,8 @@ def ties(code: str) -> str:
 
 def _page(contest: Contest, sent: Mapping[tuple[int, str], forms.TieForm]) -> str:
     """Render the page; ``sent`` is the form that came back with errors, under its seat and node."""
-    found, seats = _shown(contest)
     reviews = queries.reviews_of(contest.id)
-    hidden = queries.hidden_among(current_actor().person_id, [one.entry_id for one in reviews])
+    found, seats, hidden = _shown(contest, [one.entry_id for one in reviews])
     groups: dict[tuple[int, str], list[Tie]] = {}
     for tie in found.found:
         groups.setdefault((tie.seat_id, tie.node), []).append(tie)
@@ -52,14 +51,14 @@ def _page(contest: Contest, sent: Mapping[tuple[int, str], forms.TieForm]) -> st
     )
 
 
-def _shown(contest: Contest) -> tuple[Ties, dict[int, Seat]]:
-    """Return the ties that the reader decides about: not the own ones, nothing of a hidden entry."""
+def _shown(contest: Contest, decided: list[int]) -> tuple[Ties, dict[int, Seat], frozenset[int]]:
+    """Return the ties that the reader decides about: not the own ones, nothing of a hidden entry (the last value)."""
     actor = current_actor()
     found = queries.ties_of(contest)
     seats = {seat.id: seat for seat in queries.seats_of(contest.id) if seat.person_id != actor.person_id}
-    hidden = queries.hidden_among(actor.person_id, [tie.entry_id for tie in found.found])
+    hidden = queries.hidden_among(actor.person_id, [*decided, *(tie.entry_id for tie in found.found)])
     left = tuple(tie for tie in found.found if tie.seat_id in seats and tie.entry_id not in hidden)
-    return Ties(left, found.names), seats
+    return Ties(left, found.names), seats, hidden
 
 
 def _paths(group: list[Tie], found: Ties, seats: Mapping[int, Seat], *, blind: bool) -> dict[int, str]:
