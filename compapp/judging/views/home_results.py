@@ -1,9 +1,9 @@
 """Cards of the home page about results: what to decide, to publish, to confirm; what is out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from compapp.contests.models import Contest, Round
 from compapp.contests.queries import managed_contests
@@ -14,13 +14,12 @@ from compapp.entries.lifecycle import DRAFT
 from compapp.entries.models import Entry
 from compapp.entries.queries import teams_of_person
 from compapp.judging.lifecycle import ABSENT, APPROVED, DONE, WAITING, WITHDRAWN
-from compapp.judging.models import Place, Publication, Shortlist
+from compapp.judging.models import Hall, PitchSlot, Place, Publication, Shortlist
 from compapp.judging.policy import APPROVERS, OFFICE, is_judge_anywhere
 from compapp.judging.queries.conflicts import on_team
 from compapp.judging.queries.deliberation import rooms_waiting
-from compapp.judging.queries.hall import slots_of_entries
 from compapp.judging.queries.results import decisions_waiting, places_of_entries
-from compapp.judging.queries.rounds import TAKES_PART, is_scored
+from compapp.judging.queries.rounds import is_scored
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
 from compapp.web.navigation import Card
@@ -67,32 +66,56 @@ def cards_of_entries(entry_ids: list[int]) -> list[Card]:
         for place in entry_places
         if place.state == WAITING and (place.confirm_by is None or place.confirm_by >= now())
     ]
-    through = [entry_id for entry_id, own in places.items() if any(one.state in TAKES_PART for one in own)]
-    return [*cards, *_pitches(through), *_published(entry_ids)]
+    return [*cards, *_news(entry_ids)]
 
 
-def _pitches(entry_ids: list[int]) -> list[Card]:
-    """Tell teams where and when they pitch, as long as that is to come."""
-    if not entry_ids:
-        return []
-    return [
-        Card(
-            title=_("Our pitch: %(moment)s", moment=moment(slot.starts_at)),
-            text=_(
-                "“%(title)s” is number %(position)s in %(round)s. %(hall)s",
-                title=localized(slot.entry.title),
-                position=slot.position,
-                round=_label(slot.round),
-                hall=slot.hall.name,
-            ).strip(),
-            action_label=_("See place, time and square code"),
-            action_url=url_for("results.team_pitch", entry_id=slot.entry_id),
-            tone="warning",
-            order=4,
-        )
-        for slot in slots_of_entries(entry_ids)
-        if slot.state not in (DONE, ABSENT, WITHDRAWN) and slot.round.closes_at >= now()
-    ]
+def _news(entry_ids: list[int]) -> list[Card]:
+    """Tell teams where and when they pitch, as long as that is to come, and that a result is out; one statement."""
+    published = select(Publication.id).join(Publication.round).where(Round.contest_id == Entry.contest_id)
+    coming = and_(PitchSlot.entry_id == Entry.id, PitchSlot.state.not_in([DONE, ABSENT, WITHDRAWN]))
+    rows = session().execute(
+        select(Entry.id, Entry.title, published.correlate(Entry).exists(), PitchSlot, Hall.name, Round)
+        .outerjoin(PitchSlot, coming)
+        .outerjoin(Hall, Hall.id == PitchSlot.hall_id)
+        .outerjoin(Round, and_(Round.id == PitchSlot.round_id, Round.closes_at >= now()))
+        .where(Entry.id.in_(entry_ids))
+        .order_by(Entry.id, PitchSlot.starts_at)
+    )
+    pitches, results = [], {}
+    for entry_id, title, is_out, slot, hall, round_ in rows:
+        if slot is not None and round_ is not None:
+            pitches.append(_pitch_card(slot, title, hall, round_))
+        if is_out:
+            results[entry_id] = _result_card(entry_id, title)
+    return [*pitches, *results.values()]
+
+
+def _pitch_card(slot: PitchSlot, title: Mapping[str, str], hall: str, round_: Round) -> Card:
+    text = _(
+        "“%(title)s” is number %(position)s in %(round)s. %(hall)s",
+        title=localized(title),
+        position=slot.position,
+        round=_label(round_),
+        hall=hall,
+    )
+    return Card(
+        title=_("Our pitch: %(moment)s", moment=moment(slot.starts_at)),
+        text=text.strip(),
+        action_label=_("See place, time and square code"),
+        action_url=url_for("results.team_pitch", entry_id=slot.entry_id),
+        tone="warning",
+        order=4,
+    )
+
+
+def _result_card(entry_id: int, title: Mapping[str, str]) -> Card:
+    return Card(
+        title=_("Our results"),
+        text=_("A result of “%(title)s” has been published.", title=localized(title)),
+        action_label=_("See the result"),
+        action_url=url_for("results.own", entry_id=entry_id),
+        order=30,
+    )
 
 
 def _place_text(place: Place) -> str:
@@ -101,23 +124,6 @@ def _place_text(place: Place) -> str:
         return text
     until = _("To answer until %(moment)s.", moment=moment(place.confirm_by))
     return f"{text} {until}"
-
-
-def _published(entry_ids: list[int]) -> list[Card]:
-    published = select(Publication.id).join(Publication.round).where(Round.contest_id == Entry.contest_id)
-    rows = session().execute(
-        select(Entry.id, Entry.title).where(Entry.id.in_(entry_ids), published.exists()).order_by(Entry.id)
-    )
-    return [
-        Card(
-            title=_("Our results"),
-            text=_("A result of “%(title)s” has been published.", title=localized(title)),
-            action_label=_("See the result"),
-            action_url=url_for("results.own", entry_id=entry_id),
-            order=30,
-        )
-        for entry_id, title in rows
-    ]
 
 
 def _room_cards(actor: Actor) -> list[Card]:

@@ -21,6 +21,7 @@ from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, DomainError, Invalid, NotFound, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.entries.events import EntryWithdrawn
+from compapp.entries.models import TeamMember
 from compapp.judging import services
 from compapp.judging.lifecycle import SLOT
 from compapp.judging.models import Hall, OrderChange, PitchSlot, Place, SeatConflict, Shortlist, StandingsRun
@@ -168,6 +169,16 @@ def test_a_team_has_the_stage_alone_and_one_clock_for_all(
     contest = semi_final()
     base, hall = f"/contests/{contest.code}/pitch/R2", the_hall(contest)
     first, second = the_slots(contest)[:2]
+    clock_at(BEFORE)
+    member = session().scalars(select(TeamMember).where(TeamMember.entry_id == first.entry_id)).first()
+    assert member is not None
+    assert member.person is not None
+    sign_in(builders.actor_of(member.person))
+    own = f"/entries/{first.entry_id}/pitch"
+    assert own in client.get("/home").text
+    ticket = client.get(own).text
+    assert ("<svg" in ticket, first.entry.code in ticket) == (True, True)
+    assert client.get(f"/entries/{second.entry_id}/pitch").status_code == 404
     for refused in ("start", "no-such-deed"):
         with pytest.raises((Closed, Conflict)), unit_of_work():
             stage.press(first, refused, actor=secretary(contest), at=BEFORE)
