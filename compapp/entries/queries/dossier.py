@@ -155,8 +155,9 @@ def _guardians(entry: Entry) -> Check:
 
 def passed_on_consents(entry: Entry) -> list[GuardianConsent]:
     """Return the consents of minors that came through a link of the team and that nobody has checked by hand yet."""
-    consents = team.guardian_consents(entry.id)
-    given = [consents[one.id] for one in minors(entry) if one.id in consents]
+    young = minors(entry)
+    consents = team.guardian_consents(entry.id) if young else {}
+    given = [consents[one.id] for one in young if one.id in consents]
     return [one for one in given if one.state == GIVEN and one.way == PASSED_ON and one.checked_at is None]
 
 
