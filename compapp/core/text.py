@@ -21,7 +21,7 @@ class _Bare(dict[int, int | None]):
         return self[code]
 
 
-_BARE = _Bare({ord("Đ"): ord("D"), ord("đ"): ord("d")})
+_BARE = _Bare({ord(letter): ord(bare) for letter, bare in zip("ĐđÐð", "DdDd", strict=True)})
 
 
 def N_(message: str) -> str:  # noqa: N802 - the usual marker name of gettext
@@ -37,7 +37,7 @@ def nfc(text: str) -> str:
 def fold(text: str) -> str:
     """Return the search form: no marks, đ as d, lower case, single spaces (hoà and hòa agree)."""
     if not text.isascii():
-        text = unicodedata.normalize("NFD", nfc(text)).translate(_BARE)
+        text = unicodedata.normalize("NFD", text).translate(_BARE)
     return " ".join(text.replace("\x00", "").casefold().split())
 
 

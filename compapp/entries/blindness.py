@@ -92,35 +92,33 @@ def identity(
     """Return what to look for. One-word names and short class codes would be found everywhere: left out."""
     wanted: list[tuple[str, str, int]] = []
     for name in people:
-        words = name.split()
+        words = fold(name).split()
         if len(words) > 1:
-            wanted += [("person", name, 5), ("person", " ".join([words[-1], *words[:-1]]), 5)]
+            wanted += [("person", " ".join(words), 5), ("person", " ".join([words[-1], *words[:-1]]), 5)]
     wanted += [("school", form, 8) for school in schools for form in _school_forms(school)]
-    wanted += [("class", code, 4) for code in classes if code and _CODE.match(code)]
-    wanted += [("number", number, 5) for number in numbers if number and _CODE.match(number)]
-    wanted += [("contact", contact, 6) for contact in contacts if contact]
+    wanted += [("class", fold(code), 4) for code in classes if code and _CODE.match(code)]
+    wanted += [("number", fold(number), 5) for number in numbers if number and _CODE.match(number)]
+    wanted += [("contact", fold(contact), 6) for contact in contacts if contact]
     return Identity(tuple(_markers(wanted).values()))
 
 
 def _markers(wanted: Iterable[tuple[str, str, int]]) -> dict[str, Marker]:
     found: dict[str, Marker] = {}
-    for kind, text, least in wanted:
-        folded = fold(text)
+    for kind, folded, least in wanted:
         if len(folded) >= least:
             found.setdefault(folded, Marker(kind, folded))
     return found
 
 
-def _school_forms(name: str) -> Iterator[str]:
-    """Yield the name as it stands, without what is in brackets, and without its leading kind words."""
-    bare = " ".join(_BRACKETS.sub(" ", name).split())
-    yield name
-    yield bare
-    folded = fold(bare)
+@lru_cache(maxsize=2_000)
+def _school_forms(name: str) -> tuple[str, ...]:
+    """Return the folded name as it stands, without what is in brackets, and without its leading kind words."""
+    folded = fold(_BRACKETS.sub(" ", name))
     shorter = folded.removeprefix("truong ")
-    yield shorter
+    forms = (fold(name), folded, shorter)
     if shorter.startswith("dai hoc ") and len(shorter.split()) > 3:
-        yield "dh " + shorter.removeprefix("dai hoc ")
+        return (*forms, "dh " + shorter.removeprefix("dai hoc "))
+    return forms
 
 
 def search(text: str, who: Identity) -> list[Marker]:

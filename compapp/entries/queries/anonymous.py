@@ -4,14 +4,14 @@ Text answers pass the mask, files are neutral copies under neutral names, and on
 round is there. What has not been checked, or was withheld, is left out and counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy import bindparam, select
 
 from compapp.contests.definition import AttachmentRule, EntryForm, FormField, RoundRule, Text, text_of
+from compapp.contests.definition.times import Json
 from compapp.contests.models import Board, Contest, Round, Sector
 from compapp.core.db import session
 from compapp.entries import blindness, structured
@@ -25,8 +25,23 @@ from compapp.entries.queries.identity import JUDGES_SEE, identities_of, identity
 
 HEADINGS = frozenset({"title", "title_en", "one_liner", "one_liner_en", "board", "sector"})
 """Questions whose answers stand in the projection's own fields."""
-_HEADING_COLUMNS = ("code", "title", "one_liner", "board_id", "sector_id", "institution_id", "contest_id")
-"""What a heading is made of: long answers are never read for a list."""
+_HEADINGS = (
+    select(
+        Entry.id,
+        Entry.code,
+        Entry.title,
+        Entry.one_liner,
+        Entry.institution_id,
+        Board.code.label("board_code"),
+        Board.definition.label("board"),
+        Sector.code.label("sector_code"),
+        Sector.definition.label("sector"),
+    )
+    .join(Board, Board.id == Entry.board_id)
+    .outerjoin(Sector, Sector.id == Entry.sector_id)
+    .where(Entry.id.in_(bindparam("entry_ids", expanding=True)))
+)
+"""What headings are made of: long answers are never read for a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +100,24 @@ def anonymous_entry(entry_id: int, round_: Round) -> AnonymousEntry:
 
 def anonymous_titles(entry_ids: list[int]) -> dict[int, AnonymousEntry]:
     """Return projections without answers and files for lists: entry id to projection, a constant number of queries."""
-    found = list(
-        session().scalars(
-            select(Entry)
-            .where(Entry.id.in_(entry_ids))
-            .options(
-                load_only(*(getattr(Entry, name) for name in _HEADING_COLUMNS)),
-                joinedload(Entry.board),
-                joinedload(Entry.sector),
-            )
-        )
-    )
+    found: Sequence[Any] = session().execute(_HEADINGS, {"entry_ids": entry_ids}).all()
     known = identities_of(found)
-    return {entry.id: _heading(entry, known[entry.id]) for entry in found}
+    return {
+        one.id: _heading(one, (one.board_code, one.board), (one.sector_code, one.sector), known[one.id])
+        for one in found
+    }
 
 
-def _heading(entry: Entry, who: blindness.Identity) -> AnonymousEntry:
-    board, sector = entry.board, entry.sector
+def _heading(
+    entry: Any, board: tuple[str, Json], sector: tuple[str | None, Json | None], who: blindness.Identity
+) -> AnonymousEntry:
+    """Return the heading of an entry (its row or the columns of a list) with code and definition around it."""
     return AnonymousEntry(
         code=entry.code,
-        board_code=board.code,
-        board=_label(board),
-        sector_code=sector.code if sector else None,
-        sector=_label(sector) if sector else {},
+        board_code=board[0],
+        board=_label(*board),
+        sector_code=sector[0],
+        sector=_label(*sector),
         title=_masked(entry.title, who),
         one_liner=_masked(entry.one_liner, who),
         answers=(),
@@ -115,17 +125,20 @@ def _heading(entry: Entry, who: blindness.Identity) -> AnonymousEntry:
     )
 
 
-def _label(row: Board | Sector) -> Text:
-    return text_of(row.definition.get("label"), row.code)
+def _label(code: str | None, definition: Json | None) -> Text:
+    return {} if code is None or definition is None else text_of(definition.get("label"), code)
 
 
 def _masked(text: Mapping[str, Any], who: blindness.Identity) -> Text:
-    return {key: blindness.mask(str(value), who) for key, value in text.items()}
+    masked = {value: blindness.mask(value, who) for value in {str(value) for value in text.values()}}
+    return {key: masked[str(value)] for key, value in text.items()}
 
 
 def _project(entry: Entry, round_: Round, version: EntryVersion | None, files: list[Attachment]) -> AnonymousEntry:
     who = identity_of_entry(entry)
-    heading = _heading(entry, who)
+    board, sector = entry.board, entry.sector
+    in_sector = (sector.code, sector.definition) if sector is not None else (None, None)
+    heading = _heading(entry, (board.code, board.definition), in_sector, who)
     form = EntryForm.of(entry.contest)
     positions = {one.code: one.position for one in entry.contest.rounds}
     given = _given(entry, version, form)

@@ -1,7 +1,7 @@
 """What would tell who a team is, from its rows: names, school, classes, numbers, addresses."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -46,7 +46,21 @@ def identity_of_entry(entry: Entry) -> blindness.Identity:
     return identities_of([entry])[entry.id]
 
 
-def identities_of(entries: Iterable[Entry]) -> dict[int, blindness.Identity]:
+class OfTeam(Protocol):
+    """An entry, or the columns of one."""
+
+    @property
+    def id(self) -> int:
+        """Return its id."""
+        ...
+
+    @property
+    def institution_id(self) -> int | None:
+        """Return its school."""
+        ...
+
+
+def identities_of(entries: Iterable[OfTeam]) -> dict[int, blindness.Identity]:
     """Return the identities of several entries in one query: entry id to identity."""
     wanted = {entry.id: entry for entry in entries}
     teams: dict[int, list[Any]] = {entry_id: [] for entry_id in wanted}
@@ -61,7 +75,7 @@ def identities_of(entries: Iterable[Entry]) -> dict[int, blindness.Identity]:
     return {entry_id: _identity(entry, teams[entry_id], schools) for entry_id, entry in wanted.items()}
 
 
-def _identity(entry: Entry, members: list[Any], schools: Mapping[int, tuple[str, str]]) -> blindness.Identity:
+def _identity(entry: OfTeam, members: list[Any], schools: Mapping[int, tuple[str, str]]) -> blindness.Identity:
     own = {member.own_school_id for member in members} | {entry.institution_id}
     return blindness.identity(
         people=[member.name for member in members] + [one.person_name for one in members if one.person_name],
