@@ -302,3 +302,10 @@ def test_the_training_that_a_board_asks_for_is_looked_up_in_the_clubs_lists(
     assert says(training_topic="ip") is True
     assert says(training_topic="law") is False
     assert says(training_topic=None, training={"vi": "Lớp SHTT"}) is None
+    entry = queries.entry(ids[0])
+    entry.board.definition = {**entry.board.definition, "min_entries": 4}
+    rules = {**entry.contest.definition["rules"], "min_entries_per_institution": 3}
+    entry.contest.definition = {**entry.contest.definition, "rules": rules}
+    checks = {one.key: one for one in queries.checklist(entry, AT)}
+    least = {key: (checks[key].holds, checks[key].sentence[1]["count"]) for key in ("least", "board_least")}
+    assert least == {"least": (True, 3), "board_least": (False, 3)}

@@ -16,7 +16,7 @@ from compapp.entries.models import Case, EligibilityDecision, Endorsement, Entry
 from compapp.entries.queries import identity, rows, surroundings, team
 from compapp.entries.queries.completeness import completeness, minors
 from compapp.entries.queries.handed_in import handed_in_files
-from compapp.entries.queries.quotas import counted_of_institution, quota_used, quotas_of
+from compapp.entries.queries.quotas import counted_of_institution, counted_on_board, quota_used, quotas_of
 from compapp.entries.queries.standing import rule_faults
 from compapp.entries.queries.surroundings import Check as Check  # the checklist's line, offered from here
 
@@ -188,14 +188,21 @@ def _quota(entry: Entry) -> Check:
 
 
 def _least(entry: Entry) -> list[Check]:
-    """Say whether the institution sends as many entries as the contest asks of it; nothing without such a rule."""
+    """Say whether institution and board have as many entries as the rules want; nothing without such rules."""
+    found: list[Check] = []
     least = Rules.of(entry.contest).min_entries_per_institution
-    if least is None or entry.institution_id is None:
-        return []
-    count = counted_of_institution(entry.contest_id, entry.institution_id)
-    sentence = N_("%(count)s of at least %(least)s that each institution sends.")
-    params = {"count": count, "least": least}
-    return [Check("least", count >= least, N_("Entries of the institution"), (sentence, params))]
+    if least is not None and entry.institution_id is not None:
+        count = counted_of_institution(entry.contest_id, entry.institution_id)
+        sentence = N_("%(count)s of at least %(least)s that each institution sends.")
+        params = {"count": count, "least": least}
+        found.append(Check("least", count >= least, N_("Entries of the institution"), (sentence, params)))
+    needed = BoardRule.of(entry.board).min_entries
+    if needed is not None:
+        count = counted_on_board(entry.board_id)
+        sentence = N_("%(count)s of at least %(least)s with which the board runs.")
+        params = {"count": count, "least": needed}
+        found.append(Check("board_least", count >= needed, N_("Entries of the board"), (sentence, params)))
+    return found
 
 
 def _rules(entry: Entry) -> list[Check]:

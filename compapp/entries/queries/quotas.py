@@ -66,6 +66,12 @@ def counted_of_institution(
     return session().scalar(statement) or 0
 
 
+def counted_on_board(board_id: int) -> int:
+    """Return how many entries of a board are handed in."""
+    statement = select(func.count(Entry.id)).where(Entry.board_id == board_id, Entry.state.in_(COUNTED))
+    return session().scalar(statement) or 0
+
+
 def quota_used(entry: Entry, quota: Quota) -> int:
     """Return how many entries of the entry's institution count against ``quota``."""
     if entry.institution_id is None:
