@@ -17,7 +17,7 @@ from compapp.entries.events import EntryWithdrawn
 from compapp.entries.queries.appeals import register_appeals
 from compapp.judging.file_sections import SECTIONS
 from compapp.judging.policy import STANDINGS_ROLES
-from compapp.judging.queries.appeals import appeal_rows
+from compapp.judging.queries.appeals import appeal_rows, waiting_appeals
 from compapp.judging.queries.rounds import later_rounds_of, takes_part
 from compapp.judging.services.hall.door import take_withdrawn_off
 from compapp.judging.services.places import anything_due, lapse_places, release_withdrawn
@@ -63,7 +63,7 @@ def open_results(app: Flask, settings: Settings) -> None:
     navigation.register_home_cards(result_cards)
     tabs.register(tabs.Tab("results.overview", N_("Results"), _sees_standings, 60))
     advancement.register(takes_part)
-    register_appeals(appeal_rows)
+    register_appeals(appeal_rows, waiting_appeals)
     advancement.register_rounds(later_rounds_of)
     outlook.register_cards(lambda entry_id: cards_of_entries([entry_id]))
     subscribe(EntryWithdrawn, release_withdrawn)

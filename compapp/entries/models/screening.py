@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compapp.contests.models import Contest
 from compapp.core.db import Base
+from compapp.entries.models.appeals import AppealColumns
 from compapp.entries.models.entry import EligibilityDecision, Entry, TeamMember
 
 
@@ -114,24 +115,12 @@ class BulkActItem(Base):
     entry: Mapped[Entry] = relationship()
 
 
-class EligibilityAppeal(Base):
+class EligibilityAppeal(AppealColumns, Base):
     """A team's appeal against "not eligible": one per decision; state filed, upheld or dismissed."""
 
     __tablename__ = "eligibility_appeal"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
     decision_id: Mapped[int] = mapped_column(ForeignKey("eligibility_decision.id"), unique=True)
-    ground: Mapped[str] = mapped_column(String(60))
-    text: Mapped[str]
-    state: Mapped[str] = mapped_column(String(20), default="filed")
-    filed_at: Mapped[datetime]
-    filed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    filed_by_name: Mapped[str] = mapped_column(String(200))
-    outcome: Mapped[str | None]
-    decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    decided_by_name: Mapped[str | None] = mapped_column(String(200))
 
     entry: Mapped[Entry] = relationship()
     decision: Mapped[EligibilityDecision] = relationship()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Membership, Organisation
@@ -105,11 +105,13 @@ class AppealRow:
 
 
 _elsewhere: list[Callable[[int], list[AppealRow]]] = []
+_waiting: list[Callable[[int], ScalarSelect[int]]] = []
 
 
-def register_appeals(source: Callable[[int], list[AppealRow]]) -> None:
-    """Let a room above add its appeals of a contest to the office's list."""
-    _elsewhere.append(source)
+def register_appeals(rows: Callable[[int], list[AppealRow]], waiting: Callable[[int], ScalarSelect[int]]) -> None:
+    """Let a room above add its appeals of a contest to the office's list, and how many wait to its count."""
+    _elsewhere.append(rows)
+    _waiting.append(waiting)
 
 
 def appeal_rows(contest_id: int) -> list[AppealRow]:
@@ -123,17 +125,15 @@ def appeal_rows(contest_id: int) -> list[AppealRow]:
 
 
 def waiting_appeals(contest_id: int) -> int:
-    """Return how many appeals of the contest wait for a decision."""
-    return _waiting_here(contest_id) + sum(row.waits for source in _elsewhere for row in source(contest_id))
-
-
-def _waiting_here(contest_id: int) -> int:
-    waiting = (
+    """Return how many appeals of the contest, of whatever kind, wait for a decision; one statement."""
+    here = (
         select(func.count(EligibilityAppeal.id))
         .join(Entry, Entry.id == EligibilityAppeal.entry_id)
         .where(Entry.contest_id == contest_id, EligibilityAppeal.decided_at.is_(None))
+        .scalar_subquery()
     )
-    return session().scalar(waiting) or 0
+    counts = session().execute(select(here, *(waiting(contest_id) for waiting in _waiting))).one()
+    return sum(counts)
 
 
 def appeal_of(contest_id: int, appeal_id: int) -> EligibilityAppeal:

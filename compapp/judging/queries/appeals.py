@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from compapp.contests.definition import Calendar, Choice, Rules
@@ -104,6 +104,12 @@ def appeal_rows(contest_id: int) -> list[AppealRow]:
     return [
         AppealRow(one.entry, N_("Result"), one.state, one.filed_at, "results.appeal_office", one.id) for one in found
     ]
+
+
+def waiting_appeals(contest_id: int) -> ScalarSelect[int]:
+    """Return the count of a contest's appeals against results that nobody has decided, to stand in a statement."""
+    rows = select(func.count(ResultAppeal.id)).join(Entry, Entry.id == ResultAppeal.entry_id)
+    return rows.where(Entry.contest_id == contest_id, ResultAppeal.decided_at.is_(None)).scalar_subquery()
 
 
 def appeal_facts(actor: Actor, code: str, appeal_id: int) -> AppealFacts | None:

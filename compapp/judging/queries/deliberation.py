@@ -40,6 +40,7 @@ def _reads(round_id: int) -> ColumnElement[bool]:
     return and_(Seat.state == ACCEPTED, or_(own, scored.correlate(Seat), ~given))
 
 
+@read_once
 def seat_in_room(round_: Round, person_id: int | None) -> Seat | None:
     """Return the seat with which a person belongs to the jury of this round."""
     own = select(Seat).where(Seat.contest_id == round_.contest_id, Seat.person_id == person_id)
@@ -72,16 +73,30 @@ def room_facts(actor: Actor, code: str, round_code: str, entry_code: str = "", *
 
 
 def facts_of_room(actor: Actor, round_: Round) -> RoomFacts:
-    """Load the facts of a round's room for one person."""
-    seat = seat_in_room(round_, actor.person_id) if actor.is_signed_in else None
+    """Load the facts of a round's room for one person: the room and the seat in one statement."""
+    row = (
+        session()
+        .execute(
+            select(Round.id, Deliberation, Seat.id)
+            .outerjoin(Deliberation, Deliberation.round_id == Round.id)
+            .outerjoin(
+                Seat,
+                and_(Seat.contest_id == Round.contest_id, Seat.person_id == actor.person_id, _reads(round_.id)),
+            )
+            .where(Round.id == round_.id)
+        )
+        .one()
+    )
+    deliberation_of.keep(row[1], round_.id)
     return RoomFacts(
         contest_id=round_.contest_id,
-        seat_id=None if seat is None else seat.id,
-        is_known=deliberation_of(round_.id) is not None,
+        seat_id=row[2],
+        is_known=row[1] is not None,
         on_team=on_team(actor.person_id, round_.contest_id),
     )
 
 
+@read_once
 def entry_in_room(round_: Round, code: str, person_id: int | None) -> Entry | None:
     """Return an entry that was scored in the round; nothing where the person has left the room for it."""
     scored = exists().where(Sheet.round_id == round_.id, Sheet.entry_id == Entry.id).correlate(Entry)
@@ -125,6 +140,8 @@ def motions_of(round_id: int, person_id: int | None, entry_id: int | None = None
         .order_by(Motion.id)
     )
     motions = list(session().scalars(found if entry_id is None else found.where(Motion.entry_id == entry_id)))
+    if not motions:
+        return []
     ballots: dict[int, list[Ballot]] = {}
     of_these = select(Ballot).join(Ballot.seat).where(Ballot.motion_id.in_([one.id for one in motions]))
     for ballot in session().scalars(of_these.options(contains_eager(Ballot.seat)).order_by(Seat.code)):

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import and_, func, literal, select
 
 from compapp.contests.models import Board, Contest, Round, Sector
 from compapp.contests.queries import contest_by_code
@@ -97,19 +97,15 @@ def inputs_of_rounds(contest: Contest, wanted: Sequence[Round]) -> list[RoundInp
 
     Drafts and unconfirmed sheets are left out; void ones are kept, and count for nothing.
     """
-    waived = _waived([round_.id for round_ in wanted])
-    rules = {round_.id: replace(rule_of(contest, round_), waived=tuple(waived.get(round_.id, ()))) for round_ in wanted}
+    rules = {round_.id: rule_of(contest, round_) for round_ in wanted}
     carried = {
         round_.id: [one for one in contest.rounds if one.code in rules[round_.id].carry and one is not round_]
         for round_ in wanted
     }
     rounds = {one.id: one for round_ in wanted for one in (round_, *carried[round_.id])}
-    sheets, points, entrants = (
-        _sheets(rounds),
-        points_of_rounds(contest, rounds),
-        _entrants(rounds, sectors=any(rule.per_sector for rule in rules.values())),
-    )
-    decisions = _decisions(rules)
+    sheets, points, decisions = _sheets(rounds), points_of_rounds(contest, rounds), _decisions(rules)
+    entrants, waived = _entrants(rounds, sectors=any(rule.per_sector for rule in rules.values()))
+    rules = {number: replace(rule, waived=tuple(waived.get(number, ()))) for number, rule in rules.items()}
 
     def side(one: Round, decided: Sequence[model.ChairDecision] = ()) -> RoundSheets:
         rule = rules.get(one.id) or rule_of(contest, one)
@@ -154,16 +150,30 @@ def _sheets(rounds: Mapping[int, Round]) -> dict[int, list[model.Sheet]]:
     return gathered
 
 
-def _entrants(rounds: Mapping[int, Round], *, sectors: bool) -> dict[str, Entrant]:
-    """Return the entries that have a sheet in one of the rounds; no other decides anything."""
+def _entrants(
+    rounds: Mapping[int, Round], *, sectors: bool
+) -> tuple[dict[str, Entrant], dict[int, list[tuple[str, str]]]]:
+    """Return the entries that have a sheet in one of the rounds (no other decides anything), by code.
+
+    And the gates that upheld appeals opened for them, as (entry, gate) by round.
+    """
     scored = select(Sheet.entry_id).where(Sheet.round_id.in_(rounds), Sheet.state.in_([SUBMITTED, VOID]))
+    opened = and_(ResultAppeal.entry_id == Entry.id, ResultAppeal.state == UPHELD, ResultAppeal.gate.is_not(None))
     rows = session().execute(
-        select(Entry.code, Board.code, Entry.submitted_at, Sector.code)
+        select(Entry.code, Board.code, Entry.submitted_at, Sector.code, ResultAppeal.gate, Publication.round_id)
         .join(Board, Board.id == Entry.board_id)
         .outerjoin(Sector, Sector.id == Entry.sector_id)
+        .outerjoin(ResultAppeal, opened)
+        .outerjoin(Publication, Publication.id == ResultAppeal.publication_id)
         .where(Entry.id.in_(scored))
     )
-    return {code: Entrant(code, board, at, sector if sectors else None) for code, board, at, sector in rows}
+    entrants: dict[str, Entrant] = {}
+    waived: dict[int, set[tuple[str, str]]] = {}
+    for code, board, at, sector, gate, round_id in rows:
+        entrants[code] = Entrant(code, board, at, sector if sectors else None)
+        if gate is not None:
+            waived.setdefault(round_id, set()).add((code, gate))
+    return entrants, {number: sorted(gates) for number, gates in waived.items()}
 
 
 def decisions_of(round_: Round) -> list[model.ChairDecision]:
@@ -181,26 +191,6 @@ def _decisions(round_ids: Iterable[int]) -> dict[int, list[model.ChairDecision]]
         made = model.ChairDecision(tuple(row.entries), row.by_name, row.reason, row.definition.get("passes"))
         gathered.setdefault(row.round_id, []).append(made)
     return gathered
-
-
-def _waived(round_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return the gates that upheld appeals opened, as (entry, gate) by round."""
-    rows = session().execute(
-        select(Publication.round_id, Entry.code, ResultAppeal.gate)
-        .join(ResultAppeal, ResultAppeal.publication_id == Publication.id)
-        .join(Entry, Entry.id == ResultAppeal.entry_id)
-        .where(
-            Publication.round_id.in_(list(round_ids)),
-            ResultAppeal.state == UPHELD,
-            ResultAppeal.gate.is_not(None),
-        )
-        .order_by(Entry.code, ResultAppeal.gate)
-    )
-    found: dict[int, list[tuple[str, str]]] = {}
-    for round_id, entry, gate in rows:
-        if (entry, gate or "") not in found.setdefault(round_id, []):
-            found[round_id].append((entry, gate or ""))
-    return found
 
 
 def round_by_code(contest_code: str, round_code: str) -> Round:

@@ -94,7 +94,7 @@ class TieStepTaken:
 class GateStep:
     """A gate and whether the entry passed it; ``limit`` only for ``below_min_total``.
 
-    ``waived``: by the figures it did not pass, an upheld appeal lets it.
+    ``criteria`` got the 0 that stops it. ``waived``: by the figures it did not pass, an upheld appeal lets it.
     """
 
     kind: ClassVar[str] = "gate"
@@ -102,6 +102,7 @@ class GateStep:
     passed: bool
     limit: Fraction | None = None
     waived: bool = False
+    criteria: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

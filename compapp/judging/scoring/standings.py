@@ -252,10 +252,9 @@ def _gates(published: Fraction | None, found: Tally, rule: Rule) -> list[GateSte
     limit = rule.gates.min_total
     if limit is not None and published is not None:
         steps.append(GateStep(BELOW_MIN_TOTAL, published >= limit, limit))
-    if rule.gates.no_zero == ZERO_ANY_JUDGE:
-        steps.append(GateStep(ZERO_CRITERION, not found.given_zero()))
-    elif rule.gates.no_zero == ZERO_MEAN:
-        steps.append(GateStep(ZERO_CRITERION, not found.mean_zero()))
+    if rule.gates.no_zero in (ZERO_ANY_JUDGE, ZERO_MEAN):
+        zeros = found.given_zero() if rule.gates.no_zero == ZERO_ANY_JUDGE else found.mean_zero()
+        steps.append(GateStep(ZERO_CRITERION, not zeros, criteria=zeros))
     return steps
 
 

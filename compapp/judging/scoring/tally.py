@@ -34,13 +34,13 @@ class Tally:
         """Return the exact mean score of each criterion, over sheets that have scores."""
         return {code: exact_mean(scores) for code, scores in self.scores.items()}
 
-    def given_zero(self) -> bool:
-        """Whether a valid sheet gives a criterion 0."""
-        return any(not score for scores in self.scores.values() for score in scores)
+    def given_zero(self) -> tuple[str, ...]:
+        """Return the criteria to which a valid sheet gives 0."""
+        return tuple(code for code, scores in self.scores.items() if not all(scores))
 
-    def mean_zero(self) -> bool:
-        """Whether a criterion's mean is 0."""
-        return any(not exact_mean(scores) for scores in self.scores.values())
+    def mean_zero(self) -> tuple[str, ...]:
+        """Return the criteria whose mean is 0."""
+        return tuple(code for code, scores in self.scores.items() if not exact_mean(scores))
 
 
 def tally(sheets: Iterable[Sheet], rubric: Rubric) -> dict[str, Tally]:

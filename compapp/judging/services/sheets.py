@@ -66,7 +66,7 @@ def save_sheet(
     NotFound without the right to the entry, Closed outside the round, Conflict (``current`` is the sheet as it
     stands) for another version or a sheet that is no draft, Invalid for a score off the scale.
     """
-    found = _own(assignment, actor)
+    found = own_sheet(assignment, actor)
     must_be_single(found.round, of_pile=of_pile)
     _must_be_open(found, at)
     sheet = found.sheet
@@ -115,8 +115,8 @@ def _overwrite(sheet: Sheet, values: dict[str, Any], at: datetime) -> Sheet:
     return sheet
 
 
-def _own(assignment: Assignment, actor: Actor) -> OpenSheet:
-    """Load the assignment anew under a lock, with the judge's rights as they are now."""
+def own_sheet(assignment: Assignment, actor: Actor) -> OpenSheet:
+    """Load the assignment anew under a lock, with the judge's rights as they are now; NotFound without any."""
     number = identity_of(assignment)
     if number is None:
         raise NotFound(N_("This sheet does not exist, or it is not open to you."))
@@ -181,7 +181,7 @@ def _merged(card: Card, sheet: Sheet | None, given: SheetInput) -> dict[str, Any
     for code, text in given.comments.items():
         if card.line(code) is None:
             continue
-        comments[code] = _comment(text, f"comment-{code}", faults)
+        comments[code] = cleaned_comment(text, f"comment-{code}", faults)
     values: dict[str, Any] = {
         "comments": {code: text for code, text in comments.items() if text},
         "comment": sheet.comment if sheet is not None else "",
@@ -190,7 +190,7 @@ def _merged(card: Card, sheet: Sheet | None, given: SheetInput) -> dict[str, Any
     for name in ("comment", "comment_to_jury"):
         typed = getattr(given, name)
         if typed is not None:
-            values[name] = _comment(typed, name, faults)
+            values[name] = cleaned_comment(typed, name, faults)
     if faults:
         raise Invalid(fields=faults)
     scores = dict(sheet.scores) if sheet is not None else {}
@@ -202,7 +202,8 @@ def _merged(card: Card, sheet: Sheet | None, given: SheetInput) -> dict[str, Any
     return values
 
 
-def _comment(text: str, name: str, faults: dict[str, list[Sentence]]) -> str:
+def cleaned_comment(text: str, name: str, faults: dict[str, list[Sentence]]) -> str:
+    """Return what a judge typed without blanks around; a text that is too long goes to ``faults`` under ``name``."""
     cleaned = nfc(text).replace("\r\n", "\n").strip()
     if len(cleaned) > LONGEST_COMMENT:
         faults[name] = [(N_("Write at most %(most)s characters."), {"most": LONGEST_COMMENT})]
@@ -217,7 +218,7 @@ def submit_sheet(
     Raises Invalid where a score or a demanded comment is missing, Closed outside the round, Conflict for another
     version, NotFound without the right to the entry. The kept figure of the entry follows in this transaction.
     """
-    found = _own(assignment, actor)
+    found = own_sheet(assignment, actor)
     must_be_single(found.round, of_pile=of_pile)
     sheet = found.sheet
     if sheet is not None and sheet.state == SUBMITTED:
@@ -288,7 +289,7 @@ def void_by_rule(sheet: Sheet, reason: str, *, actor: Actor, at: datetime) -> No
 
 def ask_to_unlock(assignment: Assignment, reason: str, *, actor: Actor, at: datetime) -> Sheet:
     """Ask the chair for the own submitted sheet back; nothing changes until the chair agrees."""
-    found = _own(assignment, actor)
+    found = own_sheet(assignment, actor)
     sheet = found.sheet
     if sheet is None or not policy.may_ask_to_unlock(actor, found.facts):
         raise Conflict(N_("Only a sheet that was handed in can be asked back."))

@@ -44,7 +44,8 @@ def room_page(code: str, round_code: str) -> str:
     """Show the agenda in order of doubt; the chair opens and closes the room here."""
     round_ = the_round(code, round_code)
     inputs, actor = read_inputs(round_), current_actor()
-    found = room.deliberation_of(round_.id)
+    found, may_run = room.deliberation_of(round_.id), policy.may_run_room(actor, facts())
+    is_open = found is not None and found.closed_at is None
     return render(
         "judging/deliberation/room.html",
         contest=inputs.contest,
@@ -52,9 +53,9 @@ def room_page(code: str, round_code: str) -> str:
         room=found,
         agenda=room.agenda(inputs, actor.person_id),
         left=len(hidden_entries(round_.contest_id, actor.person_id) & set(inputs.entrants)),
-        is_complete=progress_of(inputs).is_complete,
+        is_complete=not may_run or is_open or progress_of(inputs).is_complete,
         figures=policy.sees_figures_in_room(actor, facts()),
-        may_run=policy.may_run_room(actor, facts()),
+        may_run=may_run,
         may_vote=policy.may_cast(actor, facts()),
         why={reason: _(words) for reason, words in WHY.items()},
         form=Form(),
@@ -89,7 +90,6 @@ def talk(code: str, round_code: str, entry_code: str) -> str:
 def _talk(round_: Round, entry_code: str, errors: Mapping[str, str]) -> str:
     actor, entry = current_actor(), _entry(round_, entry_code)
     found, own = room.deliberation_of(round_.id), facts()
-    agenda = room.agenda(read_inputs(round_), actor.person_id)
     motions = room.motions_of(round_.id, actor.person_id, entry.id)
     return render(
         "judging/deliberation/talk.html",
@@ -98,7 +98,6 @@ def _talk(round_: Round, entry_code: str, errors: Mapping[str, str]) -> str:
         entry=anonymous_titles([entry.id])[entry.id],
         room=found,
         is_open=found is not None and found.closed_at is None,
-        item=next((one for one in agenda if one.entry.code == entry_code), None),
         remarks=room.remarks_of(round_.id, actor.person_id, entry.id),
         motions=motions,
         voters=room.voters(round_, entry.id),
@@ -108,7 +107,6 @@ def _talk(round_: Round, entry_code: str, errors: Mapping[str, str]) -> str:
         figures=policy.sees_figures_in_room(actor, own),
         may_run=policy.may_run_room(actor, own),
         may_vote=policy.may_cast(actor, own),
-        why={reason: _(words) for reason, words in WHY.items()},
         choices={choice: _(words) for choice, words in CHOICES.items()},
         lifecycle=MOTION,
         typed=request.form,

@@ -20,7 +20,6 @@ from compapp.entries.models import Entry
 from compapp.judging import policy
 from compapp.judging.models import Sheet
 from compapp.judging.queries.conflicts import hidden_from
-from compapp.judging.queries.deliberation import facts_of_room
 from compapp.judging.queries.results import hidden_entries, open_shortlist, publications_of
 from compapp.judging.queries.rounds import card_of, scored_rounds
 from compapp.judging.queries.standings import LeaderRow, latest_run, leaderboard, leaderboard_size
@@ -75,7 +74,9 @@ def standings(code: str, round_code: str) -> str:
         may_follow=policy.may_see_jury(actor, facts()),
         may_paper=policy.may_handle_paper(actor, facts()),
         may_moderate=policy.may_moderate(actor, facts()),
-        may_deliberate=policy.may_enter_room(actor, facts_of_room(actor, round_)),
+        may_deliberate=policy.sees_figures_in_room(
+            actor, policy.RoomFacts(round_.contest_id, None, is_known=False, on_team=facts().on_team)
+        ),
         step_names=_step_names(card_of(inputs.contest, round_)),
         form=Form(),
     )
