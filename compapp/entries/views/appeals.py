@@ -19,6 +19,7 @@ from compapp.web.access import facts, require
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render, warning
 
+
 def _ground(contest: Contest, code: str) -> Text:
     known: dict[str, Choice] = {one.code: one for one in found.grounds_of(contest)}
     return known[code].label if code in known else {"vi": code, "en": code}
