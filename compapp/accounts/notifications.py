@@ -247,7 +247,7 @@ def students_waiting(school: Organisation, *, at: datetime) -> None:
     """Tell a school's representatives, once a day, that students wait for their word."""
     outbox.post(
         "students_waiting",
-        to=queries.representatives_of(school.id),
+        to=queries.spokespeople_of(school.id),
         subject=("organisation", school.id),
         version=local(at).date().isoformat(),
         data={"school": school.name, "path": f"/organisations/{school.id}/students?state=stated"},

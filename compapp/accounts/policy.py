@@ -63,10 +63,11 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFacts:
-    """What the policies need to know of an organisation."""
+    """What the policies need to know of an organisation; ``spoken_for_by``: the body above, where it has nobody."""
 
     organisation_id: int
     kind: str = ""
+    spoken_for_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,9 @@ def speaks_for_a_school(actor: Actor) -> bool:
 
 
 def may_confirm_students(actor: Actor, facts: OrganisationFacts) -> bool:
-    """Policy: the school's representatives, and nobody above them."""
-    return actor.is_system or actor.has(REPRESENTATIVE, ORGANISATION, facts.organisation_id)
+    """Policy: the school's representatives; those of the body above where the school has none."""
+    bodies = {facts.organisation_id, facts.spoken_for_by} - {None}
+    return actor.is_system or any(actor.has(REPRESENTATIVE, ORGANISATION, body) for body in bodies)
 
 
 def may_grant(actor: Actor, role: str, organisation_id: int | None) -> bool:

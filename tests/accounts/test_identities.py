@@ -12,7 +12,7 @@ from compapp.core.db import session_scope, unit_of_work
 from compapp.core.errors import Conflict, DomainError, NotFound, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.core.spreadsheets import Column, csv_file, read_table, xlsx
-from tests.accounts.builders import actor, give, make_organisation, make_person, sign_in
+from tests.accounts.builders import SYSTEM, actor, give, make_organisation, make_person, sign_in
 
 HEADINGS = ("Họ và tên", "MSSV", "Lớp", "Email", "Năm sinh", "Người giám hộ")
 
@@ -195,3 +195,23 @@ def test_a_team_need_not_be_told_again_what_the_account_knows(db, clock_at):
     state(lead, school, "SV 0002", entries.OPEN_AT)
     entry = entries.a_draft(contest, entries.actor(lead))
     assert [(one.student_number, one.class_name) for one in entry.members] == [("SV 0002", "DA23NN")]
+
+
+def test_the_department_confirms_for_a_school_that_has_nobody(client, db, at):
+    department = make_organisation("Sở Giáo dục và Đào tạo", "department")
+    with unit_of_work():
+        pupils = services.ensure_organisation(
+            "high_school", "Trường THPT Rạch Sen", parent_id=department.id, actor=SYSTEM, at=at
+        )
+    officer = give(make_person("Chuyên Viên Sở"), "representative", department)
+    pupil = make_person("Trần Gia An")
+    row = state(pupil, pupils, "07", at)
+    told = db.scalars(select(OutboxMessage.person_id).where(OutboxMessage.kind == "students_waiting")).all()
+    assert set(told) == {officer.id}
+    sign_in(client, officer)
+    assert client.get("/students").headers["Location"] == f"/organisations/{pupils.id}/students"
+    decided = {"student": str(row.id), "word": "confirm"}
+    assert client.post(f"/organisations/{pupils.id}/students/decisions", data=decided).status_code == 303
+    assert queries.identity(pupil.id, pupils.id).state == "confirmed"
+    give(make_person("Hiệu Trưởng"), "representative", pupils)
+    assert client.get(f"/organisations/{pupils.id}/students").status_code == 403, "the school now speaks for itself"

@@ -27,9 +27,6 @@ from compapp.accounts.queries.organisations import (
     people_with_platform_role,
     relations_of,
     representatives_of,
-    school_facts,
-    schools,
-    schools_of,
 )
 from compapp.accounts.queries.people import (
     FormOfAddress,
@@ -46,6 +43,13 @@ from compapp.accounts.queries.people import (
     personal_data,
     register_formal,
     register_personal_data,
+)
+from compapp.accounts.queries.schools import (
+    school_facts,
+    schools,
+    schools_of,
+    schools_spoken_for,
+    spokespeople_of,
 )
 from compapp.accounts.queries.sessions import SignedIn, actor_of, has_used_browser, sessions_of, signed_in, token_hash
 
@@ -93,6 +97,8 @@ __all__ = [
     "school_facts",
     "schools",
     "schools_of",
+    "schools_spoken_for",
+    "spokespeople_of",
     "sessions_of",
     "signed_in",
     "standing_identity",

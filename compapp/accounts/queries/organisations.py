@@ -7,10 +7,10 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Membership, Organisation, Person, Relation
-from compapp.accounts.policy import MANAGER, REPRESENTATIVE, SCHOOL_KINDS, OrganisationFacts
+from compapp.accounts.policy import MANAGER, REPRESENTATIVE, OrganisationFacts
 from compapp.accounts.queries.grants import holds_at
 from compapp.core import clock
-from compapp.core.actor import ORGANISATION, Actor
+from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.paging import Page, paginate
 from compapp.core.text import fold
@@ -43,27 +43,6 @@ def organisation_facts(_actor: Actor, organisation_id: int, **_rest: int) -> Org
     """Return what the policies judge; nothing for an unknown organisation."""
     found = session().get(Organisation, organisation_id)
     return None if found is None else OrganisationFacts(found.id, found.kind)
-
-
-def school_facts(_actor: Actor, organisation_id: int, **_rest: int) -> OrganisationFacts | None:
-    """Return what the policies judge of a school; nothing for what is none."""
-    statement = select(Organisation.id).where(Organisation.id == organisation_id, Organisation.kind.in_(SCHOOL_KINDS))
-    found = session().scalar(statement)
-    return None if found is None else OrganisationFacts(found)
-
-
-def schools() -> Sequence[Organisation]:
-    """Return every school in Vietnamese order."""
-    return organisations_by_kind(*sorted(SCHOOL_KINDS))
-
-
-def schools_of(actor: Actor) -> Sequence[Organisation]:
-    """Return the schools that ``actor`` represents, in Vietnamese order."""
-    held = actor.scopes(REPRESENTATIVE, ORGANISATION)
-    if not held:
-        return []
-    statement = select(Organisation).where(Organisation.id.in_(held), Organisation.kind.in_(SCHOOL_KINDS))
-    return session().scalars(statement.order_by(Organisation.name_sort, Organisation.id)).all()
 
 
 def organisations_page(search: str, number: int) -> Page:

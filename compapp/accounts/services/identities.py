@@ -7,7 +7,7 @@ from typing import Any
 from compapp.accounts import notifications, queries
 from compapp.accounts.lifecycle import CONFIRMED, IDENTITY, STATED
 from compapp.accounts.models import Organisation, Person, StudentIdentity
-from compapp.accounts.policy import SCHOOL_KINDS, OrganisationFacts, clean_number, may_confirm_students
+from compapp.accounts.policy import SCHOOL_KINDS, clean_number, may_confirm_students
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -72,7 +72,7 @@ def enrol(
 
     Conflict when somebody else holds the number.
     """
-    _must_confirm(actor, school.id)
+    must_confirm(actor, school.id)
     details = _details(number, class_name, faculty)
     known = queries.identity(person.id, school.id)
     if known is None:
@@ -94,7 +94,7 @@ def decide_identities(
     Refused without the right, NotFound for rows of another school, Invalid for a refusal without a reason,
     Conflict where a number is confirmed for somebody else: then nobody of the list is decided.
     """
-    _must_confirm(actor, organisation_id)
+    must_confirm(actor, organisation_id)
     if verb == REFUSE and not reason.strip():
         raise Invalid(fields={"reason": [(N_("Say in a sentence why, so that the student can correct it."), {})]})
     rows = queries.identities_at(organisation_id, ids)
@@ -110,7 +110,7 @@ def decide_identities(
 
 def export_students(school: Organisation, count: int, *, actor: Actor, at: datetime) -> None:
     """Note that somebody took the list of a school's students along."""
-    _must_confirm(actor, school.id)
+    must_confirm(actor, school.id)
     audit.record("accounts.students.exported", school, actor=actor, at=at, data={"count": count})
 
 
@@ -135,8 +135,10 @@ def _decide(row: StudentIdentity, verb: str, reason: str, *, actor: Actor, at: d
     notifications.identity_decided(row, at=at)
 
 
-def _must_confirm(actor: Actor, organisation_id: int) -> None:
-    if not may_confirm_students(actor, OrganisationFacts(organisation_id)):
+def must_confirm(actor: Actor, organisation_id: int) -> None:
+    """Refuse whoever does not speak for the school."""
+    facts = queries.school_facts(actor, organisation_id)
+    if facts is None or not may_confirm_students(actor, facts):
         raise Refused(_NOT_YOURS)
 
 

@@ -14,21 +14,19 @@ from compapp.accounts.lifecycle import CONFIRMED
 from compapp.accounts.models import Guardian, Organisation, Person, StudentIdentity
 from compapp.accounts.policy import (
     AGE_LEAST,
-    OrganisationFacts,
     clean_address,
     clean_number,
     is_address,
-    may_confirm_students,
 )
 from compapp.accounts.services.consents import give_consent
-from compapp.accounts.services.identities import enrol
+from compapp.accounts.services.identities import enrol, must_confirm
 from compapp.accounts.services.invitations import send_invitation
 from compapp.accounts.services.people import new_person
 from compapp.core import audit, checked_lists
 from compapp.core.actor import Actor
 from compapp.core.clock import local
 from compapp.core.db import session
-from compapp.core.errors import Invalid, Refused, Sentence
+from compapp.core.errors import Invalid, Sentence
 from compapp.core.spreadsheets import Row, Table
 from compapp.core.text import N_, fold, nfc
 
@@ -166,7 +164,7 @@ def _age_faults(student: Student, year: int, *, is_new: bool) -> Sequence[Senten
 
 def keep_list(school: Organisation, students: Sequence[Student], *, actor: Actor, at: datetime) -> str:
     """Keep a checked list until it is taken up; return the token that takes it up once."""
-    _must_confirm(actor, school)
+    must_confirm(actor, school.id)
     rows = [asdict(one) for one in students]
     return checked_lists.keep(STUDENT_LIST, ("organisation", school.id), rows, actor=actor, at=at)
 
@@ -176,14 +174,14 @@ def take_up_list(school: Organisation, token: str, *, actor: Actor, at: datetime
 
     Each row is checked again: what became faulty meanwhile is left out and counted under "faulty".
     """
-    _must_confirm(actor, school)
+    must_confirm(actor, school.id)
     rows = checked_lists.take_up(STUDENT_LIST, token, ("organisation", school.id), actor=actor, at=at)
     return enrol_students(school, [Student(**one) for one in rows], actor=actor, at=at)
 
 
 def enrol_students(school: Organisation, students: Sequence[Student], *, actor: Actor, at: datetime) -> dict[str, int]:
     """Do what the check of these rows says, faulty ones left out; return how many had each outcome."""
-    _must_confirm(actor, school)
+    must_confirm(actor, school.id)
     known = _Known(school, students, at)
     counts: Counter[str] = Counter()
     for student in students:
@@ -216,11 +214,6 @@ def _new_student(school: Organisation, student: Student, actor: Actor, at: datet
         given_by = f"{student.guardian[:120]} ({school.name_vi[:70]})"
         give_consent(person.id, "run_contest", locale="vi", given_by=given_by, actor=Actor.system(actor.name), at=at)
     return person
-
-
-def _must_confirm(actor: Actor, school: Organisation) -> None:
-    if not may_confirm_students(actor, OrganisationFacts(school.id)):
-        raise Refused(N_("Only a representative of the school confirms its students."))
 
 
 def as_student(values: Mapping[str, Any]) -> Student:

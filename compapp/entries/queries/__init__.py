@@ -57,7 +57,6 @@ from compapp.entries.queries.schools import (
     contests_to_endorse,
     endorsement_rows,
     entries_to_endorse,
-    schools_spoken_for,
     used_quota,
     used_quotas,
 )
@@ -136,7 +135,6 @@ __all__ = [
     "queue_facts",
     "round_asking",
     "representatives_of",
-    "schools_spoken_for",
     "staff_of",
     "startable_contests",
     "team_people",

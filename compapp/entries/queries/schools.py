@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, func, or_, select
 
-from compapp.accounts.models import Membership, Organisation
+from compapp.accounts.models import Organisation
+from compapp.accounts.queries import schools_spoken_for
 from compapp.contests.lifecycle import ARCHIVED, DECIDED
 from compapp.contests.models import Board, Contest, Sector
 from compapp.core.actor import ORGANISATION, Actor
@@ -18,8 +18,6 @@ from compapp.entries.models import Endorsement, Entry, TeamMember
 from compapp.entries.queries.quotas import Quota
 
 REPRESENTATIVE = "representative"
-NO_SCHOOLS = ("club", "department", "incubator", "company", "fund")
-"""Kinds of organisation below another that are no schools."""
 
 
 def speaks_for(actor: Actor, organisation_id: int | None) -> bool:
@@ -28,26 +26,6 @@ def speaks_for(actor: Actor, organisation_id: int | None) -> bool:
     if organisation_id is None or not own:
         return False
     return organisation_id in own or organisation_id in schools_spoken_for(actor)
-
-
-def schools_spoken_for(actor: Actor) -> frozenset[int]:
-    """Return the organisations that the actor represents, and the schools below them that have nobody of their own.
-
-    So a department of education speaks for the schools that are not on the platform themselves.
-    """
-    own = actor.scopes(REPRESENTATIVE, ORGANISATION)
-    if not own:
-        return own
-    theirs = aliased(Membership)
-    has_somebody = exists().where(
-        theirs.organisation_id == Organisation.id, theirs.role == REPRESENTATIVE, theirs.until.is_(None)
-    )
-    below = session().scalars(
-        select(Organisation.id).where(
-            Organisation.parent_id.in_(own), Organisation.kind.not_in(NO_SCHOOLS), ~has_somebody
-        )
-    )
-    return own | frozenset(below)
 
 
 @dataclass(frozen=True, slots=True)

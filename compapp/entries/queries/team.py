@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
-from compapp.accounts.models import Membership, Organisation, Person
+from compapp.accounts import queries as accounts
+from compapp.accounts.models import Person
 from compapp.core.actor import Actor
 from compapp.core.clock import local
 from compapp.core.db import session
@@ -155,20 +156,7 @@ def refused_before(entry_id: int) -> set[int]:
 
 def representatives_of(organisation_id: int | None) -> list[int]:
     """Return the accounts of those who speak for a school; for one that has nobody, those of the body above it."""
-    if organisation_id is None:
-        return []
-    above = select(Organisation.parent_id).where(Organisation.id == organisation_id).scalar_subquery()
-    rows = session().execute(
-        select(Membership.organisation_id, Membership.person_id).where(
-            or_(Membership.organisation_id == organisation_id, Membership.organisation_id == above),
-            Membership.role == "representative",
-            Membership.until.is_(None),
-        )
-    )
-    speaking: dict[int | None, list[int]] = {}
-    for body_id, person_id in rows:
-        speaking.setdefault(body_id, []).append(person_id)
-    return speaking.pop(organisation_id, None) or next(iter(speaking.values()), [])
+    return accounts.spokespeople_of(organisation_id) if organisation_id is not None else []
 
 
 def born_of(member: TeamMember, person: Person | None = None) -> date | None:
