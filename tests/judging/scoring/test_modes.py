@@ -41,7 +41,7 @@ def test_file_form_and_registry_know_the_same_modes_and_options():
 
 
 @given(st.lists(VERDICTS, max_size=7), st.integers(2, 4), st.randoms())
-@settings(max_examples=120)
+@settings(max_examples=40)
 def test_consensus_is_fair(totals, needed, chance):
     options = {"yes_needed": needed}
     found = outcome(totals, options, None)
@@ -97,7 +97,7 @@ def _orders(orders, places):
 
 
 @given(st.lists(st.permutations("ABCDEF"), min_size=1, max_size=4), st.integers(1, 6))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_borda_is_exact_and_a_better_place_never_costs(orders, places):
     named = {f"J{number}": list(order) for number, order in enumerate(orders)}
     found = borda(_orders(named, places)).values
@@ -140,7 +140,7 @@ def _comparisons(draw):
 
 
 @given(_comparisons(), st.randoms())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_strengths_are_fair(given_said, chance):
     codes, pairs = given_said
     found = strengths(codes, _said(pairs))
