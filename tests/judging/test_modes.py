@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Refused
+from compapp.core.errors import Closed, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.judging import queries, services
 from compapp.judging.file_sections.comparisons import check_comparisons, write_comparisons
@@ -53,6 +53,11 @@ def test_verdicts_from_the_page_to_the_decision(
     screening: Any, sign_in: SignIn, db: Session, clock_at: StoppedClock
 ) -> None:
     one = b.assignments(screening, judge="J02")[0]
+    with pytest.raises(Closed), unit_of_work():
+        given = services.PaperInput(total="72")
+        services.enter_paper_sheet(
+            one.round, one.entry, one.seat, given, actor=b.staff(screening, "secretary"), at=b.DURING
+        )
     client = sign_in(b.judge(screening, "J02"))
     page = client.get(f"/sheets/{one.id}").text
     assert 'type="radio" name="score-verdict"' in page

@@ -19,7 +19,15 @@ from compapp.judging.lifecycle import DRAFT, OPEN, PAPER, SHEET
 from compapp.judging.models import Seat, Sheet
 from compapp.judging.scoring.card import Card, sheet_text
 from compapp.judging.services.rights import must, must_know, reason_of
-from compapp.judging.services.sheets import LONGEST_COMMENT, Scores, card_for, counted, must_be_single, read_scores
+from compapp.judging.services.sheets import (
+    LONGEST_COMMENT,
+    Scores,
+    card_for,
+    counted,
+    must_be_single,
+    must_take_totals,
+    read_scores,
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,8 @@ def enter_paper_sheet(
     sheet = queries.sheet_of(round_.id, entry.id, seat.id)
     if sheet is not None and sheet.state != DRAFT:
         raise Conflict(N_("There is a sheet of this judge for this entry already."))
+    if not any(str(value or "").strip() for value in given.scores.values()):
+        must_take_totals(round_)
     values = _figures(card_for(round_), given)
     values |= {"source": PAPER, "saved_at": at, "entered_by_id": actor.person_id, "confirmed_by_id": None}
     if sheet is None:

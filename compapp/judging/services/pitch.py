@@ -25,7 +25,7 @@ from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.sheets import assignment_of, sheet_of
 from compapp.judging.scoring.card import number_text, sheet_text
 from compapp.judging.services.rights import reason_of
-from compapp.judging.services.sheets import counted
+from compapp.judging.services.sheets import counted, must_take_totals
 
 
 def enter_panel_total(
@@ -51,6 +51,7 @@ def enter_panel_total(
         raise Closed(N_("Scoring in this round has not begun yet."))
     if latest_publication(round_.id) is not None:
         raise Closed(N_("The result of this round is published; a change is a correction."))
+    must_take_totals(round_)
     text = read_total(round_, total)
     _must_be_on_panel(round_, entry, seat)
     session().execute(select(Entry.id).where(Entry.id == entry.id).with_for_update())

@@ -140,6 +140,12 @@ def must_be_single(round_: Round, *, of_pile: bool = False) -> None:
         raise Closed(N_("In this round there is no sheet for a single entry; judge all of them on one page."))
 
 
+def must_take_totals(round_: Round) -> None:
+    """Refuse a total without scores where a sheet is no sum of points."""
+    if mode_of(round_.definition).sheet is not None:
+        raise Closed(N_("In this round judges give no points, so a total cannot be entered."))
+
+
 def card_for(round_: Round) -> Card:
     """Return the round's score card; Closed for a round without a rubric."""
     card = queries.card_of(round_.contest, round_)

@@ -20,6 +20,7 @@ from compapp.entries.models import Entry, TeamMember
 from compapp.incubation.models import MentoringSession, Mentorship, Residency
 from compapp.judging.models import Award, Place
 from compapp.judging.queries.rounds import TAKES_PART
+from compapp.judging.scoring.modes import mode_of
 from compapp.placement.models import Intake, Offer
 from compapp.reports.indicators import SPLITS, STAGES, Counts, Figures, Funnel, Occupancy, Split, summed
 
@@ -88,7 +89,7 @@ def _rounds(chosen: Chosen) -> tuple[list[int], list[int]]:
     for round_id, contest_id, kind, definition in rows:
         if kind == ELIGIBILITY:
             checked.add(contest_id)
-        if definition.get("advance"):
+        if definition.get("advance") or mode_of(definition).outcome is not None:
             last[contest_id] = round_id
     return list(last.values()), list(checked)
 
