@@ -21,15 +21,14 @@ _ON_CARD = 4
 def home_cards(actor: Actor) -> Sequence[Card]:
     """Return a card per club that the actor manages, and one of the activities to which the actor goes."""
     clubs = queries.managed_clubs(actor)
-    ids = [found.id for found in clubs]
-    terms, asking = queries.current_cohorts(ids), queries.open_request_counts(ids)
-    teams = queries.teams_of_clubs(clubs, terms)
-    cards = [_club_card(one, terms.get(one.id), teams[one.id], asking.get(one.id, 0)) for one in clubs]
+    known = queries.current_terms([found.id for found in clubs])
+    teams = queries.teams_of_clubs(clubs, {club_id: term for club_id, (term, _asking) in known.items()})
+    cards = [_club_card(one, *known.get(one.id, (None, 0)), teams=teams[one.id]) for one in clubs]
     own = _own_card(actor)
     return [*cards, own] if own is not None else cards
 
 
-def _club_card(found: Organisation, term: Cohort | None, teams: Sequence[ClubTeam], asking: int) -> Card:
+def _club_card(found: Organisation, term: Cohort | None, asking: int, *, teams: Sequence[ClubTeam]) -> Card:
     """Progress towards the goal, who has not handed in, who asks to join."""
     due = sorted((team for team in teams if is_due(team)), key=lambda team: team.closes_at)
     items = [_item(team) for team in due[:_ON_CARD]]

@@ -237,10 +237,17 @@ def current_cohort(club_id: int) -> Cohort | None:
     return next(iter(cohorts_of(club_id)), None)
 
 
-def current_cohorts(club_ids: Collection[int]) -> dict[int, Cohort]:
-    """Return the cohort of the newest term of each club that has one, by club."""
-    statement = select(Cohort).where(Cohort.club_id.in_(club_ids)).order_by(Cohort.term)
-    return {cohort.club_id: cohort for cohort in session().scalars(statement)} if club_ids else {}
+def current_terms(club_ids: Collection[int]) -> dict[int, tuple[Cohort, int]]:
+    """Return of each club that has one the cohort of the newest term, and how many ask to join, in one query."""
+    asking = (
+        select(func.count())
+        .select_from(JoinRequest)
+        .where(JoinRequest.club_id == Cohort.club_id, JoinRequest.state == ASKED)
+        .correlate(Cohort)
+        .scalar_subquery()
+    )
+    statement = select(Cohort, asking).where(Cohort.club_id.in_(club_ids)).order_by(Cohort.term)
+    return {cohort.club_id: (cohort, count) for cohort, count in session().execute(statement)} if club_ids else {}
 
 
 def cohorts_of(club_id: int) -> Sequence[Cohort]:
@@ -335,17 +342,8 @@ def open_requests(club_id: int) -> Sequence[JoinRequest]:
 
 def open_request_count(club_id: int) -> int:
     """Return how many requests to join a club wait for an answer."""
-    return open_request_counts([club_id]).get(club_id, 0)
-
-
-def open_request_counts(club_ids: Collection[int]) -> dict[int, int]:
-    """Return how many requests to join wait for an answer, by club; a club without any is left out."""
-    if not club_ids:
-        return {}
-    statement = select(JoinRequest.club_id, func.count()).where(
-        JoinRequest.club_id.in_(club_ids), JoinRequest.state == ASKED
-    )
-    return dict(session().execute(statement.group_by(JoinRequest.club_id)).all())
+    statement = select(func.count()).where(JoinRequest.club_id == club_id, JoinRequest.state == ASKED)
+    return session().scalar(statement.select_from(JoinRequest)) or 0
 
 
 def request_of(club_id: int, person_id: int) -> JoinRequest | None:
