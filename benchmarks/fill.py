@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from compapp.accounts.models import Organisation, Person
 from compapp.accounts.services import sessions
-from compapp.contests.models import Contest, ContestRole
+from compapp.contests.models import Body, Contest, ContestRole
 from compapp.contests.services import import_document
 from compapp.core import clock
 from compapp.core.actor import Actor
@@ -66,6 +66,8 @@ def _rows(contest: Contest, entries: int, at: Any) -> Filled:
     )
     session().add(school)
     session().flush()
+    body = {"contest_id": contest.id, "section": "institutions", "code": "BENCH", "position": len(contest.bodies)}
+    session().add(Body(**body, organisation_id=school.id, definition={"code": "BENCH"}))
     people = [_person(f"judge{n}@bench.example", f"Nguyễn Văn Chấm {n}", at) for n in range(judges)]
     organiser = _person("organiser@bench.example", "Trần Thị Tổ Chức", at)
     session().add_all([*people, organiser])
