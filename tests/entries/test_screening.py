@@ -18,7 +18,7 @@ from compapp.clubs import services as services_of_clubs
 from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Closed, Conflict, Invalid, NotFound
+from compapp.core.errors import Closed, Conflict, NotFound
 from compapp.core.outbox import READY, OutboxMessage
 from compapp.core.spreadsheets import Column, csv_file, read_table, xlsx
 from compapp.entries import queries, services
