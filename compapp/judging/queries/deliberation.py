@@ -176,7 +176,9 @@ class AgendaItem:
 def agenda(inputs: RoundInputs, person_id: int | None) -> list[AgendaItem]:
     """Return the agenda as one person may see it, the greatest doubt first."""
     hidden = hidden_entries(inputs.contest.id, person_id)
-    remarks, motions = remarks_of(inputs.round.id, person_id), motions_of(inputs.round.id, person_id)
+    remarks, motions = list[JuryRemark](), list[MotionView]()
+    if deliberation_of(inputs.round.id) is not None:
+        remarks, motions = remarks_of(inputs.round.id, person_id), motions_of(inputs.round.id, person_id)
     found = doubts(
         inputs.rows,
         inputs.own.rule.advance,
