@@ -42,7 +42,8 @@ LISTS = {
     "scoring": """contests.messages entries.appeals entries.cases entries.eligibility entries.entry_files entries.mine
         entries.similarities entries.workspace judging.assignments judging.desk judging.jury judging.my_seat
         judging.outlook judging.overview judging.paper_of_judge judging.paper_sheets judging.progress judging.seat
-        judging.sheet judging.ties judging.unlocking notifications.inbox placement.intake placement.intakes placement.matching portal.contests
+        judging.sheet judging.ties judging.unlocking notifications.inbox placement.intake placement.intakes
+        placement.matching portal.contests
         reports.contest_record reports.funnel results.leaders results.reckoning results.standings results.strictness
         results.votes web.home""",
     "incubation": """entries.dossier entries.eligibility entries.mine incubation.cohorts incubation.hours
