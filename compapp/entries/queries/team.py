@@ -1,10 +1,11 @@
 """The team of an entry, and who speaks for its school."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts import queries as accounts
@@ -89,19 +90,10 @@ def seat_facts(actor: Actor, invitation_id: int) -> SeatFacts | None:
 
 def waiting_seats(actor: Actor) -> list[SeatFacts]:
     """Return the seats that the actor has accepted after the lock and that wait for a guardian."""
-    rows = session().execute(
-        select(TeamInvitation.id, TeamMember.entry_id, TeamMember.id, TeamMember.person_id)
-        .join(TeamMember, TeamMember.id == TeamInvitation.member_id)
-        .where(
-            TeamMember.person_id == (actor.person_id or 0),
-            TeamInvitation.request_id.is_not(None),
-            TeamInvitation.accepted_at.is_not(None),
-            TeamInvitation.seated_at.is_(None),
-            TeamInvitation.withdrawn_at.is_(None),
-        )
-        .order_by(TeamInvitation.id)
-    )
-    return [SeatFacts(*row) for row in rows]
+    if actor.person_id is None:
+        return []
+    waiting = [row for row in _own_rows(actor.person_id) if row.invitation_id is not None]
+    return [SeatFacts(row.invitation_id, row.entry_id, row.member_id, actor.person_id) for row in waiting]
 
 
 def newcomers_waiting(entry_id: int, at: datetime) -> list[TeamInvitation]:
@@ -206,20 +198,45 @@ class OnTeam:
     state: str
 
 
-_TEAMS = (
-    select(Entry.id, Entry.contest_id, TeamMember.role, Entry.state)
+_WAITING = and_(
+    TeamInvitation.member_id == TeamMember.id,
+    TeamInvitation.request_id.is_not(None),
+    TeamInvitation.accepted_at.is_not(None),
+    TeamInvitation.seated_at.is_(None),
+    TeamInvitation.withdrawn_at.is_(None),
+)
+_OWN_ROWS = (
+    select(
+        Entry.id.label("entry_id"),
+        Entry.contest_id,
+        TeamMember.role,
+        Entry.state,
+        TeamMember.left_at,
+        TeamMember.id.label("member_id"),
+        TeamInvitation.id.label("invitation_id"),
+    )
     .join(TeamMember, TeamMember.entry_id == Entry.id)
-    .where(TeamMember.person_id == bindparam("person_id"), TeamMember.left_at.is_(None))
-    .order_by(Entry.id)
+    .outerjoin(TeamInvitation, _WAITING)
+    .where(
+        TeamMember.person_id == bindparam("person_id"),
+        or_(TeamMember.left_at.is_(None), TeamInvitation.id.is_not(None)),
+    )
+    .order_by(Entry.id, TeamInvitation.id)
 )
 
 
 @read_once
+def _own_rows(person_id: int) -> Sequence[Any]:
+    """Read a person's seats on teams, those that wait for a guardian too: the home page asks for both."""
+    return session().execute(_OWN_ROWS, {"person_id": person_id}).all()
+
+
 def teams_of_person(person_id: int | None) -> tuple[OnTeam, ...]:
-    """Return the teams that a person is on now, in whatever role; the home page asks for everybody."""
+    """Return the teams that a person is on now, in whatever role."""
     if person_id is None:
         return ()
-    return tuple(OnTeam(*row) for row in session().execute(_TEAMS, {"person_id": person_id}))
+    seated = (row for row in _own_rows(person_id) if row.left_at is None)
+    return tuple(dict.fromkeys(OnTeam(row.entry_id, row.contest_id, row.role, row.state) for row in seated))
 
 
 def contests_entered(person_id: int) -> set[int]:
