@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, FileField, IntegerField, PasswordField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import TextInput
 
@@ -12,6 +13,10 @@ from compapp.web.i18n import LANGUAGES, _, lazy
 
 _NAME = [DataRequired(), Length(max=200)]
 _NEW_PASSWORD = {"autocomplete": "new-password"}
+
+
+_OWN_NAMES = [SelectChoice(code, name, render_kw={"lang": code}) for code, name in LANGUAGES.items()]
+"""Each language by its own name, read out in that language."""
 
 
 class SignInForm(Form):
@@ -104,7 +109,7 @@ class InvitationForm(NewPasswordForm):
     """What an invited person fills in."""
 
     name = TextField(lazy("Full name"), _NAME, render_kw={"autocomplete": "name"})
-    locale = SelectField(lazy("Language"), choices=options(LANGUAGES.items()))
+    locale = SelectField(lazy("Language"), choices=_OWN_NAMES)
 
 
 class ProfileForm(Form):
@@ -112,7 +117,7 @@ class ProfileForm(Form):
 
     name = TextField(lazy("Full name"), _NAME, render_kw={"autocomplete": "name"})
     phone = TextField(lazy("Phone number"), [Length(max=30)], render_kw={"autocomplete": "tel", "inputmode": "tel"})
-    locale = SelectField(lazy("Language"), choices=options(LANGUAGES.items()))
+    locale = SelectField(lazy("Language"), choices=_OWN_NAMES)
 
 
 class MemberForm(AddressForm):

@@ -95,7 +95,8 @@ def decide_identities(
     Conflict where a number is confirmed for somebody else: then nobody of the list is decided.
     """
     must_confirm(actor, organisation_id)
-    if verb == REFUSE and not reason.strip():
+    reason = nfc(reason).strip()[:500]
+    if verb == REFUSE and not reason:
         raise Invalid(fields={"reason": [(N_("Say in a sentence why, so that the student can correct it."), {})]})
     rows = queries.identities_at(organisation_id, ids)
     if len(rows) != len(set(ids)):
@@ -103,7 +104,7 @@ def decide_identities(
     decided = 0
     for row in rows:
         if IDENTITY.allows(verb, row.state):
-            _decide(row, verb, reason.strip()[:500], actor=actor, at=at)
+            _decide(row, verb, reason, actor=actor, at=at)
             decided += 1
     return decided
 

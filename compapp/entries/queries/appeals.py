@@ -110,8 +110,9 @@ _waiting: list[Callable[[int], ScalarSelect[int]]] = []
 
 def register_appeals(rows: Callable[[int], list[AppealRow]], waiting: Callable[[int], ScalarSelect[int]]) -> None:
     """Let a room above add its appeals of a contest to the office's list, and how many wait to its count."""
-    _elsewhere.append(rows)
-    _waiting.append(waiting)
+    if rows not in _elsewhere:
+        _elsewhere.append(rows)
+        _waiting.append(waiting)
 
 
 def appeal_rows(contest_id: int) -> list[AppealRow]:
