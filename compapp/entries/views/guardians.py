@@ -1,5 +1,8 @@
 """Guardians: asked by the team or by a newcomer, answering behind a link without an account, checked by the office."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
@@ -34,35 +37,42 @@ def guardian_consent(token: str) -> ResponseReturnValue:
     return render("entries/guardian_consent.html", **context), 422 if form.is_submitted() else 200
 
 
-def _link_to_pass_on(asked: GuardianConsent, token: str) -> str:
-    """Return the link that the team may see: only that of a guardian without an address."""
-    return url_for("entries.guardian_consent", token=token, _external=True) if asked.way == PASSED_ON else ""
+Ask = Callable[..., tuple[GuardianConsent, str]]
+"""A service that asks a guardian and returns what was asked and the token of its link."""
+
+
+def _asked(form: GuardianForm, ask: Ask) -> tuple[GuardianConsent | None, str, int]:
+    """Ask as the form says; return what was asked, the link to pass on, and the status of the page.
+
+    The team may see only the link of a guardian without an address.
+    """
+    if not form.validate_on_submit():
+        return None, "", 422 if form.is_submitted() else 200
+    spend_a_mail()
+    try:
+        with unit_of_work():
+            asked, token = ask(
+                guardian_name=form.guardian_name.data,
+                guardian_email=form.guardian_email.data,
+                guardian_phone=form.guardian_phone.data,
+                locale=current_locale(),
+                actor=current_actor(),
+                at=clock.now(),
+            )
+    except Invalid as error:
+        form.apply(error)
+        return None, "", 422
+    link = url_for("entries.guardian_consent", token=token, _external=True) if asked.way == PASSED_ON else ""
+    return asked, link, 200
 
 
 @bp.route("/entries/<int:entry_id>/members/<int:member_id>/guardian", methods=["GET", "POST"])
 @on_team
 def guardian(entry_id: int, member_id: int) -> ResponseReturnValue:
     """Ask a minor's guardian; a link is shown only where it cannot be mailed to the guardian."""
-    entry, form, asked, link = queries.entry(entry_id), GuardianForm(), None, ""
+    entry, form = queries.entry(entry_id), GuardianForm()
     found = tended_member(entry, member_id)
-    if form.validate_on_submit():
-        spend_a_mail()
-        try:
-            with unit_of_work():
-                asked, token = services.ask_guardian(
-                    entry,
-                    member_id,
-                    guardian_name=form.guardian_name.data,
-                    guardian_email=form.guardian_email.data,
-                    guardian_phone=form.guardian_phone.data,
-                    locale=current_locale(),
-                    actor=current_actor(),
-                    at=clock.now(),
-                )
-            link = _link_to_pass_on(asked, token)
-        except Invalid as error:
-            form.apply(error)
-    status = 422 if form.is_submitted() and asked is None else 200
+    asked, link, status = _asked(form, partial(services.ask_guardian, entry, member_id))
     context = {"member": found, "form": form, "asked": asked, "link": link}
     return workspace_page("entries/guardian.html", entry, facts=facts(), **context), status
 
@@ -72,24 +82,8 @@ def guardian(entry_id: int, member_id: int) -> ResponseReturnValue:
 def own_guardian(invitation_id: int) -> ResponseReturnValue:
     """Let a newcomer after the lock name the guardian who must agree before the seat counts."""
     seat: SeatFacts = facts()
-    entry, form, asked, link = queries.entry(seat.entry_id), GuardianForm(), None, ""
-    if form.validate_on_submit():
-        spend_a_mail()
-        try:
-            with unit_of_work():
-                asked, token = guardians.ask_own_guardian(
-                    invitation_id,
-                    guardian_name=form.guardian_name.data,
-                    guardian_email=form.guardian_email.data,
-                    guardian_phone=form.guardian_phone.data,
-                    locale=current_locale(),
-                    actor=current_actor(),
-                    at=clock.now(),
-                )
-            link = _link_to_pass_on(asked, token)
-        except Invalid as error:
-            form.apply(error)
-    status = 422 if form.is_submitted() and asked is None else 200
+    entry, form = queries.entry(seat.entry_id), GuardianForm()
+    asked, link, status = _asked(form, partial(guardians.ask_own_guardian, invitation_id))
     earlier = guardians.newest_consent(seat.member_id)
     context = {"entry": entry, "contest": entry.contest, "form": form, "asked": asked, "link": link}
     return render("entries/own_guardian.html", earlier=earlier, lifecycle=GUARDIAN, **context), status
