@@ -23,11 +23,13 @@ def rubrics(draw, code):
 
 
 @st.composite
-def sheets(draw, rubric):
+def sheets(draw, rubric, method):
+    """Sheets of a round; where it is calibrated fewer than 30, below which the plain mean stands (judging.md 2.5)."""
+    most = 4 if method == "calibrated" else 6
     low = rubric["scale"]["min"]
     made = []
     for entry in ENTRIES:
-        for judge in draw(st.lists(st.sampled_from(JUDGES), max_size=6, unique=True)):
+        for judge in draw(st.lists(st.sampled_from(JUDGES), max_size=most, unique=True)):
             sheet = {"entry": entry, "judge": judge}
             if draw(st.integers(0, 9)) == 0:
                 sheet["total"] = draw(st.sampled_from(["0", "7.5", "12.25", "40"]))
@@ -109,7 +111,7 @@ def documents(draw):
             }
             for entry in ENTRIES
         ],
-        "sheets": {"R1": draw(sheets(papers[0])), "R2": draw(sheets(papers[1]))},
+        "sheets": {"R1": draw(sheets(papers[0], methods[0])), "R2": draw(sheets(papers[1], methods[1]))},
         "points": points,
         "chair_decisions": [
             {"round": draw(st.sampled_from(["R1", "R2"])), "entries": order, "by": "J1", "reason": "seen together"}

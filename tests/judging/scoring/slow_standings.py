@@ -73,7 +73,7 @@ def own_figure(document, code, entry):
     elif method == "judge_rank":
         ranks = [judge_rank_of(document, code, rubric, sheet) for sheet in sheets]
         figure = sum(ranks) / Fraction(len(ranks))
-    else:  # calibrated: these rounds are too small, so the plain mean by its guard
+    else:  # calibrated: its rounds have fewer than 30 sheets here, so the plain mean by its guard
         if method == "trimmed_mean" and len(totals) >= 5:
             totals = totals[1:-1]
         figure = sum(totals) / Fraction(len(totals))
