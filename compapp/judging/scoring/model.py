@@ -222,7 +222,7 @@ class Rule:
     @property
     def chain(self) -> tuple[TieStep, ...]:
         """The tie-break chain, ending in the chair's decision, which is always implied."""
-        if any(step.name == CHAIR_DECISION for step in self.tie_break):
+        if self.tie_break and self.tie_break[-1].name == CHAIR_DECISION:
             return self.tie_break
         return (*self.tie_break, TieStep(CHAIR_DECISION))
 

@@ -63,6 +63,19 @@ def test_the_chair_decides_last_even_if_the_chain_does_not_say_so():
     ]
 
 
+def test_the_chair_decides_last_also_where_the_chain_asks_the_chair_earlier():
+    """An order of two of three says nothing at first; once the spread has split them it decides what is left."""
+    decided = [{"round": "R1", "entries": ["C", "B"], "by": "J1", "reason": "after discussion"}]
+    chain = [{"chair_decision": True}, {"lower_spread": True}]
+    totals = {"A": [40, 60], "B": [50, 50], "C": [50, 50]}
+    document = contest(totals, round_={"tie_break": chain}, chair_decisions=decided)
+    assert [(row["rank"], row["entry"], row["tie_break"]) for row in rows(document)] == [
+        (1, "C", "chair_decision"),
+        (2, "B", "chair_decision"),
+        (3, "A", "lower_spread"),
+    ]
+
+
 def test_an_order_of_some_of_the_tied_decides_nothing():
     decided = [{"round": "R1", "entries": ["B", "A"], "by": "J1", "reason": "x"}]
     document = contest({code: [50, 50] for code in "ABC"}, chair_decisions=decided)
