@@ -47,14 +47,14 @@ def _places(actor: Actor) -> dict[str, Any]:
     """Return the addresses that the frame links to; a room that is not there leaves its usual address."""
     known = current_app.view_functions
     found: dict[str, Any] = {
-        name: url_for(endpoint)
+        name: _address(endpoint)
         for name in ("inbox", "account", "sign_in", "sign_out")
         if (endpoint := navigation.place(name)) in known and endpoint is not None
     }
     start = navigation.place("start")
-    found["home"] = url_for("web.home") if actor.is_signed_in or start not in known else url_for(start or "web.home")
+    found["home"] = _address("web.home" if actor.is_signed_in or start not in known else start or "web.home")
     found["footer"] = [
-        {"label": _(link.label), "url": url_for(link.endpoint)}
+        {"label": _(link.label), "url": _address(link.endpoint)}
         for link in navigation.footer_links()
         if link.endpoint in known
     ]
@@ -63,7 +63,7 @@ def _places(actor: Actor) -> dict[str, Any]:
 
 def _navigation() -> list[dict[str, Any]]:
     entries = navigation.entries_for(current_actor())
-    urls = [url_for(entry.endpoint) for entry in entries]
+    urls = [_address(entry.endpoint) for entry in entries]
     here = navigation.current_entry(entries, request.endpoint, request.path, urls)
     return [
         {"label": _(entry.label), "url": url, "current": entry is here}
@@ -72,15 +72,25 @@ def _navigation() -> list[dict[str, Any]]:
 
 
 @lru_cache(maxsize=500)
-def _fingerprint(folder: str, path: str) -> str:
+def _fingerprinted(folder: str, path: str, _root: str) -> str:
     file = Path(folder) / path
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
+    mark = hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
+    return url_for("static", filename=path, v=mark)
 
 
 def static_url(path: str) -> str:
     """Return the address of a static file, with a mark that changes when its content does."""
-    folder = current_app.static_folder or ""
-    return url_for("static", filename=path, v=_fingerprint(folder, path))
+    return _fingerprinted(current_app.static_folder or "", path, request.root_path)
+
+
+@lru_cache(maxsize=500)
+def _built(endpoint: str, _root: str) -> str:
+    return url_for(endpoint)
+
+
+def _address(endpoint: str) -> str:
+    """Return the address of a place that every page links to; it depends on nothing but where the site is mounted."""
+    return _built(endpoint, request.root_path)
 
 
 def _keep_static(response: Response) -> Response:

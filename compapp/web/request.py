@@ -8,6 +8,7 @@ from flask import Flask, g, request, session
 from compapp.core import clock
 from compapp.core.actor import Actor, acting
 from compapp.core.db import keep_answers, session_scope
+from compapp.web.i18n import in_locale, reader_locale
 
 TOKEN = "token"  # noqa: S105 - the name of the key, not a secret
 
@@ -41,7 +42,7 @@ def _open() -> None:
     g.frame.enter_context(clock.reading())
     g.frame.enter_context(session_scope())
     keep_answers()
-    g.frame.enter_context(acting(_actor()))
+    become(_actor())
 
 
 def _actor() -> Actor:
@@ -58,8 +59,9 @@ def _actor() -> Actor:
 
 
 def become(actor: Actor) -> None:
-    """Let ``actor`` act for the rest of this request (after signing in)."""
+    """Let ``actor`` act for the rest of this request, in their language (also after signing in)."""
     g.frame.enter_context(acting(actor))
+    g.frame.enter_context(in_locale(reader_locale(actor)))
 
 
 def _close(_error: BaseException | None) -> None:
