@@ -9,7 +9,9 @@ from compapp.core.settings import Settings
 from compapp.core.text import N_
 from compapp.incubation import file, jobs, policy, queries, services
 from compapp.incubation.cards import home_cards
+from compapp.incubation.queries.hosts import select_residencies
 from compapp.incubation.views import bp
+from compapp.judging.queries import ties
 from compapp.placement import continuation
 from compapp.placement.events import OfferAccepted, PlaceLost
 from compapp.web import navigation
@@ -19,6 +21,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     """Register incubation."""
     file.register()
     register_grants(queries.select_mentor_grants)
+    ties.register_hosts(select_residencies)
     app.register_blueprint(bp)
     navigation.register(navigation.NavEntry("incubation.cohorts", N_("Cohort"), queries.manages_residents, 62))
     navigation.register(navigation.NavEntry("incubation.mentoring", N_("Mentoring"), policy.is_mentor, 64))

@@ -10,8 +10,10 @@ from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
 from compapp.core.text import N_
 from compapp.entries.events import EntryWithdrawn
+from compapp.judging.queries import ties
 from compapp.placement import file, jobs, policy, queries, services
 from compapp.placement.cards import home_cards
+from compapp.placement.queries.hosts import select_offers
 from compapp.placement.views import bp
 from compapp.web import navigation
 
@@ -23,6 +25,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     navigation.register(navigation.NavEntry("placement.intakes", N_("Intakes"), queries.manages_intakes, 60))
     navigation.register_home_cards(home_cards)
     tabs.register(tabs.Tab("placement.matching", N_("Incubation places"), _sees_matching, 80))
+    ties.register_hosts(select_offers)
     subscribe(EntryWithdrawn, _let_go)
     app.extensions["compapp.periodic"] += [
         Periodic("placement.lapse_offers", 30, jobs.lapse_offers),

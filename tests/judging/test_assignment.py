@@ -156,7 +156,7 @@ def test_by_hand_needs_a_reason_and_no_conflict(db: Session) -> None:
     with pytest.raises(Conflict, match="another round"), unit_of_work():
         services.assign(later, own, again, reason="Thêm một người", actor=organiser, at=b.BEFORE)
     assert again.id in queries.busy_elsewhere(later) and again.id not in queries.busy_elsewhere(b.round_(contest))
-    assert str(again.id) not in queries.problem_of(later).seats
+    assert str(again.id) not in queries.problem_of(later, at=b.BEFORE).seats
 
 
 def test_who_mentors_is_not_invited_into_the_jury_where_rules_say_so(app: Flask, db: Session) -> None:
@@ -246,3 +246,48 @@ def test_a_fixed_panel_is_proposed_for_one_board_and_leaves_the_rest(db: Session
     assert {(one.entry_id, one.seat_id) for one in proposed if one.entry.board.code != board} == before
     assert not b.assignments(contest) and run.report["reason"] == "Thể lệ bảng này"
     assert not any(queries.has_conflict(one.seat_id, one.entry_id) for one in inside)
+
+
+def test_days_away_lower_the_load_and_languages_must_match(db: Session, sign_in: Any) -> None:
+    document = b.sample(sheets=False)
+    options = [{"code": code, "label": {"vi": vi, "en": en}} for code, vi, en in _SPOKEN]
+    label = {"vi": "Ngôn ngữ của hồ sơ", "en": "Language of the dossier"}
+    document["form"]["fields"].append(
+        {"key": "written_in", "type": "choice", "label": label, "required": False, "options": options}
+    )
+    contest = b.load_sample(document=document)
+    round_, organiser = b.round_(contest), b.staff(contest, "organiser")
+    with unit_of_work():
+        b.seat(contest, "J02").away = [["2026-11-22", "2026-11-28"]]
+        b.seat(contest, "J03").away = [["2026-11-20", "2026-12-06"]]
+        for code in ("J02", "J03", "J05", "J06"):
+            b.seat(contest, code).languages = ["vi"]
+        b.seat(contest, "J08").languages = ["vi", "en"]
+        for code in ("S02", "S03", "S05"):
+            b.entry(contest, code).answers = {"written_in": "tieng_anh"}
+        run = services.compute_assignment(round_, actor=organiser, at=b.BEFORE)
+    report = run.report
+    assert report["away"] == [["J02", 8, 15, 5], ["J03", 0, 15, 0]], "8 entries are the most; 8 of 15 days: 5"
+    assert report["languages"] == [[["en"], 3, ["J02", "J03", "J05", "J06"]]]
+    assert report["loads"]["J02"] <= 5 and report["loads"]["J03"] == 0
+    assert (report["unmet"], report["unread"], report["pairs"]) == ([], [], 72)
+    pairs = {(one.entry.code, one.seat.code) for one in db.scalars(select(Assignment))}
+    assert not pairs & {(entry, judge) for entry in ("S02", "S03", "S05") for judge in ("J02", "J03", "J05", "J06")}
+    page = sign_in(organiser).get(f"/contests/{contest.code}/assignments/R1").text
+    assert "J02: có thời gian 8/15 ngày, nhiều nhất 5 bài; J03: không còn ngày nào." in page
+    assert "3 bài viết bằng Tiếng Anh. Không giao cho giám khảo không đọc được: J02, J03, J05, J06." in page
+    with unit_of_work():
+        services.publish_assignment(round_, actor=organiser, at=b.BEFORE)
+        for judge in ("J01", "J04", "J07", "J08", "J09", "J10", "J11", "J12"):
+            b.seat(contest, judge).languages = ["vi"]
+        again = services.compute_assignment(round_, actor=organiser, at=b.BEFORE)
+    assert len(again.report["unread"]) == 9, "what was given out stays, and is said"
+    with unit_of_work():
+        b.seat(contest, "J08").languages = ["vi"]
+        given = next(one for one in b.assignments(contest) if one.entry.code == "S02")
+        services.withdraw_assignment(given, "Thử", actor=organiser, at=b.BEFORE)
+        lacking = services.compute_assignment(round_, actor=organiser, at=b.BEFORE).report["unmet"]
+    assert lacking == [{"entry": "S02", "judge": None, "lacking": 1, "rule": "language"}]
+
+
+_SPOKEN = (("tieng_viet", "Tiếng Việt", "Vietnamese"), ("tieng_anh", "Tiếng Anh", "English"))

@@ -16,8 +16,10 @@ from compapp.core.errors import Conflict, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.core.text import fold, sort_key
 from compapp.entries.models import Entry, TeamMember
+from compapp.incubation.models import Residency
 from compapp.judging import queries, services
 from compapp.judging.models import SeatConflict
+from compapp.placement.models import Intake, Offer
 from tests.conftest import StoppedClock
 from tests.judging import builders as b
 
@@ -27,7 +29,10 @@ LAST_YEAR = datetime(2025, 9, 1, tzinfo=UTC)
 
 @pytest.fixture
 def contest(db: Session, app: Any, clock_at: StoppedClock) -> Any:
-    """J02 and a member of S01 were in one club; J03's incubator is a wish of S02; J04 mentored a member of S03."""
+    """J02 and a member of S01 were in one club; J03's incubator is a wish of S02; J04 mentored a member of S03.
+
+    J03's incubator hosted an earlier team of a member of S07, and offers P01 a place.
+    """
     clock_at(b.DURING)
     made = b.load_sample()
     with unit_of_work():
@@ -51,6 +56,16 @@ def contest(db: Session, app: Any, clock_at: StoppedClock) -> Any:
                 source={},
             )
         )
+        former = b.entry(made, "S09")
+        hosted = _join(made, "S09", "Đỗ Văn Ổi")
+        session().add(TeamMember(entry_id=b.entry(made, "S07").id, person_id=hosted, **_as_member("Đỗ Văn Ổi")))
+        former.state = "withdrawn"
+        since = {"contest_id": made.id, "incubator_id": host[1].id}
+        session().add(Residency(entry_id=former.id, stage="idea", started_at=LAST_YEAR, ended_at=b.BEFORE, **since))
+        places = {"position": 9, "capacity": 2, "occupied": 0, "sectors": [], "offer_valid_days": 7, "definition": {}}
+        intake = Intake(code="TN-9", opens_at=LAST_YEAR, closes_at=b.AFTER, **places, **since)
+        offer = {"origin": "by_hand", "reason": "", "offered_at": b.BEFORE, "offered_by_name": "Vườn ươm"}
+        session().add(Offer(entry=b.entry(made, "P01"), intake=intake, expires_at=b.AFTER, **offer))
     return made
 
 
@@ -65,10 +80,13 @@ def _organisation(kind: str, name: str) -> Organisation:
 
 def _join(contest: Any, code: str, name: str) -> int:
     person = b.add_person(name)
-    values = {"position": 8, "role": "member", "name": name, "joined_at": b.BEFORE, "definition": {}}
-    session().add(TeamMember(entry_id=b.entry(contest, code).id, person_id=person.id, **values))
+    session().add(TeamMember(entry_id=b.entry(contest, code).id, person_id=person.id, **_as_member(name)))
     session().flush()
     return person.id
+
+
+def _as_member(name: str) -> dict[str, Any]:
+    return {"position": 8, "role": "member", "name": name, "joined_at": b.BEFORE, "definition": {}}
 
 
 def _found(contest: Any) -> set[tuple[int, int, str, str]]:
@@ -83,6 +101,8 @@ def test_paths_are_found_in_words_and_hide_names_from_who_judges(
         ("J02", "S01", ("club", "club")),
         ("J03", "S02", ("affiliation", "wish")),
         ("J04", "S03", ("relation", "relation")),
+        ("J03", "S07", ("affiliation", "hosted")),
+        ("J03", "P01", ("affiliation", "offer")),
     ):
         assert (b.seat(contest, judge).id, b.entry(contest, entry).id, *kinds) in found
     path = f"/contests/{contest.code}/ties"
@@ -91,14 +111,16 @@ def test_paths_are_found_in_words_and_hide_names_from_who_judges(
     name = b.seat(contest, "J02").person.name
     assert f"{name} và Trần Thị Mơ cùng sinh hoạt ở câu lạc bộ “CLB Khởi nghiệp Cửu Long” (2025)." in page
     assert "có hoặc từng có quan hệ với Lê Văn Mận (cố vấn, 2025)." in page
+    assert "Đỗ Văn Ổi đang hoặc từng được ươm tạo tại “" in page and "đội thi đã được đề nghị tiếp nhận tại “" in page
     sign_in(b.staff(contest, "chair"))
     blind = client.get(path).text
     assert f"{name} và một thành viên đội thi từng sinh hoạt cùng một câu lạc bộ (2025)." in blind
-    for marker in ("Trần Thị Mơ", "Lê Văn Mận", "Cửu Long"):
+    assert "một thành viên đội thi đang hoặc từng được ươm tạo tại đó (2025)" in blind
+    for marker in ("Trần Thị Mơ", "Lê Văn Mận", "Cửu Long", "Đỗ Văn Ổi"):
         assert marker not in blind
     with count_queries() as shown:
         client.get(path)
-    assert len(shown) <= 18, "\n".join(one[:150].replace("\n", " ") for one in shown)
+    assert len(shown) <= 19, "\n".join(one[:150].replace("\n", " ") for one in shown)
     with count_queries() as few:
         queries.ties_of(contest)
     host = queries.ties.bodies_of(contest.id, "incubators")[0][0]
@@ -108,7 +130,7 @@ def test_paths_are_found_in_words_and_hide_names_from_who_judges(
     with count_queries() as many:
         more = _found(contest)
     assert len(more) > len(found)
-    assert len(many) <= len(few) <= 13, many
+    assert len(many) <= len(few) <= 14, many
 
 
 def test_a_person_decides_with_a_reason(contest: Any, sign_in: SignIn, db: Session) -> None:

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
@@ -17,9 +18,11 @@ from compapp.judging.models import Assignment, AssignmentRun, Seat, Sheet
 from compapp.judging.queries.barred import busy_elsewhere
 from compapp.judging.queries.conflicts import conflict_pairs, conflicted
 from compapp.judging.queries.jury import active_seats
+from compapp.judging.queries.reading import days_of, reads, stated_languages
 from compapp.judging.queries.rounds import entries_of_round, limits_of
 from compapp.judging.scoring.assignment import EntryNeed, Instance, JudgeLoad, Pair
 from compapp.judging.scoring.assignment.pull import Candidate
+from compapp.judging.scoring.pace import most_in_time
 
 FIRST_SECTOR, OTHER_SECTOR, NO_SECTOR_KNOWN, OUTSIDE = 1.0, 0.9, 0.5, 0.2
 """How close a judge is to an entry: main sector, another of the judge's, judge without sectors, none of them."""
@@ -31,21 +34,31 @@ _LETTERS = re.compile(r"[^\w]+")
 
 @dataclass(frozen=True)
 class Problem:
-    """An assignment problem with the rows behind its codes (codes are row ids as text, in stable order)."""
+    """An assignment problem with the rows behind its codes (codes are row ids as text, in stable order).
+
+    ``time``: on how many days until the deadline a judge has time, and of how many. ``languages``: those that entries
+    state; ``foreign``: pairs of an entry and a judge who does not read its language.
+    """
 
     instance: Instance
     entries: dict[str, Entry]
     seats: dict[str, Seat]
     pairs: tuple[Pair, ...]
+    time: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    languages: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    foreign: frozenset[tuple[str, str]] = frozenset()
 
 
-def problem_of(round_: Round, *, keep_open: bool = True, least: int | None = None, most: int | None = None) -> Problem:
-    """Load the assignment problem of a round: needs, loads, conflicts, affinities, and what stands.
+def problem_of(
+    round_: Round, *, at: datetime, keep_open: bool = True, least: int | None = None, most: int | None = None
+) -> Problem:
+    """Load the assignment problem of a round at ``at``: needs, loads, conflicts, affinities, and what stands.
 
-    ``least`` and ``most`` hold for every judge with no own limit (the round's most is never exceeded). Substitutes
-    take no part. A pair that was withdrawn from an active judge counts as a conflict: it does not come back by
-    computation; what was handed in by somebody who has left since counts as read. ``pairs`` are the open
-    assignments; with ``keep_open`` they are fixed in the instance.
+    ``least`` and ``most`` hold for every judge with no own limit (the round's most is never exceeded). Days away
+    lower a judge's most; who does not read an entry's language never gets it. Substitutes take no part. A pair that
+    was withdrawn from an active judge counts as a conflict: it does not come back by computation; what was handed in
+    by somebody who has left since counts as read. ``pairs`` are the open assignments; with ``keep_open`` they are
+    fixed in the instance.
     """
     limits = limits_of(round_)
     entries = list(session().scalars(entries_of_round(round_).order_by(Entry.code)))
@@ -66,19 +79,27 @@ def problem_of(round_: Round, *, keep_open: bool = True, least: int | None = Non
             standing.append(Pair(str(assignment.entry_id), str(assignment.seat_id), scored))
     fixed = tuple((pair.entry, pair.judge) for pair in standing) if keep_open else ()
     held = Counter(pair.entry for pair in standing)
+    needs = tuple(
+        EntryNeed(
+            str(entry.id),
+            max(limits.judges_per_entry - read[entry.id], held[str(entry.id)]),
+            None if entry.institution_id is None else str(entry.institution_id),
+        )
+        for entry in entries
+    )
+    time = {str(seat.id): days_of(seat, round_, at) for seat in seats}
+    done = Counter(pair.judge for pair in standing if pair.scored)
+    even = -(-sum(need.reviews for need in needs) // max(len(seats), 1))
+    whole = next(number for number in (limits.max_entries_per_judge, most, even) if number is not None)
+    loads = (_load(seat, limits.max_entries_per_judge, least, most) for seat in seats)
+    languages = stated_languages(round_.contest, entries)
+    foreign = {(entry_id, seat.id) for entry_id, said in languages.items() for seat in seats if not reads(seat, said)}
     instance = Instance(
-        entries=tuple(
-            EntryNeed(
-                str(entry.id),
-                max(limits.judges_per_entry - read[entry.id], held[str(entry.id)]),
-                None if entry.institution_id is None else str(entry.institution_id),
-            )
-            for entry in entries
-        ),
-        judges=tuple(_load(seat, limits.max_entries_per_judge, least, most) for seat in seats),
+        entries=needs,
+        judges=tuple(_in_time(load, time[load.code], done[load.code], whole) for load in loads),
         affinity=[[affinity(seat, sectors.get(entry.sector_id or 0), entry) for seat in seats] for entry in entries],
         conflicts=frozenset(
-            (str(entry), str(seat)) for entry, seat in barred if (str(entry), str(seat)) not in set(fixed)
+            (str(entry), str(seat)) for entry, seat in barred | foreign if (str(entry), str(seat)) not in set(fixed)
         ),
         fixed=fixed,
         one_per_institution=True,
@@ -88,7 +109,20 @@ def problem_of(round_: Round, *, keep_open: bool = True, least: int | None = Non
         {str(entry.id): entry for entry in entries},
         {str(seat.id): seat for seat in seats},
         tuple(standing),
+        time,
+        {str(entry_id): said for entry_id, said in languages.items()},
+        frozenset((str(entry), str(seat)) for entry, seat in foreign),
     )
+
+
+def _in_time(load: JudgeLoad, time: tuple[int, int], done: int, whole: int) -> JudgeLoad:
+    """Lower the most of who is away on some days to a like share of ``whole``; the judge's own limit holds as well."""
+    days, all_days = time
+    if days >= all_days:
+        return load
+    share = most_in_time(whole, done, days, all_days)
+    most = share if load.most is None else min(load.most, share)
+    return replace(load, most=most, least=min(load.least, most))
 
 
 def _sectors(contest_id: int) -> dict[int, str]:
@@ -107,9 +141,12 @@ def _load(seat: Seat, most: int | None, asked_least: int | None = None, asked_mo
     return JudgeLoad(str(seat.id), institution, lowest if highest is None else min(lowest, highest), highest)
 
 
-def load_limit(seat: Seat, most: int | None) -> int | None:
-    """Return the most entries that a judge takes in a round whose own limit is ``most``; None for no limit."""
-    return _load(seat, most).most
+def load_limit(seat: Seat, most: int | None, time: tuple[int, int], even: int) -> int | None:
+    """Return the most entries that a judge takes in a round whose own limit is ``most``; None for no limit.
+
+    ``time``: days with time until the deadline, of how many; ``even``: what counts as the whole without a limit.
+    """
+    return _in_time(_load(seat, most), time, 0, even if most is None else most).most
 
 
 def affinity(seat: Seat, sector: str | None, entry: Entry | None = None) -> float:
@@ -238,7 +275,8 @@ def lock_round(round_id: int) -> None:
 def pull_candidates(round_: Round, seat: Seat) -> tuple[list[Candidate], int | None]:
     """Return the entries that a judge could fetch, and how many more the judge may hold; five statements.
 
-    Left out: conflicts, and what the judge reads, gave back or lost. Proposed assignments count as reviews.
+    Left out: conflicts, languages that the judge does not read, and what the judge reads, gave back or lost.
+    Proposed assignments count as reviews.
     """
     limits = limits_of(round_)
     if seat.id in busy_elsewhere(round_):
@@ -262,6 +300,7 @@ def pull_candidates(round_: Round, seat: Seat) -> tuple[list[Candidate], int | N
             reviews[entry_id] += 1
             houses[entry_id] |= set() if house is None else {house}
     sectors = _sectors(round_.contest_id)
+    languages = stated_languages(round_.contest, entries)
     candidates = [
         Candidate(
             entry.id,
@@ -271,7 +310,7 @@ def pull_candidates(round_: Round, seat: Seat) -> tuple[list[Candidate], int | N
             frozenset(houses[entry.id]),
         )
         for entry in entries
-        if entry.id not in own
+        if entry.id not in own and reads(seat, languages.get(entry.id, frozenset()))
     ]
     most = _load(seat, limits.max_entries_per_judge).most
     return candidates, None if most is None else max(most - held, 0)

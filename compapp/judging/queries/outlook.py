@@ -18,6 +18,7 @@ from compapp.judging.queries.barred import busy_elsewhere
 from compapp.judging.queries.conflicts import conflict_pairs
 from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.progress import JudgeProgress, judges_progress
+from compapp.judging.queries.reading import days_of, reads, stated_languages
 from compapp.judging.queries.rounds import limits_of
 from compapp.judging.scoring.pace import Outlook, Work, outlook
 
@@ -63,13 +64,15 @@ class Takeover:
     holds: int
 
 
-def takeovers(round_: Round, seat: Seat) -> list[Takeover]:
+def takeovers(round_: Round, seat: Seat, *, at: datetime) -> list[Takeover]:
     """Return who could take over a judge's unscored entries of a round: substitutes first, then who holds fewest.
 
-    An entry is taken where the other has no conflict, never had it, no second judge of one institution would read
-    it, and the load allows it.
+    An entry is taken where the other has no conflict, reads its language, never had it, no second judge of one
+    institution would read it, and the load allows it, days away counted.
     """
-    left = [assignment.entry_id for assignment in unscored_in(round_.id, seat.id)]
+    entries = [assignment.entry for assignment in unscored_in(round_.id, seat.id)]
+    left = [entry.id for entry in entries]
+    languages = stated_languages(round_.contest, entries)
     busy = busy_elsewhere(round_)
     others = [one for one in active_seats(round_.contest_id) if one.id != seat.id and one.id not in busy]
     barred = conflict_pairs(round_.contest_id, left)
@@ -88,10 +91,14 @@ def takeovers(round_: Round, seat: Seat) -> list[Takeover]:
     limits = limits_of(round_)
     found = []
     for one in others:
-        most = load_limit(one, limits.max_entries_per_judge)
         free = [
-            entry for entry in left if (entry, one.id) not in barred | had and (entry, one.institution_id) not in houses
+            entry
+            for entry in left
+            if (entry, one.id) not in barred | had
+            and (entry, one.institution_id) not in houses
+            and reads(one, languages.get(entry, frozenset()))
         ]
+        most = load_limit(one, limits.max_entries_per_judge, days_of(one, round_, at), holds[one.id] + len(left))
         room = len(free) if most is None else max(most - holds[one.id], 0)
         found.append(Takeover(one, tuple(free[:room]), holds[one.id]))
     return sorted(found, key=lambda one: (not one.seat.reserve, -len(one.entries), one.holds, one.seat.code))

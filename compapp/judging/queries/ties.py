@@ -6,11 +6,12 @@ whatever the size of the jury and of the contest.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, union
+from sqlalchemy import Select, or_, select, union, union_all
 from sqlalchemy.orm import contains_eager
 
 from compapp.accounts.models import Membership, Organisation, Person, Relation
@@ -26,12 +27,12 @@ from compapp.judging.models import ConflictReview, Seat
 from compapp.judging.queries.conflicts import conflict_pairs
 from compapp.judging.queries.jury import seats_of
 
-CLUB, TEAM, ADVISED, OFFICE, AFFILIATION, SCHOOL, WISH, RELATION = (
+CLUB, TEAM, ADVISED, OFFICE, AFFILIATION, SCHOOL, WISH, OFFER, HOSTED, RELATION = (
     *("club", "team", "advised", "office", "affiliation"),
-    *("school", "wish", "relation"),
+    *("school", "wish", "offer", "hosted", "relation"),
 )
 """What leads to a node: in the club, on the team, advised the team, a role in the organisation, works there, studies
-there, wants to be hosted there, a recorded relation."""
+there, wants to be hosted there, was offered a place there, is or was hosted there, a recorded relation."""
 OVERRIDDEN = "*"
 """The node of a decision about a conflict itself."""
 
@@ -68,12 +69,23 @@ class Ties:
 _Steps = dict[int, dict[str, Step]]
 """Person id to node to step."""
 _Row = tuple[int | None, str, Step, Any]
+HostSource = Callable[[], Select[int, int, datetime, str]]
+_sources: list[HostSource] = []
+
+
+def register_hosts(source: HostSource) -> None:
+    """Let a room above select which entry an organisation hosts or offers to host, since when, and which of the two.
+
+    Called by ``app`` only. The last column is ``HOSTED`` or ``OFFER``.
+    """
+    if source not in _sources:
+        _sources.append(source)
 
 
 def ties_of(contest: Contest, *, seat_id: int | None = None) -> Ties:
     """Return the ties of a contest's jury (of one seat on request) with handed-in entries, undecided ones alone.
 
-    Left out: pairs that are in conflict anyhow, and what was decided. Twelve statements at most.
+    Left out: pairs that are in conflict anyhow, and what was decided. Thirteen statements at most.
     """
     seats = [
         one
@@ -92,6 +104,12 @@ def ties_of(contest: Contest, *, seat_id: int | None = None) -> Ties:
         if seat.affiliation_id is not None:
             steps[seat.person_id].setdefault(f"organisation:{seat.affiliation_id}", Step(AFFILIATION))
     by_node: dict[str, dict[int, Step]] = defaultdict(dict)
+    for entry_id, person, node, step, name in _of_hosts(judges):
+        names.setdefault(node, name)
+        if entry_id in entries:
+            by_node[node].setdefault(entry_id, step)
+        elif person in judges or person in people:
+            steps[person].setdefault(node, step)
     for entry_id, (institution, wishes) in entries.items():
         _stand(by_node, entry_id, institution, wishes, members.get(entry_id, ()), steps)
     found = _meet(seats, by_node, steps)
@@ -198,6 +216,27 @@ def _of_offices(judges: set[int]) -> Iterable[_Row]:
     for person, organisation, since, vi, en in rows:
         year: int | None = getattr(since, "year", None)
         yield person, f"organisation:{organisation}", Step(OFFICE, year), {"vi": vi, "en": en}
+
+
+def _of_hosts(judges: set[int]) -> Iterable[tuple[int, int, str, Step, Any]]:
+    """Yield whom organisations host or offer to host: by those that a judge has to do with, and a judge's own teams.
+
+    Each row: entry, member (0 for one without an account), node, step and the organisation's name.
+    """
+    if not _sources:
+        return
+    hosts = union_all(*(source() for source in _sources)).subquery()
+    entry_id, host, since, kind = hosts.c
+    rows = session().execute(
+        select(entry_id, TeamMember.person_id, host, since, kind, Organisation.name_vi, Organisation.name_en)
+        .select_from(hosts)
+        .join(Organisation, Organisation.id == host)
+        .outerjoin(TeamMember, (TeamMember.entry_id == entry_id) & TeamMember.person_id.is_not(None))
+        .where(or_(host.in_(_organisations(judges)), TeamMember.person_id.in_(judges)))
+        .order_by(kind != HOSTED, since.desc())
+    )
+    for entry, person, place, start, what, vi, en in rows:
+        yield entry, person or 0, f"organisation:{place}", Step(what, start.year), {"vi": vi, "en": en}
 
 
 def _relations(judges: set[int]) -> list[Relation]:

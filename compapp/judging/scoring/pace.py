@@ -76,6 +76,16 @@ def days_with_time(first: date, last: date, away: Iterable[tuple[date, date]]) -
     return sum(1 for number in range((last - first).days + 1) if first + timedelta(number) not in gone)
 
 
+def most_in_time(most: int, done: int, days: int, all_days: int) -> int:
+    """Return how many entries somebody can have in all who has ``days`` of ``all_days`` left; in all, ``most`` fit.
+
+    What is done stays; of the rest a share like that of the days, rounded up. Nothing more without a day.
+    """
+    if days >= all_days:
+        return most
+    return done + -(-max(most - done, 0) * days // all_days)
+
+
 def _is_too_slow(work: Work, expected: float, left: int, elapsed: int, days: int) -> bool:
     if work.done:
         return elapsed > GRACE and SLACK * expected < left

@@ -19,10 +19,11 @@ from compapp.judging import policy, queries
 from compapp.judging.lifecycle import ASSIGNMENT, OPEN, PROPOSED, SUBMITTED
 from compapp.judging.models import Assignment, AssignmentRun, Seat
 from compapp.judging.queries.assignments import Problem
+from compapp.judging.queries.reading import late_due
 from compapp.judging.scoring.assignment import Assignment as Solution
 from compapp.judging.scoring.assignment import assign as solve
 from compapp.judging.services.quality import report_on
-from compapp.judging.services.replacement import give, late_due, must_read, seed_of, take_back, tell
+from compapp.judging.services.replacement import give, must_read, seed_of, take_back, tell
 from compapp.judging.services.rights import entry_of, must, must_know, reason_of
 
 
@@ -44,7 +45,7 @@ def compute_assignment(
     must(policy.may_assign, actor, round_.contest_id)
     if least is not None and most is not None and least > most:
         raise Invalid(fields={"least": [(N_("The least number must not be above the most."), {})]})
-    problem = queries.problem_of(round_, least=least, most=most)
+    problem = queries.problem_of(round_, at=at, least=least, most=most)
     if not problem.entries or not problem.seats:
         raise Conflict(N_("There is no entry to judge in this round, or no judge has accepted yet."))
     used = seed_of(round_) if seed is None else seed

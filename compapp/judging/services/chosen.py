@@ -32,7 +32,7 @@ def choose_assignment(
     """
     must(policy.may_assign, actor, round_.contest_id)
     words = reason_of(reason)
-    problem = queries.problem_of(round_)
+    problem = queries.problem_of(round_, at=at)
     _check(problem, pairs)
     chosen = tuple(dict.fromkeys((str(entry.id), str(seat.id)) for entry, seat in pairs))
     instance = problem.instance
@@ -93,11 +93,11 @@ def propose_panel(
     """Propose (hidden) that one fixed panel reads every entry of a board or a sector, or of the whole round.
 
     What is proposed for other entries stays, and so does what judges were given. A judge with a conflict, of the
-    entry's institution, or of the institution of another reader is left out of that entry alone. Raises as
-    ``choose_assignment``.
+    entry's institution, of that of another reader, or who does not read its language is left out of that entry
+    alone. Raises as ``choose_assignment``.
     """
     must(policy.may_assign, actor, round_.contest_id)
-    problem = queries.problem_of(round_)
+    problem = queries.problem_of(round_, at=at)
     standing = {(int(pair.entry), int(pair.judge)) for pair in problem.pairs}
     earlier = [(one.entry, one.seat) for one in queries.proposed_of(round_.id)]
     part = [entry for entry in problem.entries.values() if _is_of(entry, board, sector)]
@@ -108,6 +108,8 @@ def propose_panel(
         houses = {entry.institution_id} - {None}
         for seat in seats:
             if (entry.id, seat.id) in barred or str(seat.id) not in problem.seats:
+                continue
+            if (str(entry.id), str(seat.id)) in problem.foreign:
                 continue
             if (entry.id, seat.id) in standing or seat.institution_id in houses:
                 continue

@@ -10,8 +10,9 @@ from compapp.core.text import N_
 from compapp.judging import notifications, policy, queries
 from compapp.judging.lifecycle import ACCEPTED, OPEN
 from compapp.judging.models import Assignment, Seat
+from compapp.judging.queries.reading import late_due
 from compapp.judging.services.jury import leave_seat
-from compapp.judging.services.replacement import give, late_due, next_reader, take_back, tell
+from compapp.judging.services.replacement import give, next_reader, take_back, tell
 from compapp.judging.services.rights import must, reason_of
 
 SUBSTITUTE = "substitute"
@@ -62,7 +63,7 @@ def hand_over(
     if not left:
         raise Conflict(N_("This judge has handed everything in."))
     kept = queries.load_of(round_.id)[seat.id] - len(left)
-    taken = _taken(round_, seat, substitute)
+    taken = _taken(round_, seat, substitute, at)
     for assignment in left:
         take_back(assignment, words, actor=actor, at=at)
     given, unmet = _give_on(round_, left, substitute, taken, words, actor=actor, at=at)
@@ -81,7 +82,7 @@ def leave_to(seat: Seat, substitute: Seat, reason: str, *, actor: Actor, at: dat
     kept = sum(queries.load_of(number).get(seat.id, 0) for number in rounds) - sum(
         1 for one in left_over if one.state == OPEN
     )
-    taken = {number: _taken(round_, seat, substitute) for number, round_ in rounds.items()}
+    taken = {number: _taken(round_, seat, substitute, at) for number, round_ in rounds.items()}
     by_round = {number: [one for one in left_over if one.round_id == number] for number in rounds}
     words = leave_seat(seat, reason, actor=actor, at=at)
     for assignment in left_over:
@@ -101,9 +102,10 @@ def _must_take_over(seat: Seat, substitute: Seat) -> None:
         raise Conflict(N_("This judge is not in the jury now."))
 
 
-def _taken(round_: Round, seat: Seat, substitute: Seat) -> set[int]:
+def _taken(round_: Round, seat: Seat, substitute: Seat, at: datetime) -> set[int]:
     """Return the entries that the substitute may read of those that the judge has left."""
-    return {entry for one in queries.takeovers(round_, seat) if one.seat.id == substitute.id for entry in one.entries}
+    plans = queries.takeovers(round_, seat, at=at)
+    return {entry for one in plans if one.seat.id == substitute.id for entry in one.entries}
 
 
 def _give_on(
@@ -115,7 +117,9 @@ def _give_on(
     due_at = late_due(round_, at)
     for assignment in left:
         entry = assignment.entry
-        reader = substitute if entry.id in taken else next_reader(queries.problem_of(round_, keep_open=False), entry)
+        reader = (
+            substitute if entry.id in taken else next_reader(queries.problem_of(round_, at=at, keep_open=False), entry)
+        )
         if reader is None:
             unmet += 1
             continue

@@ -1,14 +1,17 @@
 """The quality of an assignment as plain figures, kept with it; pages put them into words before it is published."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from compapp.contests.models import Round
 from compapp.judging import queries
 from compapp.judging.queries.assignments import OTHER_SECTOR, Problem
+from compapp.judging.queries.reading import reads
 from compapp.judging.scoring.assignment import Assignment as Solution
 from compapp.judging.scoring.assignment import connectivity
 from compapp.judging.scoring.assignment.quality import meetings, weakest_pairs
+from compapp.judging.scoring.assignment.solve import JUDGE_MAX, NO_CANDIDATE, Unmet
 
 
 def report_on(round_: Round, problem: Problem, found: Solution, seed: int) -> dict[str, Any]:
@@ -52,16 +55,52 @@ def report_on(round_: Round, problem: Problem, found: Solution, seed: int) -> di
             for entry, judge, value in weakest_pairs(instance, new, below=OTHER_SECTOR)
         ],
         "undecided": _undecided(round_, problem, new),
+        **_what_can_be_read(problem, found),
         "unmet": [
             {
                 "entry": None if unmet.entry is None else problem.entries[unmet.entry].code,
                 "judge": None if unmet.judge is None else problem.seats[unmet.judge].code,
                 "lacking": unmet.lacking,
-                "rule": unmet.rule,
+                "rule": _rule(problem, unmet),
             }
             for unmet in found.unmet
         ],
     }
+
+
+def _what_can_be_read(problem: Problem, found: Solution) -> dict[str, Any]:
+    """Return who is away how long and gets how many at most, which languages are stated, and who reads what in vain.
+
+    ``away``: judge, days with time, of how many, most entries. ``languages``: a stated language, how many entries
+    state no other, and the judges who do not read it. ``unread``: pairs (entry, judge) that stand in spite of it.
+    """
+    most = {judge.code: judge.most for judge in problem.instance.judges}
+    stated = Counter(said for said in problem.languages.values())
+    return {
+        "away": [
+            [problem.seats[code].code, days, all_days, most[code]]
+            for code, (days, all_days) in problem.time.items()
+            if days < all_days
+        ],
+        "languages": [
+            [sorted(said), count, sorted(seat.code for seat in problem.seats.values() if not reads(seat, said))]
+            for said, count in sorted(stated.items(), key=lambda one: (-one[1], sorted(one[0])))
+        ],
+        "unread": sorted(
+            [problem.entries[entry].code, problem.seats[judge].code]
+            for entry, judge in found.pairs
+            if (entry, judge) in problem.foreign
+        ),
+    }
+
+
+def _rule(problem: Problem, unmet: Unmet) -> str:
+    """Return the rule that stands in the way, told apart where a language or days away have a part in it."""
+    if unmet.rule == NO_CANDIDATE and any(entry == unmet.entry for entry, _judge in problem.foreign):
+        return "language"
+    if unmet.rule == JUDGE_MAX and any(days < all_days for days, all_days in problem.time.values()):
+        return "judge_max_away"
+    return unmet.rule
 
 
 def _named(problem: Problem, loads: Mapping[str, int], load: int, most: int = 5) -> list[str]:

@@ -1,7 +1,7 @@
 """Changes to a running round: one more reader, another reader, a judge who leaves."""
 
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -19,18 +19,11 @@ from compapp.judging import notifications, policy, queries
 from compapp.judging.lifecycle import ACCEPTED, ASSIGNMENT, OPEN, PROPOSED, SUBMITTED, WITHDRAWN
 from compapp.judging.models import Assignment, AssignmentRun, Seat, Sheet
 from compapp.judging.queries.assignments import Problem
+from compapp.judging.queries.reading import late_due
 from compapp.judging.scoring.assignment import extra_reader, replacement
 from compapp.judging.services.jury import leave_seat
 from compapp.judging.services.rights import must, must_know, reason_of
 from compapp.judging.services.sheets import void_by_rule
-
-ASKED_LATE = timedelta(hours=48)
-"""Time for a judge who is asked when the round is over, or nearly."""
-
-
-def late_due(round_: Round, at: datetime) -> datetime | None:
-    """Return the own deadline of a judge who is asked at ``at``; nothing while the round leaves time enough."""
-    return at + ASKED_LATE if round_.closes_at < at + timedelta(hours=24) else None
 
 
 def propose_reader(round_: Round, entry: Entry, *, reason: str, actor: Actor, at: datetime) -> Assignment | None:
@@ -38,7 +31,7 @@ def propose_reader(round_: Round, entry: Entry, *, reason: str, actor: Actor, at
 
     The consequence of another act; the right was checked there.
     """
-    seat = next_reader(queries.problem_of(round_, keep_open=False), entry)
+    seat = next_reader(queries.problem_of(round_, at=at, keep_open=False), entry)
     if seat is None:
         return None
     return give(round_, entry, seat, state=PROPOSED, kind="replacement", reason=reason, actor=actor, at=at)
@@ -62,7 +55,7 @@ def add_reader(
     """
     must(policy.may_assign, actor, round_.contest_id)
     must_know(actor, entry)
-    chosen = seat or next_reader(queries.problem_of(round_, keep_open=False), entry)
+    chosen = seat or next_reader(queries.problem_of(round_, at=at, keep_open=False), entry)
     if chosen is None:
         raise Conflict(
             N_("No judge is free for this entry: all have a conflict, read it already or are at their limit.")
@@ -178,7 +171,7 @@ def replace_judge(seat: Seat, reason: str, *, actor: Actor, at: datetime) -> lis
     contest = seat.contest
     left_over = queries.unscored_of(seat.id)
     rounds = {assignment.round_id: assignment.round for assignment in left_over if assignment.state == OPEN}
-    problems = {key: queries.problem_of(round_, keep_open=False) for key, round_ in rounds.items()}
+    problems = {key: queries.problem_of(round_, at=at, keep_open=False) for key, round_ in rounds.items()}
     words = leave_seat(seat, reason, actor=actor, at=at)
     for assignment in left_over:
         take_back(assignment, words, actor=actor, at=at)

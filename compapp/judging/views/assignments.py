@@ -85,6 +85,11 @@ def _page(contest: Contest, round_: Round, form: forms.ReaderForm, **more: Any) 
         "run": run,
         "weak": _named_pairs(report, shown, seats, "weakest"),
         "undecided": _named_pairs(report, shown, seats, "undecided"),
+        "unread": _named_pairs(report, shown, seats, "unread"),
+        "spoken": [
+            (" / ".join(_(forms.LANGUAGE_NAMES[code]) for code in codes), count, cannot)
+            for codes, count, cannot in report.get("languages", ())
+        ],
         "design": _design_form(report),
         "by_entry": by_entry,
         "titles": anonymous_titles(list(by_entry)) if by_entry else {},

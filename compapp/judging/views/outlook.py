@@ -48,7 +48,7 @@ def judge_outlook(code: str, round_code: str, seat_id: int) -> str:
 def _page(contest: Contest, round_: Round, seat: Seat, **sent: Any) -> str:
     """Render the page of one judge; ``sent`` is the form that came back with errors, under its name."""
     judges = queries.outlook_of(round_, reader_id=current_actor().person_id, at=now())
-    plans = queries.takeovers(round_, seat)
+    plans = queries.takeovers(round_, seat, at=now())
     mine = [one.entry_id for one in queries.unscored_in(round_.id, seat.id)]
     hidden = queries.hidden_among(current_actor().person_id, mine)
     values: dict[str, Any] = {
@@ -114,7 +114,7 @@ def hand_over(code: str, round_code: str, seat_id: int) -> ResponseReturnValue:
     """Let somebody take over what one judge has left, in one act."""
     contest = contest_of(code)
     round_, seat = round_in(contest, round_code), seat_in(contest, seat_id)
-    form = _handover_form(queries.takeovers(round_, seat))
+    form = _handover_form(queries.takeovers(round_, seat, at=now()))
     if not form.validate_on_submit():
         return _page(contest, round_, seat, handover=form), 422
     try:

@@ -3,7 +3,20 @@
 from typing import Any
 
 from compapp.core.text import N_
-from compapp.judging.queries.ties import ADVISED, AFFILIATION, CLUB, OFFICE, RELATION, SCHOOL, TEAM, WISH, Step, Tie
+from compapp.judging.queries.ties import (
+    ADVISED,
+    AFFILIATION,
+    CLUB,
+    HOSTED,
+    OFFER,
+    OFFICE,
+    RELATION,
+    SCHOOL,
+    TEAM,
+    WISH,
+    Step,
+    Tie,
+)
 from compapp.web.i18n import _, localized
 
 _STEPS = {
@@ -14,6 +27,8 @@ _STEPS = {
     AFFILIATION: N_("works at “%(node)s”"),
     SCHOOL: N_("studies at “%(node)s”"),
     WISH: N_("wants to be hosted by “%(node)s”"),
+    OFFER: N_("was offered a place at “%(node)s”"),
+    HOSTED: N_("is or was hosted by “%(node)s”"),
     RELATION: N_("is or was tied to “%(node)s” (%(detail)s)"),
 }
 _HIDDEN = {
@@ -24,6 +39,8 @@ _HIDDEN = {
     AFFILIATION: N_("works in an organisation"),
     SCHOOL: N_("studies there"),
     WISH: N_("wants to be hosted there"),
+    OFFER: N_("was offered a place there"),
+    HOSTED: N_("is or was hosted there"),
     RELATION: N_("is or was tied to somebody or to an organisation"),
 }
 _DETAILS = {
