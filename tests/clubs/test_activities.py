@@ -1,6 +1,7 @@
 """Activities: places that are never given twice, a queue that moves up, attendance by a code that ages."""
 
 import importlib
+import time
 from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from compapp.accounts import services as accounts
 from compapp.accounts.models import Organisation, Person, StudentIdentity
 from compapp.clubs import codes, queries, services
 from compapp.clubs.models import Activity, Registration, RetiredStudentRecord
+from compapp.clubs.services import attendance
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Refused
@@ -101,6 +103,16 @@ def test_the_room_holds_no_more_than_its_seats(db: Session) -> None:
     with unit_of_work():
         session().execute(update(Activity).where(Activity.id == made.id).values(came=3))
     assert [row[0] for row in queries.miscounted()] == [made.id]
+
+
+def test_two_taps_at_once_count_one_person(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = club()
+    actor = student(people(1, member_of=house)[0])
+    made, count = announced(house, manager(house), capacity=5), attendance._count
+    monkeypatch.setattr(attendance, "_count", lambda found, change: time.sleep(0.05) or count(found, change))
+    shown = codes.code_at(made.code_key, made.id, START)
+    twins = together(lambda _n: services.check_in(queries.activity(made.id), shown, actor=actor, at=START), START, 4)
+    assert fresh(made).came == 1 and len({one.certificate for one in twins}) == 1
 
 
 def test_more_places_move_up_those_who_wait_in_their_order(db: Session) -> None:

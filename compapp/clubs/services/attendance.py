@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 
 from compapp.clubs import codes, queries
 from compapp.clubs.lifecycle import HELD, OPEN, REGISTERED, REGISTRATION
@@ -18,7 +18,7 @@ from compapp.clubs.services.cohorts import must_manage
 from compapp.clubs.services.registrations import take_place
 from compapp.core import audit
 from compapp.core.actor import Actor
-from compapp.core.db import session
+from compapp.core.db import hold, session
 from compapp.core.errors import Closed, Conflict, NotFound, Refused
 from compapp.core.moves import move
 from compapp.core.text import N_
@@ -75,7 +75,7 @@ def unmark(found: Activity, person_id: int, *, actor: Actor, at: datetime) -> No
     """Take back that somebody came; Conflict where nobody said so."""
     must_manage(actor, found.club_id)
     _must_be_correctable(found, at)
-    own = queries.registration_of(found.id, person_id)
+    own = _held(found, person_id)
     if own is None or own.came_at is None:
         raise Conflict(N_("This person is not marked as present."))
     own.came_at = own.came_by = own.certificate = None
@@ -97,7 +97,7 @@ def _must_be_correctable(found: Activity, at: datetime) -> None:
 def _came(
     found: Activity, person_id: int, how: str, *, actor: Actor, at: datetime, came_at: datetime | None = None
 ) -> Registration:
-    own = queries.registration_of(found.id, person_id)
+    own = _held(found, person_id)
     if own is not None and own.came_at is not None:
         return own
     moment = came_at or at
@@ -108,6 +108,15 @@ def _came(
     own.came_at, own.came_by, own.is_late = moment, how, moment > found.starts_at + LATE_AFTER
     own.certificate = own.certificate or secrets.token_hex(6).upper()
     audit.record("clubs.attendance.noted", own, actor=actor, at=at, data={"person": person_id, "by": how})
+    return own
+
+
+def _held(found: Activity, person_id: int) -> Registration | None:
+    """Put those who count people in line, then return the registration as it stands: two taps count one person."""
+    hold(select(Activity.id).where(Activity.id == found.id).with_for_update())
+    own = queries.registration_of(found.id, person_id)
+    if own is not None:
+        session().refresh(own)
     return own
 
 
