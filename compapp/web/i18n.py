@@ -73,20 +73,21 @@ def _in_template(context: EvalContext, message: str, /, **params: Any) -> str:
     """Return ``message`` for a page, what fills its places escaped; a page asks some 250 times."""
     if not params:
         return _filled(current_locale(), message, context.autoescape)
-    text = _plain(message)
-    return (Markup(text) if context.autoescape else text) % params
+    return _marked(_plain(message), context.autoescape) % params
 
 
 @pass_eval_context
 def _plural_in_template(context: EvalContext, singular: str, plural: str, count: int, /, **params: Any) -> str:
-    text = _plural(singular, plural, count)
-    return (Markup(text) if context.autoescape else text) % {"num": count, **params}
+    return _marked(_plural(singular, plural, count), context.autoescape) % {"num": count, **params}
 
 
 @lru_cache(maxsize=8192)
 def _filled(locale: str, message: str, escaped: bool) -> str:
-    text = str(catalogue(locale).ugettext(message))
-    return (Markup(text) if escaped else text) % {}
+    return _marked(str(catalogue(locale).ugettext(message)), escaped) % {}
+
+
+def _marked(text: str, escaped: bool) -> str:
+    return Markup(text) if escaped else text  # noqa: S704 - our own catalogue's; what fills its places is escaped
 
 
 @cache

@@ -24,8 +24,8 @@ class Held:
     goes_out_at: datetime
 
 
-def undoable(at: datetime) -> tuple[Any, ...]:
-    """Return the conditions of an act that can still be undone."""
+def undoable(at: Any) -> tuple[Any, ...]:
+    """Return the conditions of an act that can still be undone at a moment (or at a bound parameter)."""
     return BulkAct.undone_at.is_(None), BulkAct.told_at.is_(None), BulkAct.undo_until > at
 
 
