@@ -1,13 +1,13 @@
 """What the home page tells a club's manager and a student to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import url_for
 
 from compapp.accounts.models import Organisation
 from compapp.clubs import queries
 from compapp.clubs.models import Cohort
-from compapp.clubs.queries import ClubTeam
+from compapp.clubs.queries import ClubTeam, EntryFigures
 from compapp.clubs.terms import term_name
 from compapp.core.actor import Actor
 from compapp.core.clock import now
@@ -23,12 +23,20 @@ def home_cards(actor: Actor) -> Sequence[Card]:
     clubs = queries.managed_clubs(actor)
     known = queries.current_terms([found.id for found in clubs])
     teams = queries.teams_of_clubs(clubs, {club_id: term for club_id, (term, _asking) in known.items()})
-    cards = [_club_card(one, *known.get(one.id, (None, 0)), teams=teams[one.id]) for one in clubs]
+    done = queries.entries_of_terms([term.id for term, _asking in known.values() if term is not None])
+    cards = [_club_card(one, *known.get(one.id, (None, 0)), teams=teams[one.id], done=done) for one in clubs]
     own = _own_card(actor)
     return [*cards, own] if own is not None else cards
 
 
-def _club_card(found: Organisation, term: Cohort | None, asking: int, *, teams: Sequence[ClubTeam]) -> Card:
+def _club_card(
+    found: Organisation,
+    term: Cohort | None,
+    asking: int,
+    *,
+    teams: Sequence[ClubTeam],
+    done: Mapping[int, EntryFigures],
+) -> Card:
     """Progress towards the goal, who has not handed in, who asks to join."""
     due = sorted((team for team in teams if is_due(team)), key=lambda team: team.closes_at)
     items = [_item(team) for team in due[:_ON_CARD]]
@@ -37,7 +45,7 @@ def _club_card(found: Organisation, term: Cohort | None, asking: int, *, teams: 
         items.insert(0, CardItem(text, url=url_for("clubs.members", club_id=found.id), tone="warning"))
     return Card(
         title=localized(found.name),
-        text=_progress(term, sum(team.is_handed_in for team in teams)),
+        text=_progress(term, done[term.id].handed_in if term is not None and term.id in done else 0),
         action_label=_("Open the club’s page"),
         action_url=url_for("clubs.club", club_id=found.id),
         items=items,

@@ -107,7 +107,13 @@ def test_titles_and_states_and_nothing_else(db: Session, as_person: AsPerson, cl
     for code in (*own, foreign[0]):
         assert entries[code]["one_liner"]["vi"] not in page
         assert all(member["name"] not in page for member in entries[code]["members"][1:])
-    assert f">{len(own) - 1}/8<" in browser.get(f"/clubs/{club.id}").text
+    assert ">0/8<" in browser.get(f"/clubs/{club.id}").text, "entries of the school reach no goal of the club"
+    with unit_of_work():
+        entry = db.scalars(select(Entry).where(Entry.code == own[1])).one()
+        db.scalars(select(TeamMember).where(TeamMember.entry_id == entry.id)).first().person_id = student.id  # type: ignore[union-attr]
+        entry.created_at = db.merge(cohort).opened_at
+    assert ">1/8<" in browser.get(f"/clubs/{club.id}").text
+    assert ">1/8<" in browser.get(f"/clubs/{club.id}/report").text and "1 trên 8 bài" in browser.get("/home").text
     narrowed = browser.get(f"/clubs/{club.id}/teams?show=open").text
     assert entries[foreign[0]]["title"]["vi"] in narrowed and entries[own[1]]["title"]["vi"] not in narrowed
 

@@ -340,6 +340,7 @@ def open_requests(club_id: int) -> Sequence[JoinRequest]:
     return session().scalars(statement.options(joinedload(JoinRequest.person)).order_by(JoinRequest.asked_at)).all()
 
 
+@read_once
 def open_request_count(club_id: int) -> int:
     """Return how many requests to join a club wait for an answer."""
     statement = select(func.count()).where(JoinRequest.club_id == club_id, JoinRequest.state == ASKED)

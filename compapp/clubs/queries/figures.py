@@ -38,6 +38,11 @@ def use_entry_figures(source: EntrySource) -> None:
     _entries = source
 
 
+def entries_of_terms(cohort_ids: Collection[int]) -> Mapping[int, EntryFigures]:
+    """Return what became of the entries of terms, by cohort: the one count for overview, home page and report."""
+    return _entries(cohort_ids) if _entries is not None and cohort_ids else {}
+
+
 @dataclass(frozen=True, slots=True)
 class TermFigures:
     """A club's term: people, activities, attendance, entries."""
@@ -64,7 +69,7 @@ def figures_of(cohorts: Sequence[Cohort]) -> list[TermFigures]:
     """Return the figures of terms in the order given."""
     ids = [one.id for one in cohorts]
     people, activities, presence = _people(ids), _activities(ids), _presence(ids)
-    entries = _entries(ids) if _entries is not None and ids else {}
+    entries = entries_of_terms(ids)
     return [
         TermFigures(
             cohort=one,

@@ -43,7 +43,7 @@ def _page(club_id: int, **forms: Any) -> str:
             "to_conclude": queries.to_conclude([club_id], now()),
             "requests": queries.open_request_count(club_id),
             "teams": teams,
-            "handed_in": sum(team.is_handed_in for team in teams),
+            "handed_in": _handed_in(cohort),
             "deadline": _deadline(teams),
             "cohort_form": _offering(CohortForm(formdata=None, obj=cohort), cohorts),
             **forms,
@@ -53,6 +53,12 @@ def _page(club_id: int, **forms: Any) -> str:
 
 def _offering(form: CohortForm, cohorts: Sequence[Cohort]) -> CohortForm:
     return form.offer([one.term for one in cohorts], local(now()).date())
+
+
+def _handed_in(cohort: Cohort | None) -> int:
+    """Return how many entries of the term's own people are in; other entries of the school reach nobody's goal."""
+    found = queries.entries_of_terms([cohort.id]).get(cohort.id) if cohort is not None else None
+    return found.handed_in if found is not None else 0
 
 
 def _deadline(teams: Sequence[ClubTeam]) -> Any:
