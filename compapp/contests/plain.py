@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from compapp.contests.definition import (
+    VOTE_PER_BOARD,
     Aggregation,
     BoardRule,
     CriterionText,
@@ -124,7 +125,10 @@ def round_rules(
             hours = int(rule.fix_window.total_seconds() // 3600)
             yield PlainRule(N_("What can be mended may be mended within %(hours)s hours."), {"hours": hours})
     elif rule.kind == "public_vote":
-        yield PlainRule(N_("%(round)s: everybody with a confirmed account has one vote."), name)
+        votes = {
+            VOTE_PER_BOARD: N_("%(round)s: everybody with a confirmed account has one vote on each board."),
+        }.get(rule.one_vote_per or "", N_("%(round)s: everybody with a confirmed account has one vote."))
+        yield PlainRule(votes, name)
         if not rule.counts_in_score:
             yield PlainRule(N_("The votes do not change the judges' scores."))
     else:
@@ -176,6 +180,12 @@ def _scored_round(
             N_("If the judges differ by more than %(points)s points, one more judge scores the entry."),
             {"points": f"{rule.spread_alert_points.normalize():f}"},
         )
+    if rule.ballot is not None:
+        votes = {
+            "open": N_("In its meeting on this round the jury votes openly."),
+            "secret": N_("In its meeting on this round the jury votes in secret."),
+        }
+        yield PlainRule(votes[rule.ballot])
     if rule.prizes_may_be_withheld:
         yield PlainRule(N_("A prize that no entry deserves may be withheld, with a reason."))
 

@@ -7,12 +7,27 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compapp.contests.file.faults import ContestFileRefused
+from compapp.contests.file.reader import faults_of
 from compapp.contests.models import ContestRole
+from compapp.judging.file_sections.deliberations import write_deliberations
 from compapp.judging.file_sections.judges import write_judges
 from compapp.judging.file_sections.panels import write_panels
+from compapp.judging.file_sections.pitches import write_pitches
 from compapp.judging.file_sections.sheets import write_sheets
 from compapp.judging.models import Assignment, RoundFigure, Sheet
 from tests.judging import builders as b
+
+TIME = "2027-01-23T08:00:00+07:00"
+HALL = {
+    "name": "Hội trường A",
+    "starts": TIME,
+    "boards": ["pupil"],
+    "pitch_minutes": 8,
+    "qa_minutes": 10,
+    "change_minutes": 2,
+    "pause_after": 5,
+    "pause_minutes": 15,
+}
 
 
 def test_judges_and_sheets_come_out_as_they_came(db: Session) -> None:
@@ -44,10 +59,35 @@ def test_panels_and_odd_sheets_come_out_as_they_came(db: Session) -> None:
     sheets[1] |= {"comment": "tốt", "comments": {"team": "đủ người"}}
     sheets[2] |= {"submitted": {"at": "2026-11-25T10:00:00+07:00", "day": 71}}
     sheets[3] = {"entry": sheets[3]["entry"], "judge": sheets[3]["judge"], "scores": {"team": 5}, "submitted": False}
+    document["deliberations"] = {"R1": {"ballot": "secret", "opened": TIME, "opened_by": "Trưởng ban"}}
+    document["pitches"] = {"R3": {"plan": {"report_minutes": 20, "late_rule": "out"}, "halls": [HALL]}}
     contest = b.load_sample(document=document, at=b.AFTER)
     assert write_panels(contest) == document["panels"]
+    assert write_deliberations(contest) == document["deliberations"]
+    assert write_pitches(contest) == document["pitches"]
     assert write_sheets(contest) == document["sheets"]
     assert db.scalar(select(func.count()).select_from(Assignment)) == 189
+
+
+def test_impossible_halls_and_rooms_are_named(db: Session) -> None:
+    """The database is not asked: these are faults of the file by itself."""
+    b.claim_sections()
+    document = b.sample(sheets=False)
+    twice = [{"entry": "S01", "state": "pitching", "starts": TIME}] * 2
+    draw = {"board": "pupil", "seed": "1", "order": ["S01"], "at": "2026-12-19 08:00Z", "by": "Thư ký"}
+    document["pitches"] = {"R3": {"halls": [{**HALL, "slots": twice}], "draws": [draw, draw]}, "R1": {"halls": [HALL]}}
+    document["deliberations"] = {"RV": {"ballot": "open", "opened": TIME, "opened_by": "X", "closed": TIME}}
+    found = {fault.path for fault in faults_of(document)}
+    assert {
+        "pitches.R1",
+        "pitches.R3.halls[0].slots",
+        "pitches.R3.halls[0].slots[1].entry",
+        "pitches.R3.draws[0].at",
+        "pitches.R3.draws[1].board",
+        "pitches.R3.draws[0].order",
+        "deliberations.RV",
+        "deliberations.RV.closed_by",
+    } <= found
 
 
 @pytest.mark.parametrize(

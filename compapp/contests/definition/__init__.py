@@ -16,7 +16,7 @@ from compapp.contests.definition.form_parts import (
     FormSection,
 )
 from compapp.contests.definition.prize import Prize, prizes_of
-from compapp.contests.definition.rounds import Blind, ExtraPointRule, Gates, RoundRule
+from compapp.contests.definition.rounds import VOTE_PER_BOARD, Blind, ExtraPointRule, Gates, RoundRule
 from compapp.contests.definition.rubric import CriterionText, RubricText, rubrics_of
 from compapp.contests.definition.rules import Aggregation, Rules, Submission, TieStep
 from compapp.contests.definition.times import (
@@ -29,6 +29,7 @@ from compapp.contests.definition.times import (
 )
 
 __all__ = [
+    "VOTE_PER_BOARD",
     "Aggregation",
     "AttachmentRule",
     "Blind",

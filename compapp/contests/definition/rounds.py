@@ -14,6 +14,9 @@ ELIGIBILITY, ONLINE_SCORING, LIVE_PITCH, PUBLIC_VOTE = "eligibility", "online_sc
 RUBRIC_MODE = "rubric"
 """How a round is judged that says nothing else; the other modes are the judging room's."""
 
+VOTE_PER_BOARD = "verified_account_and_board"
+"""What ``one_vote_per`` says where a voter has a vote on every board."""
+
 SCORED = frozenset({ONLINE_SCORING, LIVE_PITCH})
 """The kinds of round that have score sheets."""
 
@@ -66,7 +69,8 @@ class RoundRule:
     ``spread_alert_points`` asks for one more judge above it. Minutes and counts are whole numbers. ``mode`` is how
     judges decide, with its options. ``wildcards`` maps a board to how many more than ``advance`` the jury may let
     through with a reason (a board that is not named has no such limit). ``per_sector``: the numbers of ``advance``
-    hold for each sector of a board.
+    hold for each sector of a board. ``ballot``: how the jury votes in its meeting (open, secret;
+    None: as the chair says).
     """
 
     code: str
@@ -99,6 +103,7 @@ class RoundRule:
     mode_options: Mapping[str, int] = field(default_factory=dict)
     wildcards: Mapping[str, int] = field(default_factory=dict)
     per_sector: bool = False
+    ballot: str | None = None
 
     @property
     def needs_rubric(self) -> bool:
@@ -164,6 +169,7 @@ class RoundRule:
             mode_options=dict(piece.get("mode_options") or {}),
             wildcards=dict(piece.get("wildcards") or {}),
             per_sector=piece.get("advance_by") == "sector",
+            ballot=(piece.get("deliberation") or {}).get("ballot"),
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from compapp.contests.definition.times import iso_moment
 
 _MOMENT_KEYS = {"submitted", "at", "published", "public_from", "offered", "expires", "answered", "starts", "uploaded"}
+_MOMENT_KEYS |= {"arrived", "phase", "paused", "started", "ended", "opened", "closed"}
 """Keys under which a time may stand alone as text."""
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")

@@ -55,6 +55,8 @@ MODE_OPTIONS = {
     "compared": "pairwise",
 }
 """Which mode each option belongs to."""
+VOTES_PER = {"verified_account_and_board": N_("one vote on each board")}
+BALLOTS = {"open": N_("open: the room sees who votes what"), "secret": N_("secret: only the sums are kept")}
 METHODS = {
     "mean": N_("Mean of the judges' totals"),
     "median": N_("Median of the judges' totals"),

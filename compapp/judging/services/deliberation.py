@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from compapp.contests.definition import RoundRule
 from compapp.contests.models import Round
 from compapp.core import audit
 from compapp.core.actor import Actor
@@ -27,7 +28,7 @@ LONGEST_QUESTION = 300
 
 
 def open_room(round_: Round, *, is_secret: bool, actor: Actor, at: datetime) -> Deliberation:
-    """Open the room of a round, or open it again; its jury is told.
+    """Open the room of a round, or open it again; its jury is told. Where the rules say how it votes, ``is_secret`` is moot.
 
     Raises Refused for anybody but the chair, Closed while sheets are missing: nobody shall hear others before the
     own sheet is in.
@@ -40,6 +41,8 @@ def open_room(round_: Round, *, is_secret: bool, actor: Actor, at: datetime) -> 
     found = room.deliberation_of(round_.id)
     if found is not None and found.closed_at is None:
         return found
+    fixed = RoundRule.of(round_).ballot
+    is_secret = is_secret if fixed is None else fixed == "secret"
     if found is None:
         found = Deliberation(round_id=round_.id, is_secret=is_secret, opened_at=at, opened_by_name=actor.name)
         session().add(found)

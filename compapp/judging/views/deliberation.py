@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from compapp.contests.definition import RoundRule
 from compapp.contests.models import Round
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
@@ -58,6 +59,7 @@ def room_page(code: str, round_code: str) -> str:
         may_run=may_run,
         may_vote=policy.may_cast(actor, facts()),
         why={reason: _(words) for reason, words in WHY.items()},
+        ballot=RoundRule.of(round_).ballot,
         form=Form(),
     )
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compapp.contests.models import Contest
+from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
 from compapp.core.audit import AuditRow
 from compapp.core.db import session, unit_of_work
@@ -28,9 +28,10 @@ pytestmark = pytest.mark.one_database
 AT = play.R1_DECIDED
 
 
-def opened(contest: Contest, *, is_secret: bool = False) -> None:
+def opened(contest: Contest) -> None:
+    """Open the room with open votes, as far as the chair may choose."""
     with unit_of_work():
-        talks.open_room(b.round_(contest), is_secret=is_secret, actor=play.chair(contest), at=AT)
+        talks.open_room(b.round_(contest), is_secret=False, actor=play.chair(contest), at=AT)
 
 
 def motion(contest: Contest, code: str) -> Motion:
@@ -129,7 +130,11 @@ def test_who_has_a_conflict_has_left_the_room(
 @pytest.mark.parametrize("is_secret", [False, True])
 def test_a_vote_counts_each_judge_once_and_a_secret_one_keeps_no_choice(db: Session, is_secret: bool) -> None:
     contest = play.loaded()
-    opened(contest, is_secret=is_secret)
+    with unit_of_work():
+        round_ = session().get_one(Round, b.round_(contest).id)
+        fixed = {"deliberation": {"ballot": "secret"}} if is_secret else {}
+        round_.definition = {**round_.definition, **fixed}
+    opened(contest)
     asked = motion(contest, "P07")
     for code, choice in (("J02", "yes"), ("J03", "no"), ("J04", "abstain"), ("J05", "yes")):
         with unit_of_work():

@@ -23,6 +23,7 @@ from compapp.core.outbox import OutboxMessage
 from compapp.entries.events import EntryWithdrawn
 from compapp.entries.models import TeamMember
 from compapp.judging import services
+from compapp.judging.file_sections.pitches import write_pitches
 from compapp.judging.lifecycle import SLOT
 from compapp.judging.models import Hall, OrderChange, PitchSlot, Place, SeatConflict, Shortlist, StandingsRun
 from compapp.judging.queries.hall import halls_of, panel_of, slots_of
@@ -223,6 +224,14 @@ def test_a_team_has_the_stage_alone_and_one_clock_for_all(
     with unit_of_work():
         screen.end_screen(the_hall(contest), actor=secretary(contest), at=BEGIN)
     assert client.get(f"/screens/{key}").status_code == client.get(f"/screens/{key}/now").status_code == 404
+    with unit_of_work():
+        order.swap(*the_slots(contest)[2:], "Xe của đội hỏng.", actor=secretary(contest), at=BEGIN)
+    held = {**builders.sample(sheets=False), "pitches": write_pitches(contest)}
+    held["contest"]["code"] = "LAN-HAI"
+    slots = held["pitches"]["R2"]["halls"][0]["slots"]
+    assert [one["state"] for one in slots] == ["done", "called", "waiting", "waiting"]
+    assert key not in str(held), "the address of a screen is nobody else's"
+    assert write_pitches(builders.load_sample(document=held)) == held["pitches"]
 
 
 def test_every_deed_in_every_state_does_what_the_table_says_or_nothing(db: Session) -> None:

@@ -20,12 +20,16 @@ Piece = dict[str, Any]
 
 
 class Group(NamedTuple):
-    """Some fields under a heading; a pair of names stands side by side. ``folded``: shut until it is needed."""
+    """Some fields under a heading; a pair of names stands side by side. ``folded``: shut until it is needed.
+
+    ``only``: the way of judging that the fields belong to; the page shows them while it is the chosen one.
+    """
 
     title: str
     names: tuple[str | tuple[str, str], ...]
     help: str = ""
     folded: bool = False
+    only: str = ""
 
 
 class PieceForm(Form):

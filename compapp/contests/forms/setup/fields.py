@@ -18,6 +18,8 @@ from compapp.contests.definition import moment, moved_moment
 from compapp.web.forms import DecimalField, LongTextField, MomentField, MoneyField, TextField
 from compapp.web.i18n import _, current_locale
 
+ONE_VOTE = "verified_account"
+
 NOTHING: Any = object()
 """What ``to_json`` gives where the key should be absent."""
 
@@ -142,6 +144,18 @@ class ZeroGate(Pick):
     def to_json(self, old: Any) -> Any:
         """Return the code; a false that stood there stays."""
         return self.data or (old if old is False else NOTHING)
+
+
+class OneVotePer(Pick):
+    """How many votes each voter has: an absent key means the same as one vote in all."""
+
+    def of_json(self, value: Any) -> Any:
+        """Return the code; nothing for one vote in all."""
+        return "" if value == ONE_VOTE else value
+
+    def to_json(self, old: Any) -> Any:
+        """Return the code; one vote in all stays as it stood."""
+        return self.data or (old if old == ONE_VOTE else NOTHING)
 
 
 class Needed(Pick):

@@ -8,7 +8,8 @@ from compapp.contests.forms.setup.asking import FileForm, FirstQuestionForm, Par
 from compapp.contests.forms.setup.binding import PieceForm, values_of
 from compapp.contests.forms.setup.entering import BoardForm
 from compapp.contests.forms.setup.general import SponsorForm
-from compapp.contests.forms.setup.judging import RubricForm, round_form
+from compapp.contests.forms.setup.judging import RubricForm
+from compapp.contests.forms.setup.rounds import round_form
 from compapp.contests.setup import lists
 from compapp.contests.setup.lists import Listed
 from compapp.core.text import N_
