@@ -24,6 +24,7 @@ from compapp.judging.queries.results import latest_publication
 from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.sheets import assignment_of, sheet_of
 from compapp.judging.scoring.card import number_text, sheet_text
+from compapp.judging.services.hall.plan import must_be_live
 from compapp.judging.services.rights import reason_of
 from compapp.judging.services.sheets import counted, must_take_totals
 
@@ -42,11 +43,13 @@ def enter_panel_total(
 
     ``total`` may be typed with a comma and lies between 0 and the rubric's maximum. The same total again changes
     nothing; another one needs a ``reason`` and is audited with both. Raises Refused without the right, Closed
-    before the round or once it is published, Conflict for a judge who may not score this entry or has an online
-    sheet, Invalid for an impossible total.
+    before the round, once it is published, or in a round without pitches (a figure that nobody heard is a paper sheet,
+    which a second person confirms), Conflict for a judge who may not score this entry or has an online sheet, Invalid
+    for an impossible total.
     """
     if not policy.may_enter_totals(actor, facts_of_contest(actor, round_.contest_id)):
         raise Refused(N_("Only the secretary or the organiser may enter totals."))
+    must_be_live(round_)
     if at < round_.opens_at:
         raise Closed(N_("Scoring in this round has not begun yet."))
     if latest_publication(round_.id) is not None:

@@ -22,6 +22,7 @@ from compapp.judging.queries.results import entry_names, hidden_entries, votes_o
 from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.workbench import sheets_of_entry
 from compapp.judging.services.awards import audience_order
+from compapp.judging.services.hall.plan import LIVE_PITCH
 from compapp.judging.services.pitch import enter_panel_total
 from compapp.judging.services.votes import decide_vote_tie, record_votes
 from compapp.judging.views.labels import errors_of, sentence_of
@@ -38,7 +39,7 @@ from compapp.web.pages import notice, redirect_to, render
 def totals(code: str, round_code: str, entry_code: str) -> ResponseReturnValue:
     """Type the panel's totals of one entry as they are called out."""
     round_ = the_round(code, round_code)
-    if entry_code in hidden_entries(round_.contest_id, current_actor().person_id):
+    if round_.kind != LIVE_PITCH or entry_code in hidden_entries(round_.contest_id, current_actor().person_id):
         raise NotFound(N_("This page does not exist, or it is not open to you."))
     errors: dict[str, str] = {}
     if request.method == "POST":

@@ -463,6 +463,13 @@ def test_an_impossible_total_is_refused(db: Session, typed: str) -> None:
         )
 
 
+def test_nobody_alone_gives_marks_in_a_round_in_which_nobody_pitches(db: Session) -> None:
+    contest = builders.load_sample()
+    given = builders.round_(contest), builders.entry(contest, "S01"), builders.seat(contest, "J02")
+    with pytest.raises(Closed), unit_of_work():
+        enter_panel_total(*given, "95", actor=play.organiser(contest), at=builders.DURING)
+
+
 def test_a_total_changes_only_with_a_reason(db: Session) -> None:
     contest = with_places()
     given = (
