@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, bindparam, func, literal, select
 
 from compapp.contests.models import Board, Contest, Round, Sector
 from compapp.contests.queries import contest_by_code
@@ -33,6 +33,7 @@ from compapp.judging.models import (
     Sheet,
     StandingsRun,
 )
+from compapp.judging.queries.conflicts import hidden_from
 from compapp.judging.queries.pairs import comparisons_of
 from compapp.judging.queries.rounds import entries_of_round, rule_of
 from compapp.judging.queries.vote_points import points_of_rounds
@@ -338,32 +339,42 @@ class LeaderRow:
     figure: float | None
 
 
-def leaderboard(
-    round_id: int, board_code: str, hidden_from: Any = None, *, most: int = 50, skip: int = 0
-) -> list[LeaderRow]:
-    """Return the best of a board by kept figures: one statement over an index, nothing is added up.
-
-    ``hidden_from`` is a condition on the entry under which the reader may know nothing of it.
-    """
-    statement = (
+def _leaders() -> Any:
+    """Select a board's best by kept figures without what the reader may know nothing of."""
+    board = (
+        select(Board.id)
+        .join(Round, Round.contest_id == Board.contest_id)
+        .where(Round.id == bindparam("round_id"), Board.code == bindparam("board_code"))
+        .scalar_subquery()
+    )
+    return (
         select(Entry.code, Entry.title, RoundFigure.sheets, RoundFigure.figure_sort)
         .join(Entry, Entry.id == RoundFigure.entry_id)
         .where(
-            RoundFigure.round_id == round_id,
-            RoundFigure.board_id
-            == select(Board.id)
-            .join(Round, Round.contest_id == Board.contest_id)
-            .where(Round.id == round_id, Board.code == board_code)
-            .scalar_subquery(),
+            RoundFigure.round_id == bindparam("round_id"),
+            RoundFigure.board_id == board,
             RoundFigure.figure_sort.is_not(None),
+            ~hidden_from(bindparam("reader_id"), Entry),
         )
         .order_by(RoundFigure.figure_sort.desc())
-        .limit(most)
-        .offset(skip)
+        .limit(bindparam("most"))
+        .offset(bindparam("skip"))
     )
-    if hidden_from is not None:
-        statement = statement.where(~hidden_from)
-    return [LeaderRow(code, title, sheets, figure) for code, title, sheets, figure in session().execute(statement)]
+
+
+_LEADERS: Any = _leaders()
+
+
+def leaderboard(
+    round_id: int, board_code: str, reader_id: int | None, *, most: int = 50, skip: int = 0
+) -> list[LeaderRow]:
+    """Return the best of a board by kept figures as ``reader_id`` may see them.
+
+    One statement over an index, nothing is added up.
+    """
+    given = {"round_id": round_id, "board_code": board_code, "reader_id": reader_id, "most": most, "skip": skip}
+    found = session().execute(_LEADERS, given)
+    return [LeaderRow(code, title, sheets, figure) for code, title, sheets, figure in found]
 
 
 def leaderboard_size(round_id: int, board_code: str) -> int:

@@ -19,7 +19,6 @@ from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.judging import policy
 from compapp.judging.models import Sheet
-from compapp.judging.queries.conflicts import hidden_from
 from compapp.judging.queries.results import hidden_entries, open_shortlist, publications_of
 from compapp.judging.queries.rounds import card_of, scored_rounds
 from compapp.judging.queries.standings import LeaderRow, latest_run, leaderboard, leaderboard_size
@@ -127,8 +126,7 @@ def leaders(code: str, round_code: str) -> str:
     if board not in boards:
         board = next(iter(boards), "")
     number = max(1, min(request.args.get("page", 1, type=int) or 1, 10_000))
-    hidden = hidden_from(current_actor().person_id, Entry)
-    rows = leaderboard(round_.id, board, hidden, most=PER_PAGE, skip=(number - 1) * PER_PAGE)
+    rows = leaderboard(round_.id, board, current_actor().person_id, most=PER_PAGE, skip=(number - 1) * PER_PAGE)
     shown = [_shown(row) for row in rows]
     page = Page(shown, leaderboard_size(round_.id, board), number, PER_PAGE)
     return render(
