@@ -29,6 +29,10 @@ def hidden_entries(contest_id: int, person_id: int | None) -> set[str]:
     return set(session().scalars(select(Entry.code).where(Entry.contest_id == contest_id, hidden_from(person_id))))
 
 
+OUT_OF_THE_CONTEST = frozenset({"withdrawn", "ineligible"})
+"""States of an entry that neither goes through nor gets a prize."""
+
+
 @dataclass(frozen=True, slots=True)
 class EntryName:
     """How an entry is named where its results are shown to staff; ``state`` is the entry's."""

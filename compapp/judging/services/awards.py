@@ -14,7 +14,7 @@ from compapp.core.db import session
 from compapp.core.errors import Invalid
 from compapp.core.text import N_, nfc
 from compapp.judging.models import Award, Publication
-from compapp.judging.queries.results import EntryName, next_round, votes_of
+from compapp.judging.queries.results import OUT_OF_THE_CONTEST, EntryName, next_round, votes_of
 from compapp.judging.queries.standings import RoundInputs, decisions_of
 from compapp.judging.scoring.standings import Row
 
@@ -110,7 +110,7 @@ def _eligible(rows: Iterable[Row], names: Mapping[str, EntryName]) -> list[Row]:
     return [
         row
         for row in rows
-        if row.rank is not None and not row.gates_failed and names[row.entry].state not in {"withdrawn", "ineligible"}
+        if row.rank is not None and not row.gates_failed and names[row.entry].state not in OUT_OF_THE_CONTEST
     ]
 
 

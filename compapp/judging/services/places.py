@@ -262,6 +262,7 @@ def _reserves(round_id: int, group: Group) -> list[Place]:
             select(Place)
             .join(Place.entry)
             .where(Place.round_id == round_id, *group.holds, Place.state == RESERVE)
+            .where(Entry.state.not_in(queries.OUT_OF_THE_CONTEST))
             .order_by(Place.reserve_rank, Place.id)
         )
     )

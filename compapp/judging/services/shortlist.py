@@ -22,6 +22,7 @@ from compapp.judging.models import Shortlist
 from compapp.judging.notifications import results as notices
 from compapp.judging.queries.jury import facts_of_contest
 from compapp.judging.queries.results import (
+    OUT_OF_THE_CONTEST,
     EntryName,
     entry_names,
     latest_publication,
@@ -39,6 +40,7 @@ from compapp.judging.services.awards import (
     decided_awards,
     gives_awards,
     proposed_awards,
+    read_lines,
 )
 from compapp.judging.services.held_messages import post_held
 from compapp.judging.services.rights import reason_of
@@ -47,7 +49,6 @@ from compapp.judging.services.standings import read_inputs, store_run
 Decided = Mapping[str, Sequence[str]]
 """Board code to entry codes, best first."""
 
-_OUT_OF_THE_CONTEST = frozenset({"withdrawn", "ineligible"})
 LONGEST_WHY = 500
 """Characters of the reason of one departure."""
 _SHOWN = 6
@@ -109,7 +110,7 @@ def reserves_of(inputs: RoundInputs, decided: Decided, names: Mapping[str, Entry
 
 
 def _stays(entry: str, names: Mapping[str, EntryName]) -> bool:
-    return names[entry].state not in _OUT_OF_THE_CONTEST
+    return names[entry].state not in OUT_OF_THE_CONTEST
 
 
 def blockers(inputs: RoundInputs, hidden: Collection[str] = ()) -> list[Sentence]:
@@ -324,7 +325,30 @@ def unchanged_inputs(shortlist: Shortlist) -> RoundInputs:
     standing = blockers(inputs)
     if standing:
         raise Closed(standing[0][0], **standing[0][1])
+    _must_still_hold(shortlist, inputs)
     return inputs
+
+
+def _must_still_hold(shortlist: Shortlist, inputs: RoundInputs) -> None:
+    """Raise Conflict where a chosen entry has left the contest, or a prize is no longer whose the figures say.
+
+    A prize with a reason was given by people; the votes behind the audience's are not among the inputs.
+    """
+    names, lines = entry_names(inputs.contest.id), read_lines(shortlist.awards)
+    chosen = {code for codes in shortlist.decided.values() for code in codes}
+    chosen |= {line.entry for line in lines if line.entry is not None}
+    gone = sorted(code for code in chosen if not _stays(code, names))
+    if gone:
+        sentence = N_(
+            "%(entries)s left the contest after this decision was prepared. Withdraw it and prepare it again."
+        )
+        raise Conflict(sentence, entries=_listed(gone))
+    now = {line.key: (line.entry, line.vnd) for line in proposed_awards(inputs, names)} if lines else {}
+    if any(not line.reason and now.get(line.key) != (line.entry, line.vnd) for line in lines):
+        sentence = N_(
+            "A prize would go elsewhere now than when this decision was prepared. Withdraw it and prepare it again."
+        )
+        raise Conflict(sentence)
 
 
 def _locked(shortlist: Shortlist) -> Shortlist:

@@ -463,6 +463,15 @@ def test_an_impossible_total_is_refused(db: Session, typed: str) -> None:
         )
 
 
+def test_what_was_decided_of_an_entry_that_left_since_is_not_published(db: Session) -> None:
+    contest = play.loaded()
+    shortlist = approved(contest)
+    with unit_of_work():
+        builders.entry(contest, shortlist.decided["student"][0]).state = "ineligible"
+    with pytest.raises(Conflict, match="left the contest"), unit_of_work():
+        publish(shortlist, actor=play.organiser(contest), at=AT)
+
+
 def test_nobody_alone_gives_marks_in_a_round_in_which_nobody_pitches(db: Session) -> None:
     contest = builders.load_sample()
     given = builders.round_(contest), builders.entry(contest, "S01"), builders.seat(contest, "J02")

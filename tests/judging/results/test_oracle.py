@@ -5,17 +5,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compapp.contests.models import Contest
 from compapp.core.db import unit_of_work
+from compapp.core.errors import Conflict
 from compapp.core.numbers import round_half_up
 from compapp.judging.models import Award, Sheet
 from compapp.judging.queries.results import places_of, publications_of
 from compapp.judging.queries.standings import file_rows, round_inputs
 from compapp.judging.scoring.standings import Row
 from compapp.judging.services.publication import publication_faults, verify_publication
+from compapp.judging.services.shortlist import approve_shortlist, propose_shortlist
 from compapp.judging.services.votes import record_votes
 from tests.judging import builders
 from tests.judging.results import play
@@ -100,6 +103,20 @@ def test_the_spread_of_one_entry_asks_for_a_fourth_judge(db: Session) -> None:
     ]
 
 
+def _change_the_votes_after_the_proposal(contest: Contest, votes: dict[str, int]) -> None:
+    """Nobody can move the audience's prize between the two people who decide."""
+    round_, count = builders.round_(contest, "R3"), builders.round_(contest, "RV")
+    who: dict[str, Any] = {"actor": play.organiser(contest), "at": play.R3_PUBLISHED}
+    with unit_of_work():
+        waiting = propose_shortlist(round_, actor=builders.staff(contest, "secretary"), at=play.R3_PUBLISHED)
+    with unit_of_work():
+        record_votes(count, {min(votes, key=lambda code: votes[code]): 10**6}, **who)
+    with pytest.raises(Conflict, match="prize"), unit_of_work():
+        approve_shortlist(waiting, actor=play.chair(contest), at=play.R3_PUBLISHED)
+    with unit_of_work():
+        record_votes(count, votes, **who)
+
+
 def test_the_whole_contest_to_its_awards(db: Session) -> None:
     contest = play.loaded()
     play.decide_and_publish(contest, "R1", play.R1_PUBLISHED)
@@ -122,6 +139,7 @@ def test_the_whole_contest_to_its_awards(db: Session) -> None:
     final = file_rows(contest.code, "R3")
     assert {row["entry"]: row["total"] for rows in final.values() for row in rows} == expected()["R3"]["totals"]
     assert {board: [row["entry"] for row in rows] for board, rows in final.items()} == expected()["R3"]["order"]
+    _change_the_votes_after_the_proposal(contest, votes)
     last = play.decide_and_publish(contest, "R3", play.R3_PUBLISHED)
     awards = [
         {"board": award.board_code, "award": award.award, "entry": award.entry.code}
