@@ -227,7 +227,7 @@ def _inside(path: Path, kind: str, who: Identity) -> tuple[list[Finding], bool]:
     found: dict[tuple[str, str], Finding] = {}
     squeezed_tail, has_text = "", False
     for where, text in texts_of(path, kind):
-        content = where not in {"metadata", "authors"}
+        content = where not in {"metadata", "authors", "link"}
         has_text = has_text or (content and bool(text.strip()))
         for marker in search(squeezed_tail + text if content else text, who):
             found.setdefault((marker.text, where), Finding(marker.kind, where, marker.text))

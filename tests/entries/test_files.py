@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, RectangleObject, StreamObject
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -154,6 +155,68 @@ def test_metadata_is_noted_and_left_out_of_the_copy(tmp_path: Path, kind: str, c
     copy.write_bytes(found.neutral)
     assert not [hit for _where, text in blindness.texts_of(copy, kind) for hit in blindness.search(text, WHO)]
     assert inspect(copy).kind == kind
+
+
+def _bookmarked(*, title: str = "Mở đầu", link: str = "https://example.vn", layer: bytes = b"", **info: str) -> bytes:
+    """Return a PDF with a bookmark, a link, a picture with EXIF and a packed-in file."""
+    writer = PdfWriter(io.BytesIO(b.pdf("Trạm đo mặn")))
+    writer.add_outline_item(title=title, page_number=0)
+    writer.add_uri(page_number=0, uri=link, rect=RectangleObject((0, 0, 9, 9)))
+    if layer:
+        writer.add_attachment(filename="note.txt", data=layer)
+    writer.add_metadata({f"/{key}": value for key, value in info.items()})
+    writer.generate_file_identifiers()
+    picture = StreamObject()
+    picture._data = b.jpg(comment=info.get("Author", ""))
+    picture.update({NameObject("/Subtype"): NameObject("/Image"), NameObject("/Filter"): NameObject("/DCTDecode")})
+    writer.pages[0]["/Resources"][NameObject("/XObject")] = DictionaryObject(
+        {NameObject("/I"): writer._add_object(picture)}
+    )
+    sink = io.BytesIO()
+    writer.write(sink)
+    return sink.getvalue()
+
+
+def _woven(*, path: str = "", link: str = "https://example.vn", said: str = "", author: str = "") -> bytes:
+    """Return a DOCX with a link, a described picture with EXIF, a template's path and a workbook within."""
+    rels = f'<Relationships><Relationship Target="{link}"/><Relationship Target="file:///{path}"/></Relationships>'
+    more = {
+        "word/_rels/document.xml.rels": rels.encode(),
+        "word/footer1.xml": f'<w:ftr><wp:docPr id="1" descr="{said}"/></w:ftr>'.encode(),
+        "word/media/image1.jpeg": b.jpg(comment=author),
+        "word/embeddings/sheet1.xlsx": b.docx("bảng", author=author),
+    }
+    return b.docx("Trạm đo mặn", author=author, more=more)
+
+
+def test_what_a_file_says_where_nobody_looks_withholds_it_and_what_only_its_maker_left_is_gone(tmp_path: Path) -> None:
+    """Bookmarks, links and descriptions are content; properties, paths and packed-in files leave no trace at all."""
+    path = tmp_path / "file"
+
+    def examined(kind: str, content: bytes) -> blindness.Examination:
+        path.write_bytes(content)
+        return blindness.examine(path, kind, "de-tai.pdf", WHO)
+
+    name, mail = "Lâm Hoài Thảo", "mailto:thao@example.vn"
+    for kind, content in (
+        ("pdf", _bookmarked(title=f"Nhóm {name}")),
+        ("pdf", _bookmarked(link=mail)),
+        ("docx", _woven(link=mail)),
+        ("docx", _woven(said=f"Ảnh {name}")),
+        ("docx", b.docx("x", more={"word/embeddings/a.docx": b.docx(name)})),
+    ):
+        found = examined(kind, content)
+        assert found.state == "withheld" and "unreadable" not in {one.kind for one in found.findings}
+    pairs = (
+        ("pdf", _bookmarked(Author=name, layer=name.encode()), _bookmarked(Author="Ai đó khác hẳn", layer=b"x")),
+        ("docx", _woven(author=name, path="C:/Users/LamHoaiThao/a.dotx"), _woven(author="X", path="D:/b.dotx")),
+        ("jpg", b.jpg(comment=name), b.jpg(comment="Một người khác")),
+        ("png", b.png(author=name), b.png(author="Một người khác")),
+    )
+    for kind, told, other in pairs:
+        copies = [examined(kind, content).neutral for content in (told, other)]
+        assert copies[0] is not None and copies[0] == copies[1], kind
+        assert b"Lam" not in copies[0] and name.encode() not in copies[0]
 
 
 def test_masking_keeps_the_rest_and_hides_what_is_torn() -> None:

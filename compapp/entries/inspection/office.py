@@ -9,6 +9,7 @@ from pathlib import Path
 
 from compapp.core.errors import Invalid
 from compapp.core.text import N_
+from compapp.entries.inspection.picture import bare_jpg, bare_png
 
 MOST_PARTS = 3000
 MOST_UNPACKED = 200_000_000
@@ -20,6 +21,11 @@ _PARAGRAPH = re.compile(r"</(?:w:p|a:p|w:tr)>|<(?:w:br|w:tab|a:br)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _AUTHOR = re.compile(r'((?:w:author|w:initials|w15:author|w15:userId|w15:providerId|name|initials|userId)=")[^"]*(")')
 _AUTHOR_PARTS = re.compile(r"(comments|people|commentAuthors|authors)[^/]*\.xml$", re.IGNORECASE)
+_BEHIND = re.compile(r'\b(?:descr|title|alt|tooltip|name|Target|href|src|instr|fullPath)="([^"]{5,})"')
+"""What stands in tags instead of between them: descriptions of pictures, addresses of links, where a file lay."""
+_LOCAL = re.compile(r'(\bTarget=")(?:file:|[A-Za-z]:\\|\\\\)[^"]*(")', re.IGNORECASE)
+_WITHIN = re.compile(r"(word|ppt|xl)/embeddings/[^/]+\.(docx|pptx|xlsx)$", re.IGNORECASE)
+_DEEPEST = 3
 _CORE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><cp:coreProperties '
     'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
@@ -33,7 +39,7 @@ _BLANK = {"docProps/core.xml": _CORE, "docProps/app.xml": _APP, "docProps/custom
 _DAMAGED = N_("This document is damaged and cannot be opened. Save it again and send the new file.")
 
 
-def _open(path: Path) -> zipfile.ZipFile:
+def _open(path: Path | io.BytesIO) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
@@ -82,13 +88,18 @@ def _read(archive: zipfile.ZipFile, name: str) -> str:
         raise
 
 
-def texts(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield (place, text) for every part that holds words, metadata and authors of comments included."""
+def texts(path: Path | io.BytesIO, depth: int = 1) -> Iterator[tuple[str, str]]:
+    """Yield (place, text) for every part that holds words, metadata, authors of comments and embedded documents too."""
     archive = _open(path)
     for name in archive.namelist():
-        if not _READABLE.match(name) or name.endswith((".rels", "Types].xml")):
+        if _WITHIN.match(name):
+            yield from texts(_inner(archive, name, depth), depth + 1)
+        if not _READABLE.match(name):
             continue
         source = _read(archive, name)
+        yield "link", html.unescape("\n".join(_BEHIND.findall(_LOCAL.sub(r"\1\2", source))))
+        if name.endswith((".rels", "Types].xml")):
+            continue
         words = html.unescape(_TAG.sub("", _PARAGRAPH.sub("\n", source)))
         if name.startswith("docProps/"):
             yield "metadata", html.unescape(_TAG.sub("\n", source))
@@ -101,21 +112,38 @@ def texts(path: Path) -> Iterator[tuple[str, str]]:
             yield "authors", authors
 
 
-def neutral(path: Path) -> bytes:
-    """Return the document with blank properties and without the names of who wrote comments and changes."""
+def _inner(archive: zipfile.ZipFile, name: str, depth: int) -> io.BytesIO:
+    """Return a document within the document; one that is hidden too deep counts as damaged."""
+    if depth >= _DEEPEST:
+        raise Invalid(_DAMAGED)
+    return io.BytesIO(archive.read(name))
+
+
+def neutral(path: Path | io.BytesIO, depth: int = 1) -> bytes:
+    """Return the document without properties, names of who wrote comments and changes, and paths of files.
+
+    Pictures and documents within it lose theirs too.
+    """
     archive = _open(path)
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as copy:
         for part in archive.infolist():
             fresh = zipfile.ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0))
             fresh.compress_type = zipfile.ZIP_DEFLATED
-            copy.writestr(fresh, _neutral_part(archive, part.filename))
+            copy.writestr(fresh, _neutral_part(archive, part.filename, depth))
     return sink.getvalue()
 
 
-def _neutral_part(archive: zipfile.ZipFile, name: str) -> bytes:
+def _neutral_part(archive: zipfile.ZipFile, name: str, depth: int) -> bytes:
+    lower = name.lower()
     if name in _BLANK:
         return _BLANK[name].encode()
+    if _WITHIN.match(name):
+        return neutral(_inner(archive, name, depth), depth + 1)
+    if lower.endswith((".jpg", ".jpeg", ".png")):
+        return (bare_png if lower.endswith(".png") else bare_jpg)(archive.read(name))
+    if name.endswith(".rels"):
+        return _LOCAL.sub(r"\1about:blank\2", _read(archive, name)).encode()
     if name.endswith(".xml") and name.startswith(("word/", "ppt/")):
         source = _read(archive, name)
         if _AUTHOR_PARTS.search(name) or "author=" in source:

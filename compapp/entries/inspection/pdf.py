@@ -9,15 +9,29 @@ from typing import Any
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject, NameObject
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from compapp.core.errors import Invalid
 from compapp.core.text import N_
+from compapp.entries.inspection.picture import bare_jpg
 
 MOST_SECONDS = 6.0
 """How long we read one file before we give up and let a person look at it."""
 MOST_TEXT = 2_000_000
 _ROOT_KEYS = ("/Metadata", "/OpenAction", "/AA", "/PieceInfo", "/Collection", "/AF")
+_NOWHERE = ("/Metadata", "/PieceInfo", "/AF", "/EF")
+"""What no object of the copy keeps: properties, and files that are packed into the PDF."""
+_LEFT_OUT = frozenset({*_ROOT_KEYS, *_NOWHERE, "/Parent", "/P", "/JavaScript", "/EmbeddedFiles"})
+"""What a walk through a PDF does not enter: what the copy leaves out, and the ways back up."""
+_MOST_OBJECTS = 300_000
 _FAULTS = (
     PyPdfError,
     ValueError,
@@ -78,6 +92,29 @@ def texts(path: Path) -> Iterator[tuple[str, str]]:
             continue
         length += len(text)
         yield f"page {number}", text
+    yield "link", "\n".join(_behind(reader, begun))
+
+
+def _behind(reader: PdfReader, begun: float) -> Iterator[str]:
+    """Yield every text that no page shows: bookmarks, addresses of links, names of layers, what a form holds."""
+    waiting: list[Any] = [reader.trailer["/Root"]]
+    seen: set[int] = set()
+    left = _MOST_OBJECTS
+    while waiting:
+        thing, left = waiting.pop(), left - 1
+        if isinstance(thing, IndirectObject):
+            if thing.idnum in seen:
+                continue
+            seen.add(thing.idnum)
+            thing = thing.get_object()
+        if left < 0 or time.monotonic() - begun > MOST_SECONDS:
+            raise TimeoutError
+        if isinstance(thing, DictionaryObject):
+            waiting += [value for key, value in dict.items(thing) if key not in _LEFT_OUT]
+        elif isinstance(thing, ArrayObject):
+            waiting += list.__iter__(thing)
+        elif isinstance(thing, TextStringObject | ByteStringObject):
+            yield thing if isinstance(thing, str) else thing.decode("latin-1")
 
 
 def _xmp(reader: PdfReader) -> str:
@@ -97,10 +134,11 @@ def _notes(page: Any) -> str:
 
 
 def neutral(path: Path) -> bytes:
-    """Return the PDF without metadata, scripts, embedded files and authors of comments."""
+    """Return the PDF without metadata (its pictures' too), scripts, embedded files and authors of comments."""
     writer = PdfWriter()
     writer.clone_document_from_reader(_open(path))
     writer.metadata = None
+    writer._ID = None  # often a hash of the file's name and of who made it
     root = writer.root_object
     for key in _ROOT_KEYS:
         if key in root:
@@ -113,8 +151,10 @@ def neutral(path: Path) -> bytes:
         _forget_authors(page)
     for thing in writer._objects:
         if isinstance(thing, DictionaryObject):
-            for key in ("/Metadata", "/PieceInfo"):
+            for key in _NOWHERE:
                 thing.pop(NameObject(key), None)
+        if isinstance(thing, StreamObject) and thing.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
+            thing._data = bare_jpg(thing._data)
     writer.compress_identical_objects(remove_duplicates=False, remove_unreferenced=True)
     sink = io.BytesIO()
     writer.write(sink)

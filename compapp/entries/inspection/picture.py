@@ -17,6 +17,8 @@ MOST_PIXELS = 150_000_000
 """An A0 poster at 300 dots per inch has 139 million."""
 MOST_REENCODED = 60_000_000
 _KEPT_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs", b"bKGD"}
+_TELLING_SEGMENTS = frozenset({0xFE, *range(0xE0, 0xF0)}) - {0xE0, 0xE2, 0xEE}
+"""Comments and all application segments of a JPG but its header, its colour profile and how it was encoded."""
 _DAMAGED = N_("This picture is damaged and cannot be opened. Save it again and send the new file.")
 _FAULTS = (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error, zlib.error)
 
@@ -74,12 +76,24 @@ def _words(value: Any) -> str:
 
 def neutral(path: Path, kind: str) -> bytes:
     """Return the picture without EXIF, XMP and text; a JPG is encoded anew, turned the right way up."""
-    return _neutral_png(path) if kind == "png" else _neutral_jpg(path)
+    return bare_png(path.read_bytes()) if kind == "png" else _neutral_jpg(path)
 
 
-def _neutral_png(path: Path) -> bytes:
+def bare_jpg(data: bytes) -> bytes:
+    """Return a JPG as it is, but without EXIF, XMP, IPTC and comments; what is no JPG comes back unchanged."""
+    sink, place = io.BytesIO(), 2
+    sink.write(data[:2])
+    while data[:2] == b"\xff\xd8" and place + 4 <= len(data) and data[place] == 0xFF and data[place + 1] != 0xDA:
+        (length,) = struct.unpack(">H", data[place + 2 : place + 4])
+        if data[place + 1] not in _TELLING_SEGMENTS:
+            sink.write(data[place : place + 2 + length])
+        place += 2 + length
+    sink.write(data[place:] if data[:2] == b"\xff\xd8" else data[2:])
+    return sink.getvalue()
+
+
+def bare_png(data: bytes) -> bytes:
     """Copy the chunks that make the picture, and no other."""
-    data = path.read_bytes()
     sink, place = io.BytesIO(), 8
     sink.write(data[:8])
     while place + 12 <= len(data):

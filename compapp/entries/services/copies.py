@@ -86,7 +86,7 @@ def _document(sha256: str, kind: str) -> str:
     parts: list[str] = []
     try:
         for place, text in blindness.texts_of(files.path_of(sha256), kind):
-            if place not in {"metadata", "authors"}:
+            if place not in {"metadata", "authors", "link"}:
                 parts.append(text)
             if sum(map(len, parts)) > MOST_TEXT:
                 break
