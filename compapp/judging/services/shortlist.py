@@ -42,6 +42,7 @@ from compapp.judging.services.awards import (
     proposed_awards,
     read_lines,
 )
+from compapp.judging.services.hall.screen import begin_awards_anew
 from compapp.judging.services.held_messages import post_held
 from compapp.judging.services.rights import reason_of
 from compapp.judging.services.standings import read_inputs, store_run
@@ -372,6 +373,8 @@ def withdraw_shortlist(shortlist: Shortlist, reason: str, *, actor: Actor, at: d
     if ROUND.allows("withdraw_decision", found.round.state):
         move(found.round, ROUND, "withdraw_decision", actor=actor, at=at)
     outbox.cancel(notices.hold_key(found), reason="decision withdrawn")
+    if found.awards and latest_publication(found.round_id) is None:
+        begin_awards_anew(found.round)
     return found
 
 

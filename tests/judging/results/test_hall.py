@@ -32,6 +32,7 @@ from compapp.judging.queries.standings import progress_of, round_inputs
 from compapp.judging.services.hall import door, order, plan, screen, stage
 from compapp.judging.services.hall.checks import plan_faults
 from compapp.judging.services.pitch import enter_panel_total
+from compapp.judging.services.shortlist import withdraw_shortlist
 from tests.judging import builders
 from tests.judging.results import play
 
@@ -400,3 +401,10 @@ def test_awards_are_shown_step_by_step_and_none_is_there_before_its_step(
     assert client.post(steps, data={"seen": 3, "to": 4}).status_code == 409, "a stale press skips nothing"
     assert client.post(steps, data={"seen": 6, "to": 7}).status_code == 303, "the same press twice is one"
     assert client.post(steps, data={"seen": 7, "to": 8}).status_code == 409
+    last = client.get(f"/screens/{key}/now")
+    with unit_of_work():
+        withdraw_shortlist(session().scalars(select(Shortlist)).one(), "Nhầm giải.", actor=by, at=at)
+        session().execute(update(Shortlist).values(state="approved"))
+        screen.show_on_screen(hall, "awards", actor=by, at=at)
+    now = client.get(f"/screens/{key}/now", headers={"If-None-Match": last.headers["ETag"]})
+    assert now.status_code == 200 and not {code for code in titles if titles[code] in unescape(now.text)}

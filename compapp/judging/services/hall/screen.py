@@ -163,6 +163,15 @@ def step_awards(round_: Round, *, seen: int, to: int, actor: Actor, at: datetime
     return to
 
 
+def begin_awards_anew(round_: Round) -> None:
+    """Take the award order off the screens: no decision stands behind it now, and the next one begins unseen."""
+    session().execute(update(PitchPlan).where(PitchPlan.round_id == round_.id).values(award_step=0))
+    for hall in halls_of(round_.id):
+        if hall.screen_mode == AWARDS:
+            hall.screen_mode = ORDER
+        touch(hall)
+
+
 def _must(round_: Round, actor: Actor) -> None:
     must(policy.may_run_stage, actor, round_.contest_id)
 
