@@ -2,9 +2,11 @@
 
 import itertools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from compapp.core import audit
@@ -17,13 +19,16 @@ from compapp.incubation.models import MentoringSession
 from compapp.judging.models import Assignment, Award, Publication, Seat, Sheet, Shortlist
 from compapp.judging.queries.standings import file_rows, round_by_code, round_inputs
 from compapp.placement.models import Intake, Offer, WaitingPlace
+from tests.demo.test_phases import check_built
 
 CODE = "VL-KNST-2026"
 COMPARED = ("rank", "entry", "total", "gates_failed", "advances")
 
 
 @pytest.mark.slow
-def test_the_year_comes_out_as_the_oracle_says(build: Callable[..., Performance], oracle: dict[str, Any]) -> None:
+def test_the_year_comes_out_as_the_oracle_says(
+    build: Callable[..., Performance], oracle: dict[str, Any], runner: FlaskCliRunner, data_dir: Path
+) -> None:
     build("incubation")
     with session_scope():
         check_sheets(oracle["R1"])
@@ -34,6 +39,7 @@ def test_the_year_comes_out_as_the_oracle_says(build: Callable[..., Performance]
         check_places(oracle["placement"])
         check_incidents()
         assert audit.verify() is None
+    check_built(runner, data_dir)
 
 
 def check_sheets(expected: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ from compapp.demo.stage import Stage, play
 from compapp.notifications import services
 from compapp.notifications.models import InboxItem
 
-BUILT = ("entry", "scoring", "published", "incubation")
+BUILT = ("entry", "scoring", "published", "placement", "incubation")
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 """What the clock shows in the phase of scoring: noon in Vietnam, Monday, 23 November 2026."""
 

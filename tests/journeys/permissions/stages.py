@@ -1,4 +1,4 @@
-"""The demonstration at four moments of its year, each a database of its own that is put back after every change.
+"""The demonstration at the moments of its year, each a database of its own that is put back after every change.
 
 ``stage_of(phase)`` makes a phase the one in use; its clients are signed in directly (no password is asked).
 """
@@ -109,7 +109,7 @@ class Stage:
 
 @cache
 def _built(base: Path) -> Path:
-    """Return the folder with the four databases, built once for all workers of this run."""
+    """Return the folder with a database for each phase, built once for all workers of this run."""
     folder = base / "journeys"
     with (base / "journeys.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -123,7 +123,7 @@ def _built(base: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the four databases."""
+    """The folder with a database for each phase."""
     base = tmp_path_factory.getbasetemp()
     return _built(base.parent if hasattr(request.config, "workerinput") else base)
 
