@@ -1,5 +1,7 @@
 """Rounds judged otherwise than by criteria: from the judge's page to the published result."""
 
+import html
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -124,6 +126,7 @@ def test_the_best_in_order_become_borda_points(db: Session, app: Any, sign_in: S
     assert twice.status_code == 422 and "đã đứng ở vị trí khác" in twice.text
     assert client.post(address, data={f"place-{board}-1": first, f"place-{board}-2": second}).status_code == 303
     assert client.post(address, data={f"place-{board}-1": third, f"place-{board}-2": first}).status_code == 303
+    _two_devices_order(client, address, board, (first, second, third))
     if len(pile.boards()) > 1:
         assert client.post(f"{address}/submission").status_code == 422
     chosen = {f"place-{board}-1": third, f"place-{board}-2": first}
@@ -155,6 +158,39 @@ def test_the_best_in_order_become_borda_points(db: Session, app: Any, sign_in: S
     assert again is not None and not again.is_locked and {one.sheet.state for one in again.items} == {"draft"}
 
 
+def _save(client: Any, address: str, **values: Any) -> Any:
+    data = {name.replace("__", "-"): value for name, value in values.items()}
+    return client.post(address, data=data, headers={"Accept": "application/json"})
+
+
+def _two_devices_order(client: Any, address: str, board: str, entries: tuple[int, int, int]) -> None:
+    """Save places as the script does: third, first stand; nothing is lost, doubled or taken over unseen."""
+    first, second, third = entries
+    one, two = f"place__{board}__1", f"place__{board}__2"
+    stale = _save(client, address, version=0, **{one: first})
+    known = stale.get_json()["current"]
+    assert stale.status_code == 409 and known["state"] == "draft"
+    assert known["values"][f"place-{board}-1"] == str(third) and known["values"][f"place-{board}-2"] == str(first)
+    saved = _save(client, address, version=known["version"], **{two: second})
+    assert saved.status_code == 200 and saved.get_json()["errors"] == {} and saved.get_json()["saved_at"]
+    version = saved.get_json()["version"]
+    assert version > known["version"]
+    twice = _save(client, address, version=version, **{two: third, one: ""}).get_json()
+    assert twice["errors"] == {}, "moved up: the other place was emptied in the same breath"
+    double = _save(client, address, version=twice["version"], **{one: third}).get_json()
+    assert list(double["errors"]) == [f"place-{board}-1"] and "vị trí khác" in double["errors"][f"place-{board}-1"][0]
+    assert double["version"] == twice["version"], "a refused place changes nothing"
+    alien = _save(client, address, version=double["version"], **{one: 999_999}).get_json()
+    assert "không nằm trong" in alien["errors"][f"place-{board}-1"][0]
+    back = _save(client, address, version=alien["version"], **{one: third, two: first})
+    assert back.get_json()["errors"] == {}
+    assert _save(client, address, version=back.get_json()["version"], **{two: first}).get_json() | {"saved_at": ""} == {
+        "version": back.get_json()["version"],
+        "saved_at": "",
+        "errors": {},
+    }, "sent again after a lost answer: the same"
+
+
 def _order_as_given(contest: Any, code: str) -> None:
     """Let a judge take the entries of each board in the order of the desk."""
     actor, round_ = b.judge(contest, code), b.round_(contest)
@@ -181,15 +217,16 @@ def test_pairs_are_compared_one_tap_each_and_ranked_by_strength(
         assert client.post(f"{address}/choices", data=first | {"word": "left"}).status_code == 303
     (choice,) = db.scalars(select(PairChoice)).all()
     assert (choice.number, choice.winner_id) == (1, choice.left_id)
+    _two_devices_compare(client, address, db)
     second = _shown_pair(client.get(address).text)
-    assert second["number"] == "2" and {second["left"], second["right"]} != {first["left"], first["right"]}
+    assert second["number"] == "5" and {second["left"], second["right"]} != {first["left"], first["right"]}
     client.post(f"{address}/choices", data=second | {"word": "neither"})
     for _tap in range(2):
-        client.post(f"{address}/choices", data={"number": "2", "undo": "yes"})
+        client.post(f"{address}/choices", data={"number": "5", "undo": "yes"})
     standing = db.scalars(select(PairChoice).where(PairChoice.undone_at.is_(None))).all()
     assert [one.number for one in standing] == [1]
     again = _shown_pair(client.get(address).text)
-    assert {again["left"], again["right"]} == {second["left"], second["right"]} and again["number"] == "3"
+    assert {again["left"], again["right"]} == {second["left"], second["right"]} and again["number"] == "6"
     assert client.post(f"{address}/submission", follow_redirects=True).text.count("chưa được so sánh đủ") == 1
     assert round_inputs(round_).rows["student"] == []
     for code in ("J02", "J03", "J04", "J05"):
@@ -216,6 +253,33 @@ def test_pairs_are_compared_one_tap_each_and_ranked_by_strength(
     exported = write_comparisons(b.round_(contest).contest)
     assert len(exported["R1"]) == len(kept.own.comparisons)
     assert check_comparisons(exported, {"rounds": [round_.definition], "entries": content["basis"]["entries"]}) == []
+
+
+def _two_devices_compare(client: Any, address: str, db: Session) -> None:
+    """Say words as the script does: what was said without network comes once, another word replaces the first."""
+    page = client.get(address).text
+    plan = json.loads(html.unescape(page.partition('data-plan="')[2].partition('"')[0]))
+    (said, word), *_more = json.loads(html.unescape(page.partition('data-known="')[2].partition('"')[0]))[
+        "values"
+    ].items()
+    names = [f"pair__{min(pair)}__{max(pair)}" for pair in plan]
+    assert len(set(names)) == len(names) > 3 and said.replace("-", "__") not in names
+    left = plan[0][0]
+    both = {names[0]: str(left), names[1]: "neither"}
+    old = _save(client, address, version=0, **both)
+    assert old.status_code == 409 and old.get_json()["current"]["values"] == {said: word}
+    for _again in range(2):
+        version = _save(client, address, version=0).get_json()["current"]["version"]
+        sent = _save(client, address, version=version, **both)
+        assert sent.get_json()["errors"] == {} and sent.get_json()["version"] == 3, "the same word twice counts once"
+    other = _save(client, address, version=3, **{names[0]: str(plan[0][1])}).get_json()
+    assert other["version"] == 5, "another word takes the place of the first, which is kept as taken back"
+    wrong = _save(client, address, version=5, **{names[1]: str(left + 10_000), "pair__1__999999": "neither"}).get_json()
+    assert set(wrong["errors"]) == {names[1].replace("__", "-"), "pair-1-999999"} and wrong["version"] == 5
+    back = _save(client, address, version=5, **{names[0]: "", names[1]: ""}).get_json()
+    assert (back["errors"], back["version"]) == ({}, 7)
+    kept = db.scalars(select(PairChoice).order_by(PairChoice.number)).all()
+    assert [one.undone_at is None for one in kept] == [True, False, False, False]
 
 
 def _shown_pair(page: str) -> dict[str, str]:

@@ -13,21 +13,28 @@ from compapp.judging.models import PairChoice, Seat
 from compapp.judging.queries.pile import Pile, PileItem
 from compapp.judging.scoring.model import Comparison
 from compapp.judging.scoring.modes import mode_of
-from compapp.judging.scoring.modes.pairwise import next_pair, progress
+from compapp.judging.scoring.modes.pairwise import coming_pairs, progress
 
 
 @dataclass(frozen=True)
 class PairPage:
-    """Where a judge stands: ``pair`` to compare next (None: enough), ``number`` of that choice, what is done.
+    """Where a judge stands: ``pairs`` to compare from here on (none: enough), ``number`` of the next, what is done.
 
-    ``choices`` are the judge's own that stand, oldest first, among entries still in the pile.
+    ``choices`` are the judge's own that stand, oldest first, among entries still in the pile. ``version`` grows with
+    everything that the judge says or takes back.
     """
 
-    pair: tuple[PileItem, PileItem] | None
+    pairs: Sequence[tuple[PileItem, PileItem]]
     number: int
     done: int
     wanted: int
     choices: Sequence[PairChoice]
+    version: int
+
+    @property
+    def pair(self) -> tuple[PileItem, PileItem] | None:
+        """The next pair."""
+        return self.pairs[0] if self.pairs else None
 
 
 def comparisons_of(round_: Round) -> tuple[Comparison, ...]:
@@ -62,16 +69,18 @@ def pair_page(pile: Pile) -> PairPage:
     items = {one.assignment.entry_id: one for one in pile.items}
     standing = [one for one in every if one.undone_at is None and {one.left_id, one.right_id} <= items.keys()]
     others = comparisons_of(pile.round)
-    pair, done, wanted = None, 0, 0
+    done, wanted = 0, 0
+    pairs: list[tuple[PileItem, PileItem]] = []
     for board, of_board in pile.boards().items():
         codes = [one.code for one in of_board]
         by_code = {one.code: one for one in of_board}
         own = [
             (items[one.left_id].code, items[one.right_id].code) for one in standing if items[one.left_id].board == board
         ]
-        found = next_pair(codes, own, others, wanted=pile.options["compared"], seed=f"{pile.round.id}:{pile.seat_id}")
-        if pair is None and found is not None:
-            pair = by_code[found[0]], by_code[found[1]]
+        seed = f"{pile.round.id}:{pile.seat_id}"
+        found = coming_pairs(codes, own, others, wanted=pile.options["compared"], seed=seed)
+        pairs += [(by_code[left], by_code[right]) for left, right in found]
         part, whole = progress(codes, own, wanted=pile.options["compared"])
         done, wanted = done + part, wanted + whole
-    return PairPage(pair, max((one.number for one in every), default=0) + 1, done, wanted, standing)
+    version = len(every) + sum(1 for one in every if one.undone_at is not None)
+    return PairPage(pairs, max((one.number for one in every), default=0) + 1, done, wanted, standing, version)

@@ -44,6 +44,8 @@ class Pile:
     options: Mapping[str, int]
     items: Sequence[PileItem]
     labels: Mapping[str, Text]
+    version: int = 0
+    """Grows with everything that the judge saves on a sheet of this round."""
 
     @property
     def seat_id(self) -> int:
@@ -104,6 +106,7 @@ def pile(actor: Actor, round_id: int) -> Pile | None:
             for row in rows
         ],
         labels={board.code: BoardRule.of(board).label for board in round_.contest.boards},
+        version=sum(sheet.version for sheet in by_entry.values()),
     )
 
 

@@ -1,5 +1,6 @@
 """Comparing entries in pairs: one tap each, taken back as easily, handed in once there are enough."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import update
 from compapp.contests.models import Round
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.errors import Closed, Conflict, Invalid, NotFound
+from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Sentence
 from compapp.core.text import N_
 from compapp.judging.models import PairChoice
 from compapp.judging.queries.pairs import own_choices, pair_page
@@ -55,6 +56,48 @@ def choose(
     session().add(choice)
     session().flush()
     return choice
+
+
+def keep_words(
+    round_: Round, words: Mapping[tuple[int, int], str], *, version: int | None, actor: Actor, at: datetime
+) -> tuple[Pile, dict[tuple[int, int], list[Sentence]]]:
+    """Keep a judge's words on several pairs (two assignments): the better assignment, ``neither``, or nothing.
+
+    A word that stands already is left alone; another one takes the place of what stood, which is kept as taken back;
+    an empty one takes it back. Return the pile, and which pairs could not be. Raises NotFound and Closed as
+    ``choose``, Conflict for another ``version`` than the present one or where all is handed in.
+    """
+    found = _open(round_, actor, at)
+    every = own_choices(round_.id, found.seat_id)
+    if found.is_in:
+        raise Conflict(N_("You have handed this in; only the chair can give it back to you."))
+    if version is not None and version != len(every) + sum(1 for one in every if one.undone_at is not None):
+        raise Conflict(_CHANGED)
+    items = {one.assignment.id: one for one in found.items}
+    standing = {frozenset((one.left_id, one.right_id)): one for one in every if one.undone_at is None}
+    number = max((one.number for one in every), default=0)
+    faults: dict[tuple[int, int], list[Sentence]] = {}
+    for pair, word in words.items():
+        one, other = items.get(pair[0]), items.get(pair[1])
+        if one is None or other is None or one is other or one.board != other.board:
+            faults[pair] = [(N_("These two entries are not to be compared any more."), {})]
+            continue
+        if (one.is_in and other.is_in) or word not in ("", NEITHER, str(pair[0]), str(pair[1])):
+            faults[pair] = [(N_("Choose one of the two entries, or say that you cannot."), {})]
+            continue
+        winner = None if word in ("", NEITHER) else items[int(word)].assignment.entry_id
+        stands = standing.get(frozenset((one.assignment.entry_id, other.assignment.entry_id)))
+        if stands is not None and word and stands.winner_id == winner:
+            continue
+        if stands is not None:
+            stands.undone_at = at
+        if word:
+            number += 1
+            left, right = one.assignment.entry_id, other.assignment.entry_id
+            values = {"number": number, "left_id": left, "right_id": right, "winner_id": winner, "at": at}
+            session().add(PairChoice(round_id=round_.id, seat_id=found.seat_id, **values))
+    session().flush()
+    return found, faults
 
 
 def undo(round_: Round, number: int, *, actor: Actor, at: datetime) -> bool:

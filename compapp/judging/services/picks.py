@@ -1,5 +1,6 @@
 """Top-pick rounds: a judge puts the best of the pile in order; the places become points on the judge's sheets."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -15,6 +16,7 @@ from compapp.judging.services.sheets import SheetInput, save_sheet, submit_sheet
 
 Picks = Mapping[str, Sequence[int | None]]
 """Board code to the assignments chosen for each place, the first place first; None: nothing chosen yet."""
+_CHANGED = N_("You went on in another window meanwhile. Look at what stands now.")
 
 
 def save_picks(round_: Round, picks: Picks, *, actor: Actor, at: datetime) -> Pile:
@@ -31,6 +33,47 @@ def save_picks(round_: Round, picks: Picks, *, actor: Actor, at: datetime) -> Pi
         for item in items:
             _keep(item, points.get(item.code, 0), actor=actor, at=at)
     return _own(round_, actor)
+
+
+def keep_places(
+    round_: Round, typed: Mapping[tuple[str, int], int | None], *, version: int | None, actor: Actor, at: datetime
+) -> tuple[Pile, dict[tuple[str, int], list[Sentence]]]:
+    """Put what was chosen for single places (board and number, 1 for the first) into the order that stands.
+
+    Return the pile as it stands then and what could not be: an entry that is not in the pile, or that stands at
+    another place; such a place keeps what it had. Raises Conflict for another ``version`` than the present one,
+    else as ``save_picks``.
+    """
+    found = _own(round_, actor)
+    if version is not None and version != found.version and not found.is_locked:
+        raise Conflict(_CHANGED)
+    codes = {item.assignment.id for item in found.items}
+    standing = {
+        (board, number): None if item is None else item.assignment.id
+        for board, items in found.boards().items()
+        for number, item in enumerate(order_of(found, items), start=1)
+    }
+    known = {place: chosen for place, chosen in typed.items() if place in standing}
+    faults: dict[tuple[str, int], list[Sentence]] = {
+        place: [(N_("This entry is not in your pile."), {})]
+        for place, chosen in typed.items()
+        if place not in standing or (chosen is not None and chosen not in codes)
+    }
+    wanted = standing | {place: chosen for place, chosen in known.items() if place not in faults}
+    while (double := _double(wanted, [place for place in known if place not in faults])) is not None:
+        faults[double] = [(N_("This entry stands at another place already."), {})]
+        wanted[double] = standing[double]
+    order = {
+        board: [wanted[board, number + 1] for number in range(places_of(found, items))]
+        for board, items in found.boards().items()
+    }
+    return save_picks(round_, order, actor=actor, at=at), faults
+
+
+def _double(wanted: Mapping[tuple[str, int], int | None], places: Sequence[tuple[str, int]]) -> tuple[str, int] | None:
+    """Return the last of these places whose entry stands at another place as well."""
+    counted = Counter(chosen for chosen in wanted.values() if chosen is not None)
+    return next((place for place in reversed(places) if counted.get(wanted[place] or 0, 0) > 1), None)
 
 
 def _own(round_: Round, actor: Actor) -> Pile:

@@ -20,10 +20,11 @@ from compapp.judging.scoring.modes.pairwise import PAIRWISE
 from compapp.judging.services import pairs, picks
 from compapp.judging.views.autosave import sentences_of
 from compapp.judging.views.blueprint import bp
+from compapp.judging.views.pile_autosave import keep_pile, standing
 from compapp.web.access import facts, require
 from compapp.web.forms import Form
-from compapp.web.i18n import _
-from compapp.web.pages import notice, redirect_to, render, warning
+from compapp.web.i18n import _, localized
+from compapp.web.pages import notice, redirect_to, render, wants_json, warning
 
 
 def _open_again(round_id: int) -> Pile:
@@ -48,8 +49,10 @@ def pile(round_id: int) -> ResponseReturnValue:
 @bp.post("/desk/rounds/<int:round_id>")
 @require(policy.may_judge_pile, facts=pile_facts)
 def save_pile(round_id: int) -> ResponseReturnValue:
-    """Keep the order as a draft; the other button goes on to handing it in."""
+    """Keep the order as a draft; the other button goes on to handing it in. A script's places and words get JSON."""
     found: Pile = facts()
+    if wants_json():
+        return keep_pile(found)
     try:
         with unit_of_work():
             picks.save_picks(found.round, _typed(found), actor=current_actor(), at=now())
@@ -146,6 +149,9 @@ def _pairs(found: Pile) -> str:
         entries=[anonymous_entry(one.assignment.entry_id, found.round) for one in state.pair or ()],
         last=state.choices[-1] if state.choices else None,
         titles=titles,
+        plan=[[one.assignment.id, other.assignment.id] for one, other in state.pairs],
+        names={one.assignment.id: localized(one.entry.title) for one in found.items},
+        known=standing(found),
         is_open=not found.is_in and found.round.opens_at <= now() <= found.due_at,
         asks=_(found.mode.judge_does, **found.options),
         rule=_(found.mode.decides, **found.options),

@@ -10,6 +10,7 @@ const state = panel.querySelector("[data-desk-state]");
 const choice = panel.querySelector("[data-desk-choice]");
 const strays = panel.querySelector("[data-desk-strays]");
 const open = [...document.querySelectorAll("[data-packet]")].map((row) => row.dataset.packet);
+const piles = [...document.querySelectorAll("[data-pile]")].map((row) => row.dataset.pile);
 let failures = 0;
 
 function show(reason = "") {
@@ -64,7 +65,7 @@ async function packets() {
   };
   if (!navigator.onLine) { said.textContent = texts.textOffline; return; }
   tell(0, open.length, false);
-  await keep(open, tell);
+  await keep(open, piles, tell);
   panel.dataset.ready = "yes";
 }
 

@@ -6,7 +6,7 @@ import { person } from "./queue.js";
 
 const FRESH = 15 * 60 * 1000;
 const CHOICE = `desk-keep:${person}`;
-const parts = ["../js/app.js", "../js/scoring.js", "../js/countdown.js", "../js/dialog.js", "../js/counter.js", "./queue.js", "./packets.js", "./sheet.js", "./keys.js", "./desk.js"]
+const parts = ["../js/app.js", "../js/scoring.js", "../js/countdown.js", "../js/dialog.js", "../js/counter.js", "./queue.js", "./packets.js", "./sheet.js", "./keys.js", "./desk.js", "./pairs.js"]
   .map((path) => new URL(path, import.meta.url).pathname);
 
 export const supported = "caches" in window && "serviceWorker" in navigator && Boolean(person);
@@ -79,25 +79,39 @@ async function keepSheet(shelf, sheet) {
   return true;
 }
 
-async function tidy(shelf, sheets) {
+async function tidy(shelf, sheets, piles) {
   for (const request of await shelf.keys()) {
-    const number = new URL(request.url).pathname.match(/^\/sheets\/(\d+)/)?.[1];
-    if (number && !sheets.includes(number)) await shelf.delete(request);
+    const [, kind, number] = new URL(request.url).pathname.match(/^\/(sheets|desk\/rounds)\/(\d+)/) ?? [];
+    if (number && !(kind === "sheets" ? sheets : piles).includes(number)) await shelf.delete(request);
   }
 }
 
-// Keeps the packets of `sheets`; `tell(done, all, full)` hears how far it is.
-export async function keep(sheets, tell) {
+// The entry of a packet as it is kept on this device: its title, its line, and all that is shown of it; else nothing.
+export async function keptEntry(sheet) {
+  const name = "caches" in window && (await caches.keys()).find((one) => one.startsWith(`desk:${person}:`));
+  const copy = name && (await (await caches.open(name)).match(`/sheets/${sheet}`, { ignoreVary: true }));
+  if (!copy) return null;
+  const page = new DOMParser().parseFromString(await copy.text(), "text/html");
+  return { title: page.querySelector("main h1, h1"), line: page.querySelector(".page-header .lead, h1 + p"), body: page.getElementById("entry") };
+}
+
+// Keeps the packets of `sheets` and the pages of `piles`; `tell(done, all, full)` hears how far it is.
+export async function keep(sheets, piles, tell) {
   const name = shelfName();
   await empty(name);
   const shelf = await caches.open(name);
   await navigator.storage?.persist?.().catch(() => false);
   let done = 0;
   try {
-    await tidy(shelf, sheets);
+    await tidy(shelf, sheets, piles);
     await keepParts(shelf, document);
     const desk = await fetched("/desk");
     if (desk) await put(shelf, "/desk", desk);
+    for (const pile of piles) {
+      const response = await fetched(`/desk/rounds/${pile}`);
+      if (response) await keepParts(shelf, new DOMParser().parseFromString(await response.clone().text(), "text/html"));
+      if (response) await put(shelf, `/desk/rounds/${pile}`, response);
+    }
     for (const sheet of sheets) {
       if (await keepSheet(shelf, sheet)) done += 1;
       tell(done, sheets.length, false);

@@ -1,4 +1,5 @@
-// What a judge has typed and the server has not got yet, by person and sheet, in this browser until it has arrived.
+// What a judge has typed and the server has not got yet, by person and sheet (`round-…` where one page judges a whole
+// round), in this browser until it has arrived.
 //
 // A record under `desk:<person>:<sheet>` holds: `known` (version and values as the server last told), `typed` (what was
 // changed since), `base` (what stood where it was changed), `clash` (what somebody typed elsewhere at the same place),
@@ -101,7 +102,10 @@ export function choose(sheet, name, value) {
   write(sheet, record);
 }
 
+const address = (sheet) => (sheet.startsWith("round-") ? `/desk/rounds/${sheet.slice(6)}` : `/sheets/${sheet}`);
+
 const flat = (current) => {
+  if (current?.values) return { version: current.version, noteVersion: 0, values: current.values };
   const values = { comment: current?.comment ?? "", comment_to_jury: current?.comment_to_jury ?? "", note: current?.note ?? "" };
   for (const [code, text] of Object.entries(current?.scores ?? {})) values[`score-${code}`] = text;
   for (const [code, text] of Object.entries(current?.comments ?? {})) values[`comment-${code}`] = text;
@@ -128,7 +132,7 @@ async function post(sheet, fields) {
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   const small = JSON.stringify(fields).length < 40000;
   try {
-    const response = await fetch(`/sheets/${sheet}`, { method: "POST", body, keepalive: small, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetch(address(sheet), { method: "POST", body, keepalive: small, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
     const data = await response.json().catch(() => ({}));
     return { status: response.redirected ? 401 : response.status, data };
   } catch (error) {

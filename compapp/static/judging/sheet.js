@@ -13,11 +13,13 @@ const out = document.querySelector("[data-sheet-total]");
 const counted = document.querySelector("[data-sheet-done]");
 const left = document.querySelector("[data-unsent]");
 const vietnamese = document.documentElement.lang === "vi";
-const fits = (field) => field.name && !["csrf_token", "version", "note_version"].includes(field.name) && ["TEXTAREA", "INPUT"].includes(field.tagName);
+const fits = (field) => field.name && !["csrf_token", "version", "note_version"].includes(field.name) && ["TEXTAREA", "INPUT", "SELECT"].includes(field.tagName);
 const fields = new Map([...(form?.elements ?? [])].filter(fits).map((field) => [field.name, field.type === "radio" ? choices(field) : field]));
 const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
 const numberOf = (text) => (text.trim() === "" ? NaN : Number(text.trim().replace(",", ".")));
 const shown = (name, value) => (name.startsWith("score-") && vietnamese ? String(value).replace(".", ",") : value);
+const inWords = (name, value) => [...(fields.get(name)?.options ?? [])].find((one) => one.value === value && value)?.textContent ?? shown(name, value);
+const initial = (field) => (field.options ? [...field.options].find((one) => one.defaultSelected)?.value ?? "" : field.defaultValue);
 let timer = 0;
 let failures = 0;
 let bypass = false;
@@ -82,7 +84,7 @@ function begin() {
   const values = { ...told?.values };
   for (const [name, field] of fields) {
     const isOlder = told && (name === "note" ? told.noteVersion > page.noteVersion : told.version > page.version);
-    if (!isOlder) values[name] = field.defaultValue;
+    if (!isOlder) values[name] = initial(field);
   }
   const known = { values, version: Math.max(page.version, told?.version ?? 0), noteVersion: Math.max(page.noteVersion, told?.noteVersion ?? 0) };
   const record = "asTyped" in form.dataset ? asTyped(told ?? { ...known, values: {} }) : learn(sheet, known);
@@ -112,10 +114,10 @@ function clash(name, field, theirs) {
   const place = field.closest(".field, .criterion");
   const old = place.querySelector(`[data-clash="${CSS.escape(name)}"]`);
   if (theirs === undefined) { old?.remove(); return; }
-  if (old) { old.querySelector("[data-clash-theirs]").textContent = shown(name, theirs) || "–"; return; }
+  if (old) { old.querySelector("[data-clash-theirs]").textContent = inWords(name, theirs) || "–"; return; }
   const box = document.getElementById("sheet-clash").content.firstElementChild.cloneNode(true);
   box.dataset.clash = name;
-  box.querySelector("[data-clash-theirs]").textContent = shown(name, theirs) || "–";
+  box.querySelector("[data-clash-theirs]").textContent = inWords(name, theirs) || "–";
   if (field.tagName !== "TEXTAREA") box.querySelector("[data-choice=join]").remove();
   box.addEventListener("click", (event) => {
     const choice = event.target.closest("button")?.dataset.choice;
@@ -138,7 +140,7 @@ function unsent(record) {
   left.hidden = !lost.length;
   left.querySelector("[data-unsent-list]").replaceChildren(...lost.map((name) => {
     const line = document.createElement("li");
-    line.append(Object.assign(document.createElement("b"), { textContent: record.labels[name] ?? name }), ` ${shown(name, record.typed[name])}`);
+    line.append(Object.assign(document.createElement("b"), { textContent: record.labels[name] ?? name }), ` ${inWords(name, record.typed[name])}`);
     return line;
   }));
 }
@@ -153,7 +155,9 @@ function wrong(errors) {
     field.dataset.told = "yes";
     const line = Object.assign(document.createElement("p"), { className: "error", textContent: sentence });
     line.dataset.error = name;
-    field.closest(".score-row, .field").after(line);
+    const row = field.closest(".score-row");
+    if (row) row.after(line);
+    else place.append(line);
   }
 }
 
@@ -183,8 +187,20 @@ async function send() {
   return reason;
 }
 
+// An entry stands at one place: where it is chosen for a second one, the two places change their entries.
+function swap(field) {
+  const record = read(sheet);
+  const stood = (name) => record?.typed[name] ?? record?.known?.values[name] ?? "";
+  const board = field.name.slice(0, field.name.lastIndexOf("-") + 1);
+  const other = field.options && field.value && [...fields.values()].find((one) => one !== field && one.options && one.name.startsWith(board) && one.value === field.value);
+  if (!other) return;
+  other.value = stood(field.name);
+  type(sheet, other.name, other.value, labelOf(other));
+}
+
 function touched(event) {
   if (event.detail === "told" || !fits(event.target)) return;
+  swap(event.target);
   const kept = type(sheet, event.target.name, event.target.value, labelOf(event.target));
   clearTimeout(timer);
   if (!failures) say(kept ? texts.textUnsaved : texts.textNowhere);

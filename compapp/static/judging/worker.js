@@ -3,7 +3,7 @@
 // The network always comes first. A page that the judge may no longer see (403, 404) loses its copy at once. Only
 // navigations are answered from copies; what scripts ask is never, so that nobody takes an old answer for a new one.
 
-const PAGE = /^\/(desk|sheets\/\d+(\/files\/\d+)?)$/;
+const PAGE = /^\/(desk(\/rounds\/\d+)?|sheets\/\d+(\/files\/\d+)?)$/;
 const PATIENCE = 6000;
 
 self.addEventListener("install", () => self.skipWaiting());

@@ -11,7 +11,7 @@ separate groups can be ranked, and the figure has a meaning by itself: the chanc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
@@ -157,32 +157,56 @@ def next_pair(
     wanted: int,
     seed: str,
 ) -> tuple[str, str] | None:
-    """Return the two entries of a board that a judge should compare next, left and right; None when it is enough.
+    """Return the two entries of a board that a judge should compare next, left and right; None when it is enough."""
+    return next(coming_pairs(pile, own, everyone, wanted=wanted, seed=seed), None)
+
+
+def coming_pairs(
+    pile: Sequence[str],
+    own: Sequence[tuple[str, str]],
+    everyone: Sequence[Comparison],
+    *,
+    wanted: int,
+    seed: str,
+) -> Iterator[tuple[str, str]]:
+    """Yield the pairs that a judge is to compare from here on, whatever the judge says on each.
 
     The entry that the judge has compared least (among equals: that everybody has) meets the one of most similar
     strength that the judge has not compared it with. ``wanted`` comparisons an entry are enough.
     """
-    target = min(wanted, len(pile) - 1)
-    mine = Counter(code for pair in own for code in pair)
-    done = {frozenset(pair) for pair in own}
     overall = Counter(code for one in everyone for code in (one.left, one.right))
     met = [one for one in everyone if one.left in pile and one.right in pile]
-    known = strengths(pile, met, precision=_ROUGH)
+    chance = {code: found.chance for code, found in strengths(pile, met, precision=_ROUGH).items()}
+    said = list(own)
+    while (pair := _coming(pile, said, overall, chance, min(wanted, len(pile) - 1), seed)) is not None:
+        yield pair
+        said.append(pair)
+
+
+def _coming(
+    pile: Sequence[str],
+    own: Sequence[tuple[str, str]],
+    overall: Mapping[str, int],
+    chance: Mapping[str, float],
+    target: int,
+    seed: str,
+) -> tuple[str, str] | None:
+    mine = Counter(code for pair in own for code in pair)
+    done = {frozenset(pair) for pair in own}
 
     def drawn(*codes: str) -> str:
         return sha256(":".join((seed, *codes)).encode()).hexdigest()
 
     needy = [code for code in pile if mine[code] < target]
-    for first in sorted(needy, key=lambda code: (mine[code], overall[code], drawn(code))):
+    for first in sorted(needy, key=lambda code: (mine[code], overall.get(code, 0), drawn(code))):
         free = [code for code in pile if code != first and frozenset((first, code)) not in done]
         if free:
-            chance = known[first].chance
             second = min(
                 free,
                 key=lambda code: (
                     mine[code] >= target,
-                    round(abs(known[code].chance - chance), 3),
-                    overall[code],
+                    round(abs(chance[code] - chance[first]), 3),
+                    overall.get(code, 0),
                     drawn(first, code),
                 ),
             )
