@@ -15,7 +15,9 @@ from compapp.core.errors import Closed, Conflict, Invalid, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.entries import queries, services
 from compapp.entries.models import Entry
+from compapp.entries.queries.team import newcomers_waiting
 from compapp.entries.services import carrying, team_requests
+from compapp.entries.services.guardians import ask_own_guardian
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
 from tests.entries.test_pages import SignIn, sign_in
@@ -99,6 +101,27 @@ def test_a_young_newcomer_after_the_lock_sits_once_the_guardian_agrees(
     assert [one.name for one in queries.active_members(entry.id)] == ["Lâm Hoài Thảo", "Trần Gia An"]
     assert sign_in(b.actor(child)).get(f"/entries/{entry.id}").status_code == 200
     assert browser.get(place).status_code == 404
+
+
+def test_of_two_seats_that_wait_for_a_guardian_one_is_taken(contest: Contest, clock_at: StoppedClock) -> None:
+    child, boss, asked_of = b.person("Trần Gia An", born=None), b.staff(contest), []
+    teams = [b.a_submitted(contest, b.actor(b.person(name)), title=name) for name in ("Lâm Thảo", "Huỳnh Oanh")]
+    clock_at(b.AFTER)
+    for entry in teams:
+        lead = b.actor(queries.person_of(queries.people_of(entry.id)[0]))
+        asked = _ask(entry, "add", lead, name=child.name, email=child.email or "")
+        with unit_of_work():
+            team_requests.decide_team_change(asked, grant=True, note="", actor=boss, at=b.AFTER)
+        _accept(b.actor(child), born=date(2010, 2, 1))
+        asked_of.append(next(iter(newcomers_waiting(entry.id, b.AFTER))).id)
+    for number in asked_of:
+        named = {"guardian_name": "Trần Văn Ba", "guardian_email": "ba@nha.vn"}
+        with unit_of_work():
+            _row, token = ask_own_guardian(number, **named, actor=b.actor(child), at=b.AFTER)
+        with unit_of_work():
+            services.answer_guardian(token, given=True, at=b.AFTER)
+    assert [len(queries.active_members(entry.id)) for entry in teams] == [2, 1]
+    assert not any(newcomers_waiting(entry.id, b.AFTER) for entry in teams)
 
 
 def test_a_newcomer_who_breaks_a_rule_is_not_let_in(contest: Contest, clock_at: StoppedClock) -> None:

@@ -14,7 +14,7 @@ from compapp.contests.models import Board
 from compapp.core import audit, links
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.errors import Closed, Conflict
+from compapp.core.errors import Closed, Conflict, Refused
 from compapp.core.text import N_
 from compapp.entries import notifications, queries
 from compapp.entries.lifecycle import COUNTED
@@ -140,7 +140,7 @@ def take_seat(entry: Entry, invitation: TeamInvitation, member: TeamMember, *, a
 
 
 def seat_after_consent(member: TeamMember, *, at: datetime) -> None:
-    """Seat the newcomer whose guardian has just agreed, unless the entry no longer takes part."""
+    """Seat the newcomer whose guardian has just agreed, where the entry and the rules still take the person in."""
     waiting = select(TeamInvitation).where(
         TeamInvitation.member_id == member.id,
         TeamInvitation.accepted_at.is_not(None),
@@ -149,8 +149,20 @@ def seat_after_consent(member: TeamMember, *, at: datetime) -> None:
     )
     invitation = session().scalars(waiting.order_by(TeamInvitation.id.desc()).limit(1)).one_or_none()
     entry = queries.locked_entry(member.entry_id)
-    if invitation is not None and invitation.request_id is not None and entry.state in COUNTED:
-        _sit(entry, invitation, member, actor=Actor(person_id=member.person_id, name=member.name), at=at)
+    if invitation is None or invitation.request_id is None or entry.state not in COUNTED or member.person_id is None:
+        return
+    actor = Actor(person_id=member.person_id, name=member.name)
+    try:
+        board = queries.working_board(entry)
+        rules.check_person(entry.contest, member.person_id, role=member.role, board=board, but=entry.id)
+    except (Conflict, Refused) as refused:  # on another team or in an office since: the seat is given up
+        invitation.withdrawn_at = at
+        data = {"because": refused.msgid}
+        audit.record(
+            "entries.invitation.withdrawn", invitation, actor=actor, at=at, contest_id=entry.contest_id, data=data
+        )
+        return
+    _sit(entry, invitation, member, actor=actor, at=at)
 
 
 def _sit(entry: Entry, invitation: TeamInvitation, member: TeamMember, *, actor: Actor, at: datetime) -> None:
