@@ -63,6 +63,7 @@ _OFFICES: Mapping[str, str] = {
     "manager-IN3": "Âu Dương Hiếu",
     "manager-IN4": "Châu Thị Tuyết",
     "manager-IN5": "Lương Hải Đăng",
+    "appeals": "Tạ Thanh Bình",
 }
 
 

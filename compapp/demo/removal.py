@@ -33,6 +33,7 @@ PERSONAL = {
     "club_student_record",
     "inbox_item",
     "notification_preference",
+    "weekly_hours",
 }
 """Tables whose rows belong to one person and go with that person."""
 
@@ -66,6 +67,8 @@ def remove() -> None:
         attended = _owners("club_registration", "activity_id", personal["club_registration"])
         _delete({name: ids for name, ids in personal.items() if ids})
         _leave_to_real_people(attended)
+        mentors = _pointing("mentor", "person", people)
+        _delete({"mentor": mentors - _spoken_of("mentor", mentors)})
         gone = people - _spoken_of("person", people)
         _close(people - gone)
         _delete({"person": gone})

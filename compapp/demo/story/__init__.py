@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from compapp.demo.stage import Stage, Step
 from compapp.demo.story import (
+    appealing,
     clubs,
+    deliberating,
     eligibility,
     finals,
     incubating,
@@ -17,10 +19,12 @@ from compapp.demo.story import (
     showing,
     students,
     teams,
+    voting,
 )
 
 BEFORE_THE_JURY = (opening, students, clubs, teams, eligibility)
-CHAPTERS = (*BEFORE_THE_JURY, jury, scoring, results, showing, finals, placing, incubating, second)
+BESIDE_THE_DECISIONS = (deliberating, appealing, showing, voting)
+CHAPTERS = (*BEFORE_THE_JURY, jury, scoring, results, finals, placing, incubating, second, *BESIDE_THE_DECISIONS)
 
 
 def steps(stage: Stage) -> Iterator[Step]:

@@ -32,7 +32,13 @@ SHEETS = {
     ("E01", "J03"): (79, "19:15"),
     ("E01", "J04"): (80, "21:10"),
 }
-"""When each sheet is handed in; the account ``judge2`` (J02) has one to do on day 75."""
+"""When each sheet is handed in; the account ``judge2`` (J02) has one to do on day 75.
+
+A substitute hands in the sheet of the judge who falls ill.
+"""
+
+FALLS_ILL = (78, "08:30")
+"""When that judge has to give the entry back."""
 
 
 def steps(stage: Stage) -> Iterator[Step]:
@@ -47,21 +53,24 @@ def steps(stage: Stage) -> Iterator[Step]:
         yield Step(at(38, f"10:{number * 5:02d}"), "organiser2", _invite(piece))
         yield Step(at(41 + number, "19:30"), key, _accept(piece["code"]))
     yield Step(at(59, "17:00"), SYSTEM, _close)
-    yield Step(at(62, "08:00"), SYSTEM, _move("R0", opening=True))
+    yield Step(at(62, "08:00"), SYSTEM, move("R0", opening=True))
     for number, code in enumerate(("E01", "E02")):
         yield Step(at(63, f"1{number}:00"), "organiser2", _accept_entry(code))
     lead = keys_of_team(_entry(stage, WITHDRAWN), stage.document, stage.second)[0]
     yield Step(at(65, "20:30"), lead, _withdraw)
-    yield Step(at(66, "17:00"), SYSTEM, _move("R0", opening=False))
+    yield Step(at(66, "17:00"), SYSTEM, move("R0", opening=False))
     yield Step(at(68, "09:00"), "organiser2", _choose)
-    yield Step(at(69, "08:00"), SYSTEM, _move("R1", opening=True))
+    yield Step(at(69, "08:00"), SYSTEM, move("R1", opening=True))
     yield Step(at(69, "08:10"), "organiser2", _hand_out)
+    substitute = stage.words["second_substitute"]
+    yield Step(at(*FALLS_ILL), "organiser2", _substitute)
     for (code, judge), (day, clock) in SHEETS.items():
-        yield Step(at(day, clock), f"{SECOND}-{judge}", _hand_in(code, judge))
-    yield Step(at(83, "17:00"), SYSTEM, _move("R1", opening=False))
-    yield Step(at(85, "09:00"), "organiser2", _propose)
-    yield Step(at(85, "16:00"), f"{SECOND}-J01", _approve)
-    yield Step(at(86, "08:00"), "organiser2", _publish)
+        hand = substitute["substitute"] if (code, judge) == (substitute["entry"], substitute["judge"]) else judge
+        yield Step(at(day, clock), f"{SECOND}-{hand}", _hand_in(code, judge, hand))
+    yield Step(at(83, "17:00"), SYSTEM, move("R1", opening=False))
+    yield Step(at(83, "17:30"), "organiser2", _propose)
+    yield Step(at(83, "18:30"), f"{SECOND}-J01", approve)
+    yield Step(at(83, "19:00"), "organiser2", publish_result)
 
 
 def _code(stage: Stage) -> str:
@@ -159,7 +168,9 @@ def _close(moment: Moment) -> None:
     contests.close_contest(moment.contest(_code(moment.stage)), **moment.by)
 
 
-def _move(round_code: str, *, opening: bool) -> Act:
+def move(round_code: str, *, opening: bool) -> Act:
+    """Return the step in which the clock opens or closes a round of the small contest."""
+
     def act(moment: Moment) -> None:
         verb = contests.open_round if opening else contests.close_round
         verb(moment.round(round_code, _code(moment.stage)), **moment.by)
@@ -190,6 +201,7 @@ def _invite(piece: Piece) -> Act:
             institution=bodies.get(piece["institution"] or ""),
             affiliation=bodies.get(piece["affiliation"]),
             chair=piece["chair"],
+            reserve=piece["code"] == stage.words["second_substitute"]["substitute"],
         )
         judging.invite_judge(contest, name=player.name, email=player.email, wish=wish, code=piece["code"], **moment.by)
 
@@ -214,10 +226,19 @@ def _hand_out(moment: Moment) -> None:
     judging.publish_assignment(moment.round("R1", _code(moment.stage)), **moment.by)
 
 
-def _hand_in(code: str, judge: str) -> Act:
+def _substitute(moment: Moment) -> None:
+    """A judge falls ill and nobody else is free of conflicts: the organiser takes the substitute in."""
+    piece, contest = moment.stage.words["second_substitute"], _code(moment.stage)
+    entry, ill = piece["entry"], moment.assignment("R1", piece["entry"], piece["judge"], contest)
+    judging.withdraw_assignment(ill, piece["reason"], **moment.by)
+    substitute = moment.seat(piece["substitute"], contest)
+    judging.assign(ill.round, moment.entry(entry, contest), substitute, reason=piece["reason"], **moment.by)
+
+
+def _hand_in(code: str, judge: str, hand: str) -> Act:
     def act(moment: Moment) -> None:
         words = moment.stage.words["second_contest"][code][judge]
-        assignment = moment.assignment("R1", code, judge, _code(moment.stage))
+        assignment = moment.assignment("R1", code, hand, _code(moment.stage))
         given = judging.SheetInput(
             scores={key: Decimal(str(score)) for key, score in words["scores"].items()},
             comments=words.get("criteria", {}),
@@ -229,20 +250,26 @@ def _hand_in(code: str, judge: str) -> Act:
     return act
 
 
-def _propose(moment: Moment) -> None:
+def withheld() -> dict[tuple[str, str, int], AwardChoice]:
+    """Return the prizes that are not given: each board has one entry left."""
     why = AwardChoice(None, "Bảng chỉ còn một bài dự thi; giải Nhì không trao.")
-    withheld = {(board, "second", 1): why for board in ("idea", "project")}
-    propose_shortlist(moment.round("R1", _code(moment.stage)), awards=withheld, **moment.by)
+    return {(board, "second", 1): why for board in ("idea", "project")}
 
 
-def _approve(moment: Moment) -> None:
+def _propose(moment: Moment) -> None:
+    propose_shortlist(moment.round("R1", _code(moment.stage)), awards=withheld(), **moment.by)
+
+
+def approve(moment: Moment) -> None:
+    """Approve what waits in R1, as the second person."""
     waiting = open_shortlist(moment.round("R1", _code(moment.stage)).id)
     if waiting is None:
         raise ValueError("nothing waits in R1")
     approve_shortlist(waiting, **moment.by)
 
 
-def _publish(moment: Moment) -> None:
+def publish_result(moment: Moment) -> None:
+    """Publish what was approved in R1."""
     waiting = open_shortlist(moment.round("R1", _code(moment.stage)).id)
     if waiting is None:
         raise ValueError("nothing waits in R1")
