@@ -5,6 +5,7 @@ one of its members; the judge is on the team; a recorded relation ties the judge
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -27,6 +28,23 @@ def conflicted(seat: Any = Seat, entry: Any = Entry) -> ColumnElement[bool]:
     An override by a named person lifts what was declared or follows from records, never that of a team's own member.
     Every part names what it takes from outside: a subquery inside a subquery is not tied to the outer rows by itself.
     """
+    return _conflicted() if seat is Seat and entry is Entry else _conflict_between(seat, entry)
+
+
+@cache
+def _conflicted() -> ColumnElement[bool]:
+    """Return the usual condition, built once: nearly every page of the jury and its staff asks with it."""
+    return _conflict_between(Seat, Entry)
+
+
+@cache
+def _any_seat() -> tuple[Any, ColumnElement[bool]]:
+    """Return a seat that stands in no statement around, and its conflict with the entry that does; built once."""
+    seat = aliased(Seat)
+    return seat, _conflict_between(seat, Entry)
+
+
+def _conflict_between(seat: Any, entry: Any) -> ColumnElement[bool]:
     found = or_(_declared(seat, entry), _same_institution(seat, entry), _related(seat, entry))
     return or_(_on_team(seat, entry), and_(found, ~_overridden(seat, entry)))
 
@@ -92,7 +110,9 @@ def hidden_from(person_id: Any, entry: Any = Entry) -> ColumnElement[bool]:
     It also holds for a chair or an organiser who judges: a conflict beats every role. A column may stand for
     ``person_id`` (its table must stand in the statement around).
     """
-    seat = aliased(Seat)
+    seat, conflict = _any_seat()
+    if entry is not Entry:
+        conflict = _conflict_between(seat, entry)
     outside = (entry, person_id.class_) if hasattr(person_id, "class_") else (entry,)
     return (
         exists()
@@ -100,7 +120,7 @@ def hidden_from(person_id: Any, entry: Any = Entry) -> ColumnElement[bool]:
             seat.contest_id == entry.contest_id,
             seat.person_id == person_id,
             seat.state.not_in([DECLINED, LEFT]),
-            conflicted(seat, entry),
+            conflict,
         )
         .correlate(*outside)
     )
