@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
 
 from compapp.accounts.models import Person
 from compapp.accounts.services import ensure_membership, ensure_person
@@ -233,12 +233,18 @@ def test_staff_of_the_organising_body_organise_and_a_team_bars_them(contest: Con
     assert queries.contest_grants(who.id) == [Grant("organiser", CONTEST, contest.id)]
     assert queries.people_with_role(contest.id, "organiser") == [who.id]
 
+    with unit_of_work():
+        services.ensure_role(contest, who.id, "secretary", actor=SYSTEM, at=AT)
+    entered = aliased(Contest)
+
     def bar(person_id: int) -> Select[int]:
-        return select(Contest.id).where(Contest.id == contest.id, literal(person_id == who.id))
+        return select(entered.id).where(entered.id == contest.id, person_id == who.id)
 
     queries.register_bar(bar)
     try:
         assert queries.contest_grants(who.id) == []
+        assert queries.people_with_role(contest.id, "organiser") == []
+        assert queries.people_with_role(contest.id, "secretary") == [], "nor do they get its office's messages"
     finally:
         queries.roles._bars.remove(bar)
 

@@ -71,10 +71,11 @@ def officials_among(contest_id: int, person_ids: Collection[int]) -> set[int]:
 
 
 def people_with_role(contest_id: int, role: str) -> list[int]:
-    """Return the ids of the active people who hold ``role`` now.
+    """Return the ids of the active people who hold ``role`` now and are on no team there.
 
     Staff of the organising organisation count as organisers, as in :func:`contest_grants`.
     """
+    given_to: Any = ContestRole.person_id
     statement = (
         select(ContestRole.person_id)
         .join(Person, Person.id == ContestRole.person_id)
@@ -83,6 +84,7 @@ def people_with_role(contest_id: int, role: str) -> list[int]:
             ContestRole.role == role,
             ContestRole.until.is_(None),
             Person.active,
+            *(ContestRole.contest_id.not_in(bar(given_to)) for bar in _bars),
         )
     )
     people = set(session().scalars(statement))
@@ -92,11 +94,13 @@ def people_with_role(contest_id: int, role: str) -> list[int]:
 
 
 def _organising_staff(contest_id: int) -> Select[int]:
+    of_person: Any = Membership.person_id
     return (
         select(Membership.person_id)
         .join(Contest, Contest.organiser_id == Membership.organisation_id)
         .join(Person, Person.id == Membership.person_id)
         .where(Contest.id == contest_id, Membership.role == ORGANISER, Membership.until.is_(None), Person.active)
+        .where(*(Contest.id.not_in(bar(of_person)) for bar in _bars))
     )
 
 
