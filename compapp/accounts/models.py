@@ -71,6 +71,29 @@ class Membership(Base):
     organisation: Mapped[Organisation | None] = relationship()
 
 
+class OrganisationInvitation(Base):
+    """An address that is asked into a role of an organisation: sent, accepted, declined, withdrawn.
+
+    ``name`` is what the inviter wrote: whose address it is, nobody learns before the person accepts (``person_id``).
+    """
+
+    __tablename__ = "organisation_invitation"
+    __table_args__ = (UniqueConstraint("organisation_id", "role", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[str] = mapped_column(String(30))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(20), default="sent")
+    sent_at: Mapped[datetime]
+    sent_by_name: Mapped[str] = mapped_column(String(200))
+    answered_at: Mapped[datetime | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+    organisation: Mapped[Organisation] = relationship()
+
+
 class SignInSession(Base):
     """A signed-in browser; it can be listed and ended. Only a hash of its token is stored.
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from compapp.accounts import queries
 from compapp.accounts.lifecycle import CONFIRMED
-from compapp.accounts.models import Organisation, Person, StudentIdentity
+from compapp.accounts.models import Organisation, OrganisationInvitation, Person, StudentIdentity
+from compapp.accounts.policy import role_label
 from compapp.core import outbox
 from compapp.core.clock import local
 from compapp.core.messages import message
@@ -50,6 +51,34 @@ def invited(
         "expires_at": expires_at.isoformat(),
     }
     _mail("invitation", person, data, at)
+
+
+@message(
+    "organisation_invitation",
+    sample={
+        "organisation": {"vi": "Trường Đại học Cửu Long", "en": "Cuu Long University"},
+        "inviter": "Nguyễn Thị Mai",
+        "role": N_("Representative"),
+        "path": "/organisation-invitations/1",
+    },
+)
+def asked(found: OrganisationInvitation, *, at: datetime) -> int:
+    """Ask an address into an organisation: in the inbox too where it has an account, nowhere where that is closed."""
+    data: dict[str, Any] = {
+        "organisation": found.organisation.name,
+        "inviter": found.sent_by_name,
+        "role": role_label(found.role),
+        "path": f"/organisation-invitations/{found.id}",
+    }
+    kind = "organisation_invitation"
+    subject, version = (kind, found.id), at.isoformat()
+    person = queries.person_by_email(found.email)
+    if person is not None and (person.password_hash or not person.active):
+        to = [person.id] if person.active else []
+        return outbox.post(kind, to=to, subject=subject, version=version, data=data, at=at)
+    return outbox.post_to_address(
+        kind, found.email, name=found.name, locale="vi", subject=subject, version=version, data=data, at=at
+    )
 
 
 @message(

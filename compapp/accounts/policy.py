@@ -118,6 +118,11 @@ def may_grant(actor: Actor, role: str, organisation_id: int | None) -> bool:
     return role in _LEADING and actor.has(role, ORGANISATION, organisation_id)
 
 
+def is_asked_first(actor: Actor, organisation_id: int | None) -> bool:
+    """Whether people are asked before they get a role of ``actor`` there; administrators alone give it at once."""
+    return organisation_id is not None and not (actor.is_system or is_admin(actor))
+
+
 def is_asked_by_club(actor: Actor, kind: str) -> bool:
     """Whether the club's page must ask people first; here only administrators add them."""
     return kind == CLUB and not (actor.is_system or is_admin(actor))

@@ -8,6 +8,7 @@ from compapp.notifications import topics
 
 KINDS = {
     "invitation": N_("Invitation to an account"),
+    "organisation_invitation": N_("An organisation invites you"),
     "role_granted": N_("A new role for you"),
     "password_reset": N_("A new password was asked for"),
     "confirm_address": N_("Confirming an address"),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from compapp.accounts import passwords, queries, services
 from compapp.accounts.models import Guardian, Membership, Person
 from compapp.core.db import session_scope, unit_of_work
-from compapp.core.errors import Closed
+from compapp.core.errors import Closed, Refused
 from compapp.core.links import Link
 from compapp.core.outbox import OutboxMessage
 from tests.accounts.builders import PASSWORD, actor, give, make_organisation, make_person, sign_in
@@ -185,6 +185,46 @@ def test_an_invited_person_takes_up_the_invitation(client, db, at):
     assert "used already" in again.get_data(as_text=True) or "đã được dùng" in again.get_data(as_text=True)
 
 
+def test_who_leads_an_organisation_learns_nothing_of_a_person_before_they_accept(app, client, db, at, clock_at):
+    clock_at(at)
+    school, other = make_organisation(), give(make_person("Người Lạ"), "member")
+    leader = give(make_person("Người Đại Diện"), "representative", school)
+    known = make_person("Nguyễn Thị Bí Mật")
+    sign_in(client, leader)
+    page = f"/organisations/{school.id}"
+    asked = {"name": "Cô ở phòng Đào tạo", "role": "representative"}
+    for email in (known.email, "moi@truong.vn"):
+        assert client.post(page, data={**asked, "email": email}).status_code == 303
+        assert client.post(page, data={**asked, "email": email}).status_code == 422, "once a day"
+    shown = client.get(page).get_data(as_text=True)
+    assert ("Bí Mật" in shown, shown.count("Cô ở phòng Đào tạo"), known.email in shown) == (False, 2, True)
+    assert actor(known).grants == frozenset()
+    kinds = db.execute(select(OutboxMessage.kind, OutboxMessage.person_id).order_by(OutboxMessage.id)).all()
+    assert {kind for kind, _person in kinds} == {"organisation_invitation"}
+    found = {one.email: one for one in queries.open_invitations(school.id)}
+    invitation = f"/organisation-invitations/{found[known.email].id}"
+    assert client.get(invitation).status_code == client.post(invitation, data={"word": "accept"}).status_code == 404
+    with pytest.raises(Refused), unit_of_work():
+        services.invite_member("x@truong.vn", "X", "member", school.id, actor=actor(leader), at=at)
+    with pytest.raises(Refused), unit_of_work():
+        services.ask_into(school, "x@truong.vn", "X", "manager", actor=actor(leader), at=at)
+    with pytest.raises(Refused), unit_of_work():
+        services.take_back(found[known.email], actor=actor(other), at=at)
+    change = f"{page}/invitations/{found['moi@truong.vn'].id}"
+    assert client.post(change, data={"word": "withdraw"}).status_code == 303
+    assert "moi@truong.vn" not in client.get(page).get_data(as_text=True)
+    visitor = app.test_client()
+    assert "/sign-in" in visitor.get(invitation).headers["Location"]
+    sign_in(visitor, known)
+    assert "Người Đại Diện" in visitor.get(invitation).get_data(as_text=True)
+    assert visitor.post(invitation, data={"word": "accept"}).status_code == 303
+    assert visitor.post(invitation, data={"word": "accept"}).headers["Location"].endswith(invitation), "once"
+    assert visitor.get(invitation).status_code == 200
+    db.expire_all()
+    assert actor(known).has("representative", "organisation", school.id)
+    assert "Bí Mật" in client.get(page).get_data(as_text=True)
+
+
 def test_one_of_twenty_takes_up_an_invitation(db, at):
     admin = give(make_person("Quản trị"), "admin")
     with unit_of_work():
@@ -304,7 +344,8 @@ def test_one_person_invites_only_so_many_in_a_day(client, db, at, clock_at, monk
 
     assert [invite(number).status_code for number in range(3)] == [303, 303, 422]
     assert "moi2@truong.vn" in invite(2).get_data(as_text=True)
-    assert len(db.scalars(select(OutboxMessage.id).where(OutboxMessage.kind == "invitation")).all()) == 2
+    sent = select(OutboxMessage.id).where(OutboxMessage.kind == "organisation_invitation")
+    assert len(db.scalars(sent).all()) == 2
     clock_at.advance(hours=25)
     assert invite(3).status_code == 303
     admin = give(make_person("Quản trị"), "admin")

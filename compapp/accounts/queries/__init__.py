@@ -14,6 +14,12 @@ from compapp.accounts.queries.identities import (
     students_to_export,
     waiting_students,
 )
+from compapp.accounts.queries.invitations import (
+    holds_role,
+    is_addressed_to,
+    open_invitations,
+    organisation_invitation,
+)
 from compapp.accounts.queries.organisations import (
     managers_of,
     members_of,
@@ -54,6 +60,10 @@ from compapp.accounts.queries.schools import (
 from compapp.accounts.queries.sessions import SignedIn, actor_of, has_used_browser, sessions_of, signed_in, token_hash
 
 __all__ = [
+    "holds_role",
+    "is_addressed_to",
+    "open_invitations",
+    "organisation_invitation",
     "FormOfAddress",
     "SignedIn",
     "actor_for",

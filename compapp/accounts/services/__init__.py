@@ -6,6 +6,7 @@ from compapp.accounts.services.addresses import (
     remove_second_address,
     swap_addresses,
 )
+from compapp.accounts.services.asking import answer, ask_again, ask_into, take_back
 from compapp.accounts.services.consents import give_consent, give_consents, withdraw_consent
 from compapp.accounts.services.guardians import answer_as_guardian
 from compapp.accounts.services.identities import (
@@ -61,6 +62,10 @@ from compapp.accounts.services.student_lists import (
 )
 
 __all__ = [
+    "answer",
+    "ask_again",
+    "ask_into",
+    "take_back",
     "accept_invitation",
     "activate",
     "add_organisation",

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from compapp.accounts import notifications, queries
 from compapp.accounts.models import Organisation, Person
-from compapp.accounts.policy import is_admin, is_asked_by_club, may_grant, role_label
+from compapp.accounts.policy import is_admin, is_asked_first, may_grant, role_label
 from compapp.accounts.services.organisations import ensure_membership
 from compapp.accounts.services.people import LANGUAGES, person_by_email_or_new, set_name
 from compapp.accounts.services.sign_up import INVITATION, set_password_hash
@@ -119,15 +119,16 @@ def open_door(person: Person, *, path: str, at: datetime) -> str:
 def invite_member(
     email: str, name: str, role: str, organisation_id: int | None, *, actor: Actor, at: datetime
 ) -> Person:
-    """Invite somebody into a role of an organisation, of the platform without one.
+    """Give somebody a role of an organisation, of the platform without one, and invite them where they are new.
 
-    Refused beyond what the actor may give, Invalid where the person has the role already.
+    Refused beyond what the actor may give, and for leaders of the organisation: they ask people first (``ask_into``).
+    Invalid where the person has the role already.
     """
     if not may_grant(actor, role, organisation_id):
         raise Refused(N_("You cannot give a role that you do not have yourself."))
     organisation = queries.organisation(organisation_id) if organisation_id is not None else None
-    if organisation is not None and is_asked_by_club(actor, organisation.kind):
-        raise Refused(N_("People are invited into a club on the club’s own page, where they accept first."))
+    if is_asked_first(actor, organisation_id):
+        raise Refused(N_("Only an administrator gives a role at once; everybody else asks first."))
     person = queries.person_by_email(email)
     if (
         person is not None

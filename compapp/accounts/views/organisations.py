@@ -7,10 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from compapp.accounts import queries, services
 from compapp.accounts.forms import MemberForm, OrganisationForm
+from compapp.accounts.lifecycle import INVITATION
+from compapp.accounts.models import Organisation
 from compapp.accounts.policy import (
     ORGANISATION_KINDS,
     grantable_roles,
     is_admin,
+    is_asked_first,
     may_grant,
     may_invite_members,
     may_manage_members,
@@ -20,7 +23,8 @@ from compapp.accounts.views.base import bp
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Conflict, Invalid
+from compapp.core.errors import Conflict, Invalid, NotFound
+from compapp.core.text import N_
 from compapp.web.access import facts, require
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render
@@ -71,19 +75,25 @@ def organisation(organisation_id: int) -> str:
 @bp.post("/organisations/<int:organisation_id>")
 @require(may_invite_members, facts=queries.organisation_facts)
 def invite_member(organisation_id: int) -> ResponseReturnValue:
-    """Invite somebody into a role of the organisation."""
+    """Ask somebody into a role of the organisation; an administrator gives it at once."""
     form = _member_form(organisation_id)
     if not form.validate_on_submit():
         return _page(organisation_id, form), 422
+    actor, typed = current_actor(), (form.email.data, form.name.data, form.role.data)
+    asks = is_asked_first(actor, organisation_id)
     try:
         with unit_of_work():
-            services.invite_member(
-                form.email.data, form.name.data, form.role.data, organisation_id, actor=current_actor(), at=now()
-            )
+            if asks:
+                services.ask_into(_the(organisation_id), *typed, actor=actor, at=now())
+            else:
+                services.invite_member(*typed, organisation_id, actor=actor, at=now())
     except Invalid as error:
         form.apply(error)
         return _page(organisation_id, form), 422
-    notice(_("The invitation is on its way."))
+    if asks:
+        notice(_("An invitation is on its way to %(email)s. Who it is shows once they accept.", email=form.email.data))
+    else:
+        notice(_("The invitation is on its way."))
     return redirect_to("accounts.organisation", organisation_id=organisation_id)
 
 
@@ -97,15 +107,26 @@ def revoke_member(organisation_id: int, membership_id: int) -> ResponseReturnVal
     return redirect_to("accounts.organisation", organisation_id=organisation_id)
 
 
+def _the(organisation_id: int) -> Organisation:
+    found = queries.organisation(organisation_id)
+    if found is None:
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    return found
+
+
 def _member_form(organisation_id: int) -> MemberForm:
     return MemberForm().offer(grantable_roles(current_actor(), organisation_id))
 
 
 def _page(organisation_id: int, form: MemberForm) -> str:
     actor = current_actor()
+    invites = may_invite_members(actor, facts())
     context: dict[str, Any] = {
         "organisation": queries.organisation(organisation_id),
-        "invites": may_invite_members(actor, facts()),
+        "invites": invites,
+        "asks_first": is_asked_first(actor, organisation_id),
+        "invitations": queries.open_invitations(organisation_id) if invites else (),
+        "invitation_states": INVITATION,
         "members": queries.members_page(organisation_id, request.args.get("page", 1, type=int)),
         "may_grant": lambda role: may_grant(actor, role, organisation_id),
     }

@@ -1,0 +1,108 @@
+"""Asking people into an organisation: sent to an address, answered by whose address it is.
+
+What its leaders see is the same whether or not the address has an account here, and before the answer it is only what
+they wrote themselves.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from compapp.accounts import notifications, queries
+from compapp.accounts.lifecycle import INVITATION, SENT
+from compapp.accounts.models import Organisation, OrganisationInvitation
+from compapp.accounts.policy import ORGANISATION_ROLES, clean_address, is_address, is_asked_by_club, may_grant
+from compapp.accounts.services.invitations import limit_invitations
+from compapp.accounts.services.organisations import ensure_membership
+from compapp.core import audit
+from compapp.core.actor import Actor
+from compapp.core.db import session
+from compapp.core.errors import Invalid, NotFound, Refused
+from compapp.core.moves import move
+from compapp.core.text import N_, nfc
+
+NAME_MOST = 200
+NOT_AGAIN_WITHIN = timedelta(days=1)
+RECORDED_AS = "accounts.invitation.sent"
+
+
+def ask_into(
+    organisation: Organisation, email: str, name: str, role: str, *, actor: Actor, at: datetime
+) -> OrganisationInvitation:
+    """Ask an address into a role of an organisation.
+
+    Refused beyond what the actor may give; Invalid for what is no address or name, for who is listed in that role
+    already, and for the same address within a day.
+    """
+    if role not in ORGANISATION_ROLES:
+        raise Invalid(fields={"role": [(N_("Choose one of the roles."), {})]})
+    _must_lead(actor, organisation, role)
+    address, cleaned = clean_address(email), " ".join(nfc(name).split())
+    if not is_address(address):
+        raise Invalid(fields={"email": [(N_("This is not an e-mail address."), {})]})
+    if not cleaned or len(cleaned) > NAME_MOST:
+        raise Invalid(fields={"name": [(N_("Write the full name, at most 200 characters."), {})]})
+    if queries.holds_role(organisation.id, role, address):
+        raise Invalid(fields={"email": [(N_("This address is in the list already."), {})]})
+    limit_invitations(RECORDED_AS, actor=actor, at=at)
+    known = session().scalar(
+        select(OrganisationInvitation).where(
+            OrganisationInvitation.organisation_id == organisation.id,
+            OrganisationInvitation.role == role,
+            OrganisationInvitation.email == address,
+        )
+    )
+    if known is not None:
+        known.name = cleaned
+        return ask_again(known, actor=actor, at=at)
+    made = OrganisationInvitation(
+        organisation_id=organisation.id,
+        organisation=organisation,
+        role=role,
+        email=address,
+        name=cleaned,
+        sent_at=at,
+        sent_by_name=actor.name,
+    )
+    session().add(made)
+    session().flush()
+    audit.record(RECORDED_AS, made, actor=actor, at=at, data={"role": role, "organisation": organisation.id})
+    notifications.asked(made, at=at)
+    return made
+
+
+def _must_lead(actor: Actor, organisation: Organisation, role: str) -> None:
+    if not may_grant(actor, role, organisation.id):
+        raise Refused(N_("You cannot give a role that you do not have yourself."))
+    if is_asked_by_club(actor, organisation.kind):
+        raise Refused(N_("People are invited into a club on the club’s own page, where they accept first."))
+
+
+def ask_again(found: OrganisationInvitation, *, actor: Actor, at: datetime) -> OrganisationInvitation:
+    """Send an invitation once more; Invalid where it waits and went out less than a day ago."""
+    _must_lead(actor, found.organisation, found.role)
+    if found.state == SENT and at - found.sent_at < NOT_AGAIN_WITHIN:
+        sentence = N_("An invitation to this address went out less than a day ago.")
+        raise Invalid(sentence, fields={"email": [(sentence, {})]})
+    move(found, INVITATION, "send_again", actor=actor, at=at, sent_at=at, sent_by_name=actor.name, answered_at=None)
+    notifications.asked(found, at=at)
+    return found
+
+
+def take_back(found: OrganisationInvitation, *, actor: Actor, at: datetime) -> None:
+    """Take an invitation back that waits for its answer; Conflict where it has been answered."""
+    _must_lead(actor, found.organisation, found.role)
+    move(found, INVITATION, "withdraw", actor=actor, at=at)
+
+
+def answer(found: OrganisationInvitation, *, accepts: bool, actor: Actor, at: datetime) -> None:
+    """Accept or decline what is addressed to oneself; NotFound for anybody else, Conflict once it is answered.
+
+    Only now the organisation learns who it is.
+    """
+    if actor.person_id is None or not queries.is_addressed_to(found, actor.person_id):
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
+    verb = "accept" if accepts else "decline"
+    move(found, INVITATION, verb, actor=actor, at=at, answered_at=at, person_id=actor.person_id)
+    if accepts:
+        ensure_membership(actor.person_id, found.role, found.organisation_id, actor=actor, at=at)
