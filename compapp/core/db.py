@@ -107,9 +107,19 @@ def configure(url: str, **options: Any) -> Engine:
     """Create the engine for ``url`` and make it the one in use."""
     global _engine
     if _engine is not None:
-        _engine.dispose()
+        _retire(_engine)
     _engine = _create(url, options)
     return _engine
+
+
+def _retire(old: Engine) -> None:
+    """Close an engine's connections; those in use close as they come back, for nobody empties their pool any more."""
+    event.listen(old, "checkin", _close_late)
+    old.dispose()
+
+
+def _close_late(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.invalidate()
 
 
 def _create(url: str, options: dict[str, Any]) -> Engine:

@@ -36,6 +36,15 @@ def test_an_error_takes_everything_back(db, at):
     assert db.scalars(select(AuditRow)).all() == []
 
 
+def test_a_connection_in_use_while_the_engine_is_replaced_closes_as_it_comes_back(clean_database):
+    with session_scope() as held:
+        raw = held.connection().connection.dbapi_connection
+        database.configure("sqlite://")
+        raw.cursor().close()
+    with pytest.raises(Exception, match="closed"):
+        raw.cursor()
+
+
 def test_units_do_not_nest_and_writing_needs_one(db, at):
     with pytest.raises(RuntimeError, match="already open"), unit_of_work(), unit_of_work():
         pass
