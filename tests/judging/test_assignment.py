@@ -14,7 +14,7 @@ from compapp.core.errors import Conflict, Invalid, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.incubation.models import Mentor
 from compapp.judging import queries, services
-from compapp.judging.models import Assignment, SeatConflict, Sheet
+from compapp.judging.models import Assignment, AssignmentRun, SeatConflict, Sheet
 from tests.judging import builders as b
 
 
@@ -276,6 +276,11 @@ def test_days_away_lower_the_load_and_languages_must_match(db: Session, sign_in:
     page = sign_in(organiser).get(f"/contests/{contest.code}/assignments/R1").text
     assert "J02: có thời gian 8/15 ngày, nhiều nhất 5 bài; J03: không còn ngày nào." in page
     assert "3 bài viết bằng Tiếng Anh. Không giao cho giám khảo không đọc được: J02, J03, J05, J06." in page
+    with unit_of_work():
+        later = ("away", "languages", "unread")
+        run = db.get_one(AssignmentRun, run.id)
+        run.report = {name: value for name, value in run.report.items() if name not in later}
+    assert sign_in(organiser).get(f"/contests/{contest.code}/assignments/R1").status_code == 200, "an older report"
     with unit_of_work():
         services.publish_assignment(round_, actor=organiser, at=b.BEFORE)
         for judge in ("J01", "J04", "J07", "J08", "J09", "J10", "J11", "J12"):
