@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -75,28 +75,54 @@ class Table:
         return row.cells[place] if place is not None and place < len(row.cells) else ""
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: its name in the reader's language, its columns, its rows."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+
+
 def xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a workbook of one sheet: bold frozen headings, a filter, real dates and numbers."""
+    return workbook([Sheet(title, columns, rows)])
+
+
+def workbook(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook of several sheets; where two names are the same to Excel, the later one is numbered."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(
         out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
-        sheet = book.add_worksheet(_sheet_name(title))
         heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         formats = {
             "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
             "date": book.add_format({"num_format": "dd/mm/yyyy"}),
         }
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, column.width)
-            sheet.write_string(0, place, column.heading, heading)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
-                _write(sheet, last, place, cell, formats.get(column.kind))
-        sheet.autofilter(0, 0, last, max(len(columns) - 1, 0))
+        taken: set[str] = set()
+        for one in sheets:
+            name = _free_name(_sheet_name(one.title), taken)
+            taken.add(name.casefold())
+            _fill(book.add_worksheet(name), one, heading, formats)
     return out.getvalue()
+
+
+def _fill(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    given: Sheet,
+    heading: xlsxwriter.format.Format,
+    formats: Mapping[str, xlsxwriter.format.Format],
+) -> None:
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(given.columns):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(0, place, column.heading, heading)
+    last = 0
+    for last, row in enumerate(given.rows, start=1):
+        for place, (column, cell) in enumerate(zip(given.columns, row, strict=True)):
+            _write(sheet, last, place, cell, formats.get(column.kind))
+    sheet.autofilter(0, 0, last, max(len(given.columns) - 1, 0))
 
 
 def csv_file(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -235,3 +261,12 @@ def _sheet_name(title: str) -> str:
     r"""Excel's limits: 31 characters, none of ``[]:*?/\\``, no apostrophe at an end."""
     kept = "".join(" " if character in "[]:*?/\\" else character for character in title)
     return kept[:31].strip(" '") or "1"
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    """Return ``name``, numbered where Excel would take it for one that stands already."""
+    number, free = 1, name
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name[: 31 - len(str(number)) - 1]} {number}"
+    return free

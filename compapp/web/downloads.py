@@ -25,6 +25,11 @@ def spreadsheet(
     return download(spreadsheets.xlsx(title, columns, rows), spreadsheets.XLSX, title, "xlsx")
 
 
+def workbook(title: str, sheets: Iterable[spreadsheets.Sheet]) -> Response:
+    """Return several sheets as one XLSX, named after ``title`` (translated); private, never stored by a browser."""
+    return download(spreadsheets.workbook(sheets), spreadsheets.XLSX, title, "xlsx")
+
+
 def download(data: bytes, media_type: str, title: str, extension: str) -> Response:
     """Return ``data`` as a file to keep, named after ``title``."""
     response = Response(data, mimetype=media_type)

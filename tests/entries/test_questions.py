@@ -1,10 +1,13 @@
 """Questions of every kind: read, held against their limits, shown to the team, the organiser and the judges."""
 
+import io
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
 from compapp.contests.definition import FormField
@@ -167,5 +170,14 @@ def _leave_as_a_table(entry: Entry, sign_in: SignIn) -> None:
     assert said["Dự toán"] == "Công Lâm Hoài Thảo · 1.500.000 VND · 2,5\n=Pin · 500.000 VND"
     assert said["Mô hình – Giá trị mang lại"] == "Nước" and "Mô hình – Đối tác chính" in said
     assert "agri_hightech" not in said.values() and "Nông nghiệp" in said["Lĩnh vực"]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(sign_in(boss).get(path).data))
+    assert book.sheet_names == ["Nội dung", "Thành viên", "Góp vốn", "Dự toán"]
+    head, first, second = book.get_sheet_by_name("Dự toán").to_python()
+    assert head == ["Mã bài", "Số hồ sơ", "Dòng", "Khoản mục", "Thành tiền (VND)", "Tỉ lệ"]
+    assert first == [entry.code, entry.number, 1, "Công Lâm Hoài Thảo", 1500000, 2.5]
+    assert second == [entry.code, entry.number, 2, "=Pin", 500000, ""]
+    _head, *people = book.get_sheet_by_name("Thành viên").to_python()
+    lead = [entry.code, entry.number, "Trạm đo mặn", "Đại học Trà Vinh", "Trưởng nhóm", "Lâm Hoài Thảo"]
+    assert [one[:7] for one in people] == [[*lead, date(2005, 6, 13)]]
     english = sign_in(replace(boss, locale="en")).get(f"{path}?format=csv").data.decode("utf-8-sig")
     assert "Budget – total: Cost" in english and "=Pin · 500,000 VND" in english and "Area (ha)" in english

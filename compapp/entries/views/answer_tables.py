@@ -1,7 +1,8 @@
 """What teams answered as a spreadsheet: one row an entry, one column a question, parts in columns of their own.
 
 A table of lines stands in one cell, a line each, with its totals as numbers beside it; a canvas has a column a block;
-codes are written as words, and a number's unit stands in its heading.
+codes are written as words, and a number's unit stands in its heading. A workbook has members and tables once more, on
+sheets of their own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,16 +19,18 @@ from compapp.contests.queries import contest_by_code
 from compapp.core import audit, clock
 from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
-from compapp.core.spreadsheets import Cell, Column
+from compapp.core.spreadsheets import Cell, Column, Sheet
 from compapp.entries import policy, queries
 from compapp.entries.forms import shown_choices
 from compapp.entries.queries import screening
 from compapp.entries.queries.answer_lists import answered
+from compapp.entries.queries.screening import QueueRow
 from compapp.entries.structured import laid_out
+from compapp.entries.views.answer_sheets import keys, member_sheet, table_sheets
 from compapp.entries.views.blueprint import bp
 from compapp.entries.views.queue import rows_of_queue, wanted_filter
 from compapp.web.access import require
-from compapp.web.downloads import spreadsheet
+from compapp.web.downloads import spreadsheet, workbook
 from compapp.web.filters import number
 from compapp.web.i18n import _, localized
 from compapp.web.pages import redirect_to, warning
@@ -134,18 +137,24 @@ def answers_table(code: str) -> ResponseReturnValue:
             contest_id=contest.id,
             data={"rows": len(ids), "format": kind, **wanted.address},
         )
-    columns, rows = _table(contest, ids)
-    return spreadsheet(kind, _("Answers %(code)s", code=contest.code), columns, rows)
+    title, fields = _("Answers %(code)s", code=contest.code), list(EntryForm.of(contest).fields)
+    found, given = rows_of_queue(contest, ids), answered(ids)
+    columns, rows = _table(contest, fields, found, given)
+    if kind == "csv":
+        return spreadsheet(kind, title, columns, rows)
+    return workbook(
+        title, [Sheet(_("Answers"), columns, rows), member_sheet(found), *table_sheets(fields, found, given)]
+    )
 
 
-def _table(contest: Contest, ids: Sequence[int]) -> tuple[list[Column], list[list[Cell]]]:
-    fields = list(EntryForm.of(contest).fields)
+def _table(
+    contest: Contest, fields: Sequence[FormField], found: Sequence[QueueRow], given: Mapping[int, Mapping[str, Any]]
+) -> tuple[list[Column], list[list[Cell]]]:
     shown, choices = columns_of(fields), shown_choices(contest, fields)
-    given = answered(ids)
-    head = [Column(_("Entry code"), width=12), Column(_("Entry number"), width=16), Column(_("Board"), width=22)]
+    head = [*keys(), Column(_("Board"), width=22)]
     head += [Column(_("School"), width=36), Column(_("Handed in"), "moment", 18)]
     rows: list[list[Cell]] = []
-    for row in rows_of_queue(contest, ids):
+    for row in found:
         answers = given.get(row.entry_id, {})
         cells: list[Cell] = [row.code, row.number, localized(row.board)]
         cells += [localized(row.institution) if row.institution else "", row.submitted_at]
