@@ -23,7 +23,7 @@ def home_cards(actor: Actor) -> Sequence[Card]:
     clubs = queries.managed_clubs(actor)
     known = queries.current_terms([found.id for found in clubs])
     teams = queries.teams_of_clubs(clubs, {club_id: term for club_id, (term, _asking) in known.items()})
-    done = queries.entries_of_terms([term.id for term, _asking in known.values() if term is not None])
+    done = queries.entries_of_terms([term.id for term, _asking in known.values()])
     cards = [_club_card(one, *known.get(one.id, (None, 0)), teams=teams[one.id], done=done) for one in clubs]
     own = _own_card(actor)
     return [*cards, own] if own is not None else cards

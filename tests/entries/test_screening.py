@@ -223,6 +223,28 @@ def test_the_queue_by_hand_and_by_spreadsheet(as_person: AsPerson, submitted: tu
     ]
 
 
+def test_the_office_goes_through_the_list_entry_by_entry(
+    as_person: AsPerson, submitted: tuple[Contest, list[int], Actor]
+) -> None:
+    contest, ids, organiser = submitted
+    client = as_person(session().get_one(Person, organiser.person_id))
+    narrowed = f"/contests/{contest.code}/eligibility?state=submitted&search=y+tuong"
+    assert f"/entries/{ids[1]}/dossier?state=submitted&amp;search=y+tuong" in client.get(narrowed).get_data(
+        as_text=True
+    )
+    page = client.get(f"/entries/{ids[1]}/dossier?state=submitted&search=y+tuong").get_data(as_text=True)
+    assert "2 trên 3" in page and f'rel="prev" href="/entries/{ids[0]}/dossier?state=submitted' in page
+    for first, then, place in ((ids[0], ids[1], "1 trên 2"), (ids[1], ids[2], "1 trên 1")):
+        sent = {"outcome": "eligible", "then": "next"}
+        away = client.post(f"/entries/{first}/eligibility?state=submitted&search=y+tuong", data=sent)
+        assert away.headers["Location"] == f"/entries/{then}/dossier?state=submitted&search=y+tuong"
+        assert place in client.get(away.headers["Location"]).get_data(as_text=True)
+    assert 'value="next"' not in client.get(f"/entries/{ids[2]}/dossier?state=submitted").get_data(as_text=True)
+    back = client.post(f"/entries/{ids[2]}/eligibility?state=submitted", data={"outcome": "eligible", "then": "next"})
+    assert back.headers["Location"] == f"/contests/{contest.code}/eligibility?state=submitted"
+    assert _states(ids) == ["eligible"] * 3
+
+
 def test_filters_find_what_there_is_to_look_at(submitted: tuple[Contest, list[int], Actor]) -> None:
     contest, ids, organiser = submitted
     with unit_of_work():

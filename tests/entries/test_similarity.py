@@ -115,6 +115,11 @@ def test_a_copy_is_flagged_shown_and_decided_by_a_person(
     client = as_person(session().get_one(Person, organiser.person_id))
     code, near, far = contest.code, flags[ids[0], ids[1]].id, flags[ids[2], ids[1]].id
     assert "Trạm đo mặn" in client.get(f"/contests/{code}/similarities").get_data(as_text=True)
+    narrowed = [client.get(f"/contests/{code}/similarities?entry={one}").get_data(as_text=True) for one in ids[:2]]
+    assert [(f"/similarities/{near}" in one, f"/similarities/{far}" in one) for one in narrowed] == [
+        (True, False),
+        (True, True),
+    ]
     page = client.get(f"/contests/{code}/similarities/{near}").get_data(as_text=True)
     assert page.count("<mark>") >= 2 and "Trạm đo mặn" in page
     page = client.get(f"/contests/{code}/similarities/{far}").get_data(as_text=True)

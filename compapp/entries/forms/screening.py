@@ -9,8 +9,9 @@ from wtforms.validators import DataRequired, Length, Optional
 from compapp.contests.definition import Choice
 from compapp.core.text import N_
 from compapp.entries.forms.acts import DecisionForm
-from compapp.entries.lifecycle import CASE_KINDS
+from compapp.entries.lifecycle import CASE_KINDS, ENTRY
 from compapp.entries.models import Entry
+from compapp.web.filters import short_moment
 from compapp.web.forms import Form, LongTextField, MomentField, options
 from compapp.web.i18n import _, lazy, localized
 
@@ -114,6 +115,12 @@ class MergeForm(Form):
 
     def offer(self, entries: Iterable[Entry]) -> "MergeForm":
         """Set what can be chosen."""
-        found = [(str(one.id), f"{one.code} {localized(one.title)}") for one in entries]
+        found = [(str(one.id), " · ".join((f"{one.code} {localized(one.title)}", *_standing(one)))) for one in entries]
         self.stays.choices = options([("", _("Please choose")), *found])
         return self
+
+
+def _standing(entry: Entry) -> tuple[str, ...]:
+    """Say how far an entry is, so that one sees which of two goes on."""
+    state = _(ENTRY.states[entry.state].staff)
+    return (state, short_moment(entry.submitted_at)) if entry.submitted_at is not None else (state,)

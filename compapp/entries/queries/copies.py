@@ -134,8 +134,8 @@ def people_on(entry_ids: Iterable[int]) -> dict[int, People]:
     return {one: People(frozenset(accounts), frozenset(students)) for one, (accounts, students) in found.items()}
 
 
-def flags_of_contest(contest_id: int, state: str = "") -> list[SimilarityFlag]:
-    """Return a contest's flags with both entries, the most alike first; ``state`` narrows."""
+def flags_of_contest(contest_id: int, state: str = "", entry_id: int | None = None) -> list[SimilarityFlag]:
+    """Return a contest's flags with both entries, the most alike first; ``state`` and one of the entries narrow."""
     statement = (
         select(SimilarityFlag)
         .where(SimilarityFlag.contest_id == contest_id)
@@ -147,16 +147,21 @@ def flags_of_contest(contest_id: int, state: str = "") -> list[SimilarityFlag]:
     )
     if state:
         statement = statement.where(SimilarityFlag.state == state)
+    if entry_id is not None:
+        statement = statement.where(_touches(entry_id))
     return list(session().scalars(statement.limit(500)))
 
 
-def flag_counts(contest_id: int) -> dict[str, int]:
-    """Return how many flags of a contest are in each state."""
-    rows = session().execute(
-        select(SimilarityFlag.state, func.count())
-        .where(SimilarityFlag.contest_id == contest_id)
-        .group_by(SimilarityFlag.state)
-    )
+def _touches(entry_id: int) -> Any:
+    return or_(SimilarityFlag.entry_id == entry_id, SimilarityFlag.other_entry_id == entry_id)
+
+
+def flag_counts(contest_id: int, entry_id: int | None = None) -> dict[str, int]:
+    """Return how many flags of a contest (that touch one entry, where one is given) are in each state."""
+    statement = select(SimilarityFlag.state, func.count()).where(SimilarityFlag.contest_id == contest_id)
+    if entry_id is not None:
+        statement = statement.where(_touches(entry_id))
+    rows = session().execute(statement.group_by(SimilarityFlag.state))
     return {row[0]: row[1] for row in rows}
 
 
@@ -202,13 +207,17 @@ def last_check(contest_id: int) -> SimilarityCheck | None:
 
 
 def likely_twins(entry: Entry) -> list[Entry]:
-    """Return the entries of the contest that may be the same team's: somebody is on both, or the texts are alike."""
+    """Return the entries of the contest that may be the same team's: somebody is on both, or the texts are alike.
+
+    An advisor of both makes no twins: one teacher often advises many teams.
+    """
     alike = select(SimilarityFlag.other_entry_id).where(SimilarityFlag.entry_id == entry.id)
     turned = select(SimilarityFlag.entry_id).where(SimilarityFlag.other_entry_id == entry.id)
+    inside = (TeamMember.left_at.is_(None), TeamMember.role != "advisor")
     people = select(TeamMember.person_id).where(
-        TeamMember.entry_id == entry.id, TeamMember.left_at.is_(None), TeamMember.person_id.is_not(None)
+        TeamMember.entry_id == entry.id, TeamMember.person_id.is_not(None), *inside
     )
-    shared = select(TeamMember.entry_id).where(TeamMember.person_id.in_(people), TeamMember.left_at.is_(None))
+    shared = select(TeamMember.entry_id).where(TeamMember.person_id.in_(people), *inside)
     return list(
         session().scalars(
             select(Entry)

@@ -19,6 +19,7 @@ from compapp.entries.lifecycle import OPEN, SIMILARITY
 from compapp.entries.models import Entry, SimilarityFlag
 from compapp.entries.policy import ContestFacts
 from compapp.entries.queries import copies
+from compapp.entries.queries.rows import find_entry
 from compapp.entries.views.blueprint import bp
 from compapp.web.access import require
 from compapp.web.i18n import _
@@ -41,15 +42,19 @@ def _flag_facts(actor: Actor, code: str, flag_id: int) -> ContestFacts | None:
 @bp.get("/contests/<code>/similarities")
 @require(policy.may_run_queue, facts=queries.queue_facts)
 def similarities(code: str) -> str:
-    """List the pairs of entries that a person should look at, the most alike first."""
-    contest = contest_by_code(code)
+    """List the pairs of entries that a person should look at, the most alike first; of one entry where it is named."""
+    contest, about = contest_by_code(code), find_entry(request.args.get("entry", 0, type=int))
+    if about is not None and about.contest_id != contest.id:
+        about = None
     state = request.args.get("state", OPEN)
     state = state if state in SIMILARITY.states else OPEN
+    rows = copies.flags_of_contest(contest.id, state, about.id if about is not None else None)
     return render(
         "entries/similarities.html",
         contest=contest,
-        rows=[one for one in copies.flags_of_contest(contest.id, state) if not services.is_party(current_actor(), one)],
-        counts=copies.flag_counts(contest.id),
+        rows=[one for one in rows if not services.is_party(current_actor(), one)],
+        about=about,
+        counts=copies.flag_counts(contest.id, about.id if about is not None else None),
         state=state,
         lifecycle=SIMILARITY,
         check=copies.last_check(contest.id),
@@ -79,7 +84,16 @@ def _page(
         dismiss=dismiss or DismissForm(formdata=None),
         pursue=pursue or _prefilled(flag),
         foreign=flag.other_entry.contest_id != flag.contest_id,
+        mergeable=_mergeable(flag),
     )
+
+
+def _mergeable(flag: SimilarityFlag) -> bool:
+    """Whether the reader may merge the later entry into the earlier one right away."""
+    if flag.state != OPEN or flag.other_entry.contest_id != flag.contest_id:
+        return False
+    facts = queries.facts_of(current_actor(), flag.entry)
+    return facts is not None and policy.may_merge(current_actor(), facts)
 
 
 def _labels(entry: Entry) -> dict[str, Text]:

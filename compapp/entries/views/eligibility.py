@@ -17,10 +17,12 @@ from compapp.entries import blindness, policy, queries, services
 from compapp.entries.forms import CaseForm, DecisionForm, NeutralForm, ReasonForm, ReopenForm, shown_choices
 from compapp.entries.lifecycle import CASE, CASE_KINDS, DRAFT, ENTRY, NEEDS_FIX
 from compapp.entries.models import Entry
+from compapp.entries.queries import screening
 from compapp.entries.queries.dossier import passed_on_consents
 from compapp.entries.queries.held import held_of
 from compapp.entries.views.blueprint import bp, on_entry, sentence_of
 from compapp.entries.views.files import file_facts
+from compapp.entries.views.queue import wanted_filter
 from compapp.web.access import facts, require
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render, warning
@@ -29,18 +31,18 @@ from compapp.web.pages import notice, redirect_to, render, warning
 @bp.get("/entries/<int:entry_id>/dossier")
 @on_entry(policy.may_see_dossier)
 def dossier(entry_id: int) -> str:
-    """Show an organiser the whole entry with its team and the checklist."""
+    """Show an organiser the whole entry with its team and the checklist; nobody gets it before the view is noted."""
+    page = dossier_page(queries.entry(entry_id), DecisionForm(formdata=None))
     with unit_of_work():
-        entry = queries.entry(entry_id)
-        services.note_view(entry, actor=current_actor(), at=clock.now())
-    return dossier_page(entry, DecisionForm(formdata=None))
+        services.note_view(queries.entry(entry_id), actor=current_actor(), at=clock.now())
+    return page
 
 
 def dossier_page(
     entry: Entry, form: DecisionForm, case_form: CaseForm | None = None, reopen_form: ReopenForm | None = None
 ) -> str:
     """Return the dossier with the forms as they were filled in."""
-    at, fields = clock.now(), queries.fields_asked(entry.contest, entry.board.code)
+    at, fields, wanted = clock.now(), queries.fields_asked(entry.contest, entry.board.code), wanted_filter()
     version = queries.newest_version(entry.id)
     case_form = case_form or CaseForm(formdata=None)
     if case_form.due_at.data is None:
@@ -75,6 +77,8 @@ def dossier_page(
         case_kinds=CASE_KINDS,
         case_lifecycle=CASE,
         lifecycle=ENTRY,
+        wanted=wanted,
+        beside=screening.neighbours(entry.contest, wanted, entry, at) if entry.submitted_at is not None else None,
         fix_hours=int(queries.fix_window(entry.contest).total_seconds() // 3600),
         is_overdue=entry.state == NEEDS_FIX and entry.reopened_until is not None and entry.reopened_until <= at,
         verbs=[verb for verb in ("accept", "send_back", "reject") if ENTRY.allows(verb, entry.state)],
@@ -104,16 +108,19 @@ def _place_of(where: str) -> str:
 @bp.post("/entries/<int:entry_id>/eligibility")
 @on_entry(policy.may_decide)
 def decide(entry_id: int) -> ResponseReturnValue:
-    """Decide; team and school are told."""
-    form, entry = DecisionForm(), queries.entry(entry_id)
+    """Decide; team and school are told. Leads to the next entry of the queue as it was narrowed, or back to it."""
+    form, entry, wanted = DecisionForm(), queries.entry(entry_id), wanted_filter()
     if form.validate_on_submit():
         try:
             with unit_of_work():
                 services.decide_eligibility(
                     entry, form.outcome.data, reason=form.reason.data or "", actor=current_actor(), at=clock.now()
                 )
-            notice(_("Decided. The team is told."))
-            return redirect_to("entries.eligibility", code=entry.contest.code)
+            notice(_("%(code)s is decided. The team is told.", code=entry.code))
+            after = screening.neighbours(entry.contest, wanted, entry, clock.now()).after
+            if request.form.get("then") == "next" and after is not None:
+                return redirect_to("entries.dossier", entry_id=after, **wanted.address)
+            return redirect_to("entries.eligibility", code=entry.contest.code, **wanted.address)
         except Invalid as error:
             form.apply(error)
     return dossier_page(queries.entry(entry_id), form), 422

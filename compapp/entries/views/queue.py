@@ -139,7 +139,8 @@ def _confirm_page(contest: Contest, ids: Sequence[int], form: DecisionsForm, wan
 
 
 def _needs_care(row: QueueRow) -> bool:
-    return bool(row.open_cases or row.alike or row.withheld or row.is_frozen or screening.has_refusal(row))
+    marked = row.open_cases or row.alike or row.withheld or row.winners or row.elsewhere or row.is_frozen
+    return bool(marked or screening.has_refusal(row))
 
 
 @bp.post("/contests/<code>/decisions")
