@@ -22,7 +22,7 @@ from compapp.core.audit import AuditRow
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid, Refused
 from compapp.core.outbox import OutboxMessage
-from tests.contests.builders import sample, small
+from tests.contests.builders import moment, sample, small
 
 SYSTEM = Actor.system("test")
 AT = datetime(2027, 2, 1, 2, 0, tzinfo=UTC)
@@ -145,6 +145,11 @@ def test_rules_that_change_are_said_in_words(contest: Contest, boss: Actor) -> N
     assert [rule["params"]["count"] for rule in change.change["gone"]] == [5]
     assert [rule["params"]["count"] for rule in change.change["new"]] == [7]
     assert queries.rule_changes(contest.id)[0].reason == "Nhiều bài tốt"
+    document = definition_of(contest)
+    document["contest"]["submission"]["closes"] = moment(4)
+    with pytest.raises(Invalid) as refused, unit_of_work():
+        services.revise(contest, document, reason="Khóa sớm", actor=boss, at=AT + timedelta(days=40))
+    assert set(refused.value.fields) == {"submission.closes"}, "no page cuts teams off at once"
 
 
 def edited(contest: Contest, edit: Any) -> dict[str, Any]:

@@ -66,12 +66,10 @@ def change_calendar(
 ) -> RuleChange | None:
     """Set moments by key (``submission.closes``, ``round.R1.opens``, ``appeals.R1.closes``, ``launch.opens``, …).
 
-    Raises as :func:`revise`; Invalid with a sentence on ``submission.closes`` for a deadline that has passed.
+    Raises as :func:`revise`.
     """
     must_be_what_was_seen(contest, version, actor)
     document = definition_of(contest)
-    if contest.state != DRAFT and moments.get("submission.closes", contest.closes_at) < min(at, contest.closes_at):
-        raise Invalid(fields={"submission.closes": [(N_("The deadline cannot be moved into the past."), {})]})
     places = moment_places(document)
     launch = launch_day(document)
     if "launch.opens" in moments:
@@ -131,8 +129,8 @@ def revise(
     """Replace the definition by that of ``document``; after the announcement a reason is needed and teams are told.
 
     A draft changes freely (returns None). Later boards, rounds and sectors may be added but not removed. Raises
-    Refused, ContestFileRefused with every fault, Invalid without a reason or a change, Conflict when somebody
-    else has saved since ``version``.
+    Refused, ContestFileRefused with every fault, Invalid without a reason or a change, or (``submission.closes``)
+    where an announced deadline would be moved into the past, Conflict when somebody else has saved since ``version``.
     """
     must_be_what_was_seen(contest, version, actor)
     if contest.state == ARCHIVED:
@@ -142,6 +140,8 @@ def revise(
     if announced and not reason:
         raise Invalid(fields=_REASON)
     document = _checked(contest, document, announced)
+    if announced and _sure(document["contest"]["submission"]["closes"]) < min(at, contest.closes_at):
+        raise Invalid(fields={"submission.closes": [(N_("The deadline cannot be moved into the past."), {})]})
     before = definition_of(contest)
     if all(before.get(name) == document.get(name) for name in _REVISED):
         raise Invalid(N_("Nothing was changed."))
