@@ -38,11 +38,14 @@ def _desk(actor: Actor) -> list[Card]:
     if not policy.is_judge_anywhere(actor):
         return []
     left, count, following, due = queries.desk_counts(actor)
-    if following is None or due is None:
+    if due is None:
         text = _("Every sheet is in. Thank you.") if count else _("Nothing has been given to you yet.")
         return [Card(_("My desk"), text, _("To my desk"), url_for("judging.desk"), order=20)]
     late = due < now()
     sentence = ngettext("%(num)d sheet is left.", "%(num)d sheets are left.", left)
+    if following is None:
+        text = " ".join((sentence, _("The next team has yet to pitch.")))
+        return [Card(_("My desk"), text, _("To my desk"), url_for("judging.desk"), order=10)]
     ends = _("Overdue since %(moment)s.", moment=moment(due)) if late else _("Until %(moment)s.", moment=moment(due))
     return [
         Card(

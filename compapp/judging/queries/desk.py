@@ -14,8 +14,8 @@ from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
-from compapp.judging.lifecycle import ACCEPTED, OPEN, SUBMITTED, VOID
-from compapp.judging.models import Assignment, AssignmentRun, Seat, SeatAnswer, Sheet
+from compapp.judging.lifecycle import ACCEPTED, EXPECTED, OPEN, SUBMITTED, VOID
+from compapp.judging.models import Assignment, AssignmentRun, PitchSlot, Seat, SeatAnswer, Sheet
 from compapp.judging.queries.conflicts import conflicted
 from compapp.judging.scoring.modes import mode_of
 
@@ -25,7 +25,10 @@ PULL = "pull"
 
 @dataclass(frozen=True)
 class DeskItem:
-    """One entry on the desk; ``state`` is empty before the first save, ``total`` is the judge's own."""
+    """One entry on the desk; ``state`` is empty before the first save, ``total`` is the judge's own.
+
+    Of a live round whose order is drawn: the number in the running order, when it is planned, whether it is yet to pitch.
+    """
 
     assignment_id: int
     entry: AnonymousEntry
@@ -34,6 +37,9 @@ class DeskItem:
     due_at: datetime
     saved_at: datetime | None
     assigned_at: datetime
+    number: int | None = None
+    pitches_at: datetime | None = None
+    to_come: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -80,9 +86,14 @@ class DeskRound:
         """Whether the judge says one thing about all entries, on a page of its own."""
         return mode_of(self.round.definition).whole_pile
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the items stand in the running order of a live round."""
+        return any(item.number is not None for item in self.items)
+
     def next_item(self) -> DeskItem | None:
-        """Return what to open next: a draft begun, else the first in order."""
-        waiting = [item for item in self.items if not item.is_done and item.state != "unconfirmed"]
+        """Return what to open next: a draft begun, else the first in order; of a live round only who has been called."""
+        waiting = [item for item in self.items if not (item.is_done or item.to_come or item.state == "unconfirmed")]
         begun = [item for item in waiting if item.state]
         return next(iter(begun or waiting), None)
 
@@ -96,7 +107,18 @@ def desk(actor: Actor) -> list[DeskRound]:
     items: dict[int, list[DeskItem]] = {}
     for row in rows:
         due_at = row.due_at or rounds[row.round_id].closes_at
-        item = DeskItem(row.id, titles[row.entry_id], row.state or "", row.total, due_at, row.saved_at, row.assigned_at)
+        item = DeskItem(
+            row.id,
+            titles[row.entry_id],
+            row.state or "",
+            row.total,
+            due_at,
+            row.saved_at,
+            row.assigned_at,
+            number=row.slot_number,
+            pitches_at=row.starts_at,
+            to_come=row.slot_state == EXPECTED,
+        )
         items.setdefault(row.round_id, []).append(item)
     around = _around(actor, rounds)
     found = [DeskRound(rounds[key], items.get(key, []), *around[key], batches.get(key, 0)) for key in rounds]
@@ -137,7 +159,10 @@ def pull_batches(actor: Actor) -> dict[int, int]:
 
 
 def open_to(actor: Actor) -> Any:
-    """Select what the actor may read now: given out, accepted seat, no conflict, on no team of the contest."""
+    """Select what the actor may read now: given out, accepted seat, no conflict, on no team of the contest.
+
+    In the judge's own order; of a live round in the running order.
+    """
     own_team = exists().where(
         TeamMember.person_id == actor.person_id,
         TeamMember.left_at.is_(None),
@@ -154,9 +179,15 @@ def open_to(actor: Actor) -> Any:
             Sheet.state,
             Sheet.total,
             Sheet.saved_at,
+            PitchSlot.state.label("slot_state"),
+            PitchSlot.position.label("slot_number"),
+            PitchSlot.starts_at,
         )
         .join(Assignment.seat)
         .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(
+            PitchSlot, and_(PitchSlot.round_id == Assignment.round_id, PitchSlot.entry_id == Assignment.entry_id)
+        )
         .outerjoin(
             Sheet,
             and_(
@@ -173,7 +204,7 @@ def open_to(actor: Actor) -> Any:
             ~conflicted(),
             ~own_team.correlate(Seat),
         )
-        .order_by(Assignment.round_id, Assignment.position, Assignment.id)
+        .order_by(Assignment.round_id, PitchSlot.starts_at, PitchSlot.position, Assignment.position, Assignment.id)
     )
 
 
@@ -182,12 +213,19 @@ def _reached(actor: Actor) -> ColumnElement[bool]:
 
 
 def desk_counts(actor: Actor) -> tuple[int, int, int | None, datetime | None]:
-    """Return (left, all, next assignment id, next deadline) for the home card, in one query."""
+    """Return (left, all, next assignment id, next deadline) for the home card, in one query.
+
+    There is no next one while every team whose sheet is left has yet to pitch.
+    """
     rows = session().execute(open_to(actor).join(Assignment.round).add_columns(Round.closes_at)).all()
     waiting = [row for row in rows if row.state not in (SUBMITTED, VOID, "unconfirmed")]
-    marks = [(row.due_at or row.closes_at, row.position, row.id) for row in waiting]
-    following = min(marks, default=None)
-    return len(waiting), len(rows), following[2] if following else None, following[0] if following else None
+    dues = [row.due_at or row.closes_at for row in waiting]
+    # The rows stand in their order, so that the first of the earliest deadline is the next one.
+    ready = [
+        (due, place) for place, (row, due) in enumerate(zip(waiting, dues, strict=True)) if row.slot_state != EXPECTED
+    ]
+    following = waiting[min(ready)[1]].id if ready else None
+    return len(waiting), len(rows), following, min(dues, default=None)
 
 
 def seats_of_person(actor: Actor) -> list[Seat]:

@@ -9,6 +9,7 @@ function live(box) {
   let heard = performance.now();
   let shown = heard;
   let ended = false;
+  let pressed = null;
 
   const lost = Object.assign(document.createElement("p"), { className: "live-lost", textContent: box.dataset.textLost, hidden: true });
   lost.setAttribute("role", "status");
@@ -30,7 +31,24 @@ function live(box) {
       const bar = box.querySelector("[data-bar]");
       if (bar) bar.value = Math.max(0, Number(total) - run);
     }
-    lost.hidden = performance.now() - heard < LATE;
+    lost.hidden = !pressed && performance.now() - heard < LATE;
+  }
+
+  // Pressed without a network: the page stays, and the newest press is sent once the server answers again, unless
+  // somebody else has acted in between (then its button is gone).
+  box.addEventListener("submit", (event) => {
+    if (navigator.onLine && performance.now() - heard < LATE) return;
+    event.preventDefault();
+    pressed?.button?.removeAttribute("aria-busy");
+    pressed = { form: event.target, button: event.submitter };
+    pressed.button?.setAttribute("aria-busy", "true");
+    tick();
+  });
+
+  function send() {
+    const one = pressed;
+    pressed = null;
+    if (box.contains(one.form)) one.form.requestSubmit(one.button);
   }
 
   function put(html, took) {
@@ -57,7 +75,10 @@ function live(box) {
         ended = true;
         box.replaceChildren(Object.assign(document.createElement("p"), { className: "show show-title", textContent: box.dataset.textEnded }));
       }
-      if (answer.status === 200 || answer.status === 304 || answer.status === 404) heard = performance.now();
+      if (answer.status === 200 || answer.status === 304 || answer.status === 404) {
+        heard = performance.now();
+        if (pressed) send();
+      }
     } catch {
       // Offline, or too slow: the next question follows anyway.
     }

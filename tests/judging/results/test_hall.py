@@ -137,6 +137,10 @@ def test_the_plan_follows_the_rules_and_says_what_does_not_fit(db: Session) -> N
     starts = [slot.starts_at for slot in the_slots(contest)]
     assert starts == [BEGIN + 12 * number * MINUTE for number in range(4)]
     assert plan_faults(round_, [hall], the_slots(contest), panel_of(round_.id)) != [], "too few judges"
+    nobody = plan_faults(round_, [hall], the_slots(contest), {})
+    assert [msgid for msgid, _params in nobody] == [
+        "No judge has been given the teams of this round yet: nobody can score them."
+    ]
     wrong = plan.HallInput("A" * 121, BEGIN + 61 * 1440 * MINUTE, 0, -1, pause_after=10**30, boards=("no-such",))
     with pytest.raises(Invalid) as refused, unit_of_work():
         plan.change_hall(hall, wrong, **who)
@@ -165,6 +169,15 @@ def test_the_plan_follows_the_rules_and_says_what_does_not_fit(db: Session) -> N
     assert "In two halls at the same time: %(names)s." in found
 
 
+def desk_of_j02(contest: Contest, client: FlaskClient, sign_in: SignIn) -> tuple[str | None, list[str]]:
+    """Return what a judge's desk and home page name as next (None: wait for the next team), and the desk's order."""
+    sign_in(builders.judge(contest, "J02"))
+    page, home = unescape(client.get("/desk").text), client.get("/home").text
+    found = re.search(r'next-action-label">[^<]*</p>\s*<h2>([^<]*)</h2>', page)
+    assert (found is None) == ("Đội tiếp theo chưa trình bày." in page) == ("Đội tiếp theo chưa trình bày." in home)
+    return found and found[1], re.findall(r'<a href="/sheets/\d+">([^<]*)</a>', page)
+
+
 def test_a_team_has_the_stage_alone_and_one_clock_for_all(
     db: Session, client: FlaskClient, sign_in: SignIn, clock_at: Any, count_queries: Callable[[], Any]
 ) -> None:
@@ -191,6 +204,7 @@ def test_a_team_has_the_stage_alone_and_one_clock_for_all(
         assert screen.open_screen(the_hall(contest), actor=secretary(contest), at=BEGIN) == key
         screen.show_on_screen(the_hall(contest), "order", actor=secretary(contest), at=BEGIN)
     clock_at(BEGIN)
+    assert desk_of_j02(contest, client, sign_in) == (None, [slot.entry.title["vi"] for slot in the_slots(contest)])
     sign_in(secretary(contest))
     started = client.post(f"{base}/stage/{hall.id}", data={"slot": first.id, "deed": "start"})
     again = client.post(f"{base}/stage/{hall.id}", data={"slot": first.id, "deed": "start"})
@@ -217,6 +231,9 @@ def test_a_team_has_the_stage_alone_and_one_clock_for_all(
     assert (ended.pitch_seconds, ended.question_seconds, ended.ended_at) == (330, 150, BEGIN + 10 * MINUTE)
     press(contest, 1, "go_on", 12)
     assert press(contest, 1, "end", 13).question_seconds == 210, "the clock went on where it stood"
+    following, _titles = desk_of_j02(contest, client, sign_in)
+    assert following == first.entry.title["vi"], "who has pitched is scored next, not who stands first on the own list"
+    sign_in(None)
     press(contest, 2, "call", 14)
     clock_at(BEGIN + 15 * MINUTE)
     text = client.get(f"/screens/{key}").text
@@ -327,7 +344,7 @@ def test_figures_are_the_chair_s_alone_and_judges_find_their_sheet_in_one_tap(
     base = f"/contests/{contest.code}/pitch/R2"
     hall = the_hall(contest)
     sign_in(builders.judge(contest, "J02"))
-    link = re.search(r'href="(/sheets/\d+)"', client.get("/desk/stage").text)
+    link = re.search(r'href="(/sheets/\d+)#score-sheet"', client.get("/desk/stage").text)
     assert link is not None
     sheet = client.get(link[1])
     assert (sheet.status_code, first.entry.title["vi"] in unescape(sheet.text)) == (200, True)

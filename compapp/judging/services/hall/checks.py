@@ -117,9 +117,9 @@ def _people_in_two_teams(slots: Sequence[PitchSlot]) -> list[Sentence]:
 def _small_panels(
     round_: Round, slots: Sequence[PitchSlot], panel: Mapping[int, Sequence[PanelLine]]
 ) -> list[Sentence]:
+    if slots and not panel:
+        return [(N_("No judge has been given the teams of this round yet: nobody can score them."), {})]
     wanted = int(round_.definition.get("judges_per_entry") or 0)
-    if not panel or not wanted:
-        return []
     few = [
         f"{slot.entry.code} ({len(panel.get(slot.entry_id, ()))}/{wanted})"
         for slot in slots

@@ -76,6 +76,7 @@ def _hall(round_: Round, errors: Mapping[str, str]) -> str:
         late_rules=LATE_RULES,
         lifecycle=SLOT,
         faults=_sentences(round_, halls, slots) if in_office and slots else [],
+        unjudged=in_office and bool(slots) and not panel_of(round_.id),
         new=[one for one in newcomers(round_, slots) if one not in hidden] if in_office and slots else [],
         changes=changes_of(round_.id, draws) if draws else [],
         may_draw=in_office,
