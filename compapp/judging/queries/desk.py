@@ -27,7 +27,7 @@ PULL = "pull"
 class DeskItem:
     """One entry on the desk; ``state`` is empty before the first save, ``total`` is the judge's own.
 
-    Of a live round whose order is drawn: the number in the running order, when it is planned, whether it is yet to pitch.
+    Of a live round whose order is drawn: the number in the running order, when, and whether it is yet to pitch.
     """
 
     assignment_id: int
@@ -92,7 +92,7 @@ class DeskRound:
         return any(item.number is not None for item in self.items)
 
     def next_item(self) -> DeskItem | None:
-        """Return what to open next: a draft begun, else the first in order; of a live round only who has been called."""
+        """Return what to open next: a draft begun, else the first in order; of a live round only who was called."""
         waiting = [item for item in self.items if not (item.is_done or item.to_come or item.state == "unconfirmed")]
         begun = [item for item in waiting if item.state]
         return next(iter(begun or waiting), None)
