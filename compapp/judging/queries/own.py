@@ -112,7 +112,7 @@ def _result(entry: Entry, publication: Publication, row: Mapping[str, Any], plac
     card = card_of(entry.contest, publication.round)
     by_part: dict[str, list[str]] = {}
     if passes_comments_on(entry.contest):
-        for words in comments_of(publication.round_id, entry.id):
+        for words in comments_of(publication.round_id, entry.id, until=publication.published_at):
             if words.for_team:
                 by_part.setdefault(words.part, []).append(words.for_team)
     means: Mapping[str, str] = row["criterion_means"]

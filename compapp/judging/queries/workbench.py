@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import select
@@ -185,13 +186,18 @@ class Words:
         return self.text if self.withheld is None else self.withheld.shown or ""
 
 
-def comments_of(round_id: int, entry_id: int | None = None) -> list[Words]:
-    """Return the comments of the counting sheets, per entry and part, in an order that tells nothing of the judge."""
+def comments_of(round_id: int, entry_id: int | None = None, *, until: datetime | None = None) -> list[Words]:
+    """Return the comments of the counting sheets, per entry and part, in an order that tells nothing of the judge.
+
+    ``until``: only of sheets handed in up to then; what came after a publication waits for its correction.
+    """
     statement = (
         select(Sheet).where(Sheet.round_id == round_id, Sheet.state == "submitted").options(joinedload(Sheet.entry))
     )
     if entry_id is not None:
         statement = statement.where(Sheet.entry_id == entry_id)
+    if until is not None:
+        statement = statement.where(Sheet.submitted_at <= until)
     sheets = list(session().scalars(statement))
     withheld = {
         (row.sheet_id, row.part): row

@@ -30,6 +30,20 @@ pytestmark = pytest.mark.one_database
 HARSH, MILD = "Ý tưởng quá kém, đừng thi nữa.", "Ý tưởng cần thêm khảo sát người dùng."
 
 
+def test_what_a_judge_writes_after_the_publication_waits_for_its_correction(db: Session) -> None:
+    contest = play.loaded()
+    play.team(contest)
+    play.decide_and_publish(contest, "R1", play.R1_PUBLISHED)
+    play.late_conflict(contest)
+    entry = b.entry(contest, "S05").id
+    with unit_of_work():
+        sheet = session().scalars(select(Sheet).where(Sheet.entry_id == entry, Sheet.seat == b.seat(contest, "J05")))
+        sheet.one().comment = MILD
+    assert MILD not in own_results(entry)[0].comments
+    play.decide_and_publish(contest, "R1", play.CORRECTED, reason="Đính chính.")
+    assert MILD in own_results(entry)[0].comments
+
+
 def test_moderated_words_are_read_and_the_judges_own_stay(
     db: Session, client: FlaskClient, sign_in: Callable[[Actor], None], clock_at: Any
 ) -> None:
