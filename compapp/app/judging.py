@@ -38,6 +38,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     navigation.register(navigation.NavEntry("judging.desk", N_("My desk"), policy.is_judge_anywhere, 30))
     navigation.register_home_cards(home_cards)
     tabs.register(tabs.Tab("judging.overview", N_("Judging"), _looks_after_the_jury, 50))
+    tabs.register_people(tabs.PeoplePage("judging.jury", N_("Invite the jury")))
     for section in SECTIONS:
         registry.register(section)
     registry.register_check(rubric_faults)

@@ -94,6 +94,19 @@ def _entry_rules(rules: Rules) -> Iterator[PlainRule]:
     }.get(rules.submission.team_lock)
     if lock:
         yield PlainRule(lock)
+    yield late_rule(rules)
+
+
+def late_rule(rules: Rules) -> PlainRule:
+    """Return what happens to what comes after the deadline."""
+    if rules.submission.grace:
+        minutes = int(rules.submission.grace.total_seconds() // 60)
+        sentence = N_(
+            "An upload that began before the deadline may still end within %(minutes)s minutes of it; nothing else is "
+            "accepted late."
+        )
+        return PlainRule(sentence, {"minutes": minutes})
+    return PlainRule(N_("Nothing is accepted after the deadline."))
 
 
 def _appeal_rules(rules: Rules) -> Iterator[PlainRule]:
@@ -146,12 +159,10 @@ def _scored_round(
         )
         yield PlainRule(verb, {"round": rule.label, "judges": rule.judges_per_entry})
     if rule.is_live and rule.pitch_minutes:
-        yield PlainRule(
-            N_("Each team speaks for %(pitch)s minutes and answers questions for %(questions)s minutes."),
-            {"pitch": rule.pitch_minutes, "questions": rule.qa_minutes or 0},
-        )
-    if rule.blind.hide_team_names:
-        yield PlainRule(N_("The judges do not see who is on the team or which school it comes from."))
+        yield _minutes(rule.pitch_minutes, rule.qa_minutes or 0)
+    hidden = _HIDDEN[rule.blind.hide_team_names, rule.blind.hide_institution]
+    if hidden:
+        yield PlainRule(hidden)
     yield _method(rule.aggregation) if rule.needs_rubric else _mode(rule)
     if rubric is not None:
         yield PlainRule(N_("What counts: %(criteria)s."), {"criteria": [_criterion(one) for one in rubric.criteria]})
@@ -188,6 +199,21 @@ def _scored_round(
         yield PlainRule(votes[rule.ballot])
     if rule.prizes_may_be_withheld:
         yield PlainRule(N_("A prize that no entry deserves may be withheld, with a reason."))
+
+
+_HIDDEN = {
+    (False, False): "",
+    (True, False): N_("The judges do not see who is on the team."),
+    (False, True): N_("The judges do not see which school the team comes from."),
+    (True, True): N_("The judges do not see who is on the team or which school it comes from."),
+}
+
+
+def _minutes(pitch: int, questions: int) -> PlainRule:
+    if not questions:
+        return PlainRule(N_("Each team speaks for %(pitch)s minutes."), {"pitch": pitch})
+    sentence = N_("Each team speaks for %(pitch)s minutes and answers questions for %(questions)s minutes.")
+    return PlainRule(sentence, {"pitch": pitch, "questions": questions})
 
 
 def _share(name: Text, percent: Decimal) -> PlainRule:

@@ -259,6 +259,10 @@ def giving_rules(contest: Any) -> tuple[PlainRule, ...]:
 
 def _prize(prize: Prize, board: Mapping[str, str] | None) -> PlainRule:
     params = {"prize": prize.label, "count": prize.count, "amount": prize.vnd}
+    if not prize.vnd:
+        if board is None:
+            return PlainRule(N_("%(count)s × %(prize)s for the whole contest."), params)
+        return PlainRule(N_("%(board)s: %(count)s × %(prize)s."), {**params, "board": board})
     if board is None:
         return PlainRule(N_("%(count)s × %(prize)s for the whole contest: %(amount)s đồng."), params)
     return PlainRule(N_("%(board)s: %(count)s × %(prize)s, %(amount)s đồng."), {**params, "board": board})

@@ -5,6 +5,7 @@ Registered as filters and globals by the room's wiring, for pages and messages a
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -74,6 +75,8 @@ def _value(value: Any) -> Any:
         return ", ".join(str(_value(item)) for item in value)
     if isinstance(value, PlainRule):
         return plain(value)
+    if isinstance(value, datetime):
+        return moment(value)
     if isinstance(value, Mapping):
         return plain(value) if "msgid" in value else localized(value)
     if isinstance(value, str) and _DECIMAL.fullmatch(value):

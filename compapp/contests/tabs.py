@@ -60,3 +60,25 @@ def groups_of(tabs: list[Tab]) -> list[list[Tab]]:
 def tabs_for(actor: Actor, facts: ContestFacts) -> list[Tab]:
     """Return the tabs that ``actor`` sees of this contest, in order."""
     return [tab for tab in _tabs if tab.visible(actor, facts)]
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """A page of a room above where people are given a part in a contest: a marked msgid, an endpoint with ``code``."""
+
+    endpoint: str
+    label: str
+
+
+_people: list[PeoplePage] = []
+
+
+def register_people(page: PeoplePage) -> None:
+    """Offer a page beside the roles; doing it twice is harmless."""
+    if page not in _people:
+        _people.append(page)
+
+
+def people_pages() -> tuple[PeoplePage, ...]:
+    """Return the pages where other people are given a part."""
+    return tuple(_people)

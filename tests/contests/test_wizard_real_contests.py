@@ -68,6 +68,7 @@ def criteria(*pairs: tuple[str, str, int]) -> list[dict[str, Any]]:
 def test_quang_ngai(client: FlaskClient) -> None:
     """Two boards; 8 + 10 minutes; the best 5 of each by mean, with at least 50 points and no criterion zero."""
     wizard = begin(client, "QN-2021", "Ý tưởng khởi nghiệp Quảng Ngãi")
+    assert client.get(wizard.base).text.count("Có sẵn, hãy xem lại") == 4, "what nobody has looked at is not done"
     wizard.fill("boards/items/chung", label__vi="Bảng Ý tưởng", label__en="Ideas", team_max="")
     wizard.fill("boards/new", label__vi="Bảng Dự án", label__en="Projects", team_max="")
     pairs = ("Đổi mới", "Innovation", 20), ("Thương mại hóa", "Commercialisation", 20), ("Kế hoạch", "Plan", 20)
@@ -86,6 +87,14 @@ def test_quang_ngai(client: FlaskClient) -> None:
     page = client.get("/contests/QN-2021/manage/setup/rounds").text
     assert "5 bài" in page
     assert "ban giám khảo có thể đặc cách thêm tối đa 2 bài" in page
+    assert "Mỗi đội trình bày 8 phút và trả lời câu hỏi 10 phút." in page
+    fresh = shown(client.get(f"{wizard.base}/rounds/new").text)
+    assert fresh["rubric"] == "RB1", "the only rubric there is"
+    turned = shown(client.post(f"{wizard.base}/rounds/new", data={**fresh.to_dict(), **live, "row": "preview"}).text)
+    assert "blind__hide_team_names" in fresh and "blind__hide_team_names" not in turned, "they stand before the jury"
+    dates = client.get(f"{wizard.base}/dates").text
+    assert "Nhận bài từ Thứ Hai, 01/03/2027, 08:00 (GMT+7) đến Thứ Tư, 31/03/2027, 17:00 (GMT+7)." in dates
+    assert "Không nhận bài sau hạn nộp." in dates and "Nothing is accepted after the deadline." in dates
     found = services.check_setup(queries.contest_by_code("QN-2021"), AT)
     assert [one.sentence.msgid for one in found if one.level != "warning"] == []
 

@@ -13,6 +13,7 @@ from compapp.contests.models import Contest, ContestRole
 from compapp.contests.policy import ORGANISER, may_create
 from compapp.contests.services.rights import must_manage
 from compapp.contests.services.setup import accepted_warnings, check_setup
+from compapp.contests.setup import start
 from compapp.contests.setup.checks import WARNING
 from compapp.contests.setup.words import APPEAL_GROUNDS, CONFLICT_KINDS
 from compapp.core import clock, events
@@ -80,9 +81,7 @@ def _minimal(
                 "closes": when(closes_at),
                 "reminders_before": ["3d", "24h", "3h"],
             },
-            "boards": [
-                {"code": "chung", "label": {"vi": "Bảng chung", "en": "Open board"}, "team_min": 1, "team_max": 5}
-            ],
+            "boards": [start.BOARD],
             "rules": {
                 "one_team_per_person": True,
                 "organisers_and_judges_may_not_enter": True,
@@ -96,51 +95,16 @@ def _minimal(
             "prizes": [],
         },
         section: [body if section == "bodies" else {**body, "kind": organiser.kind}],
-        "form": {"fields": _FIELDS, "attachments": []},
-        "rubrics": [_RUBRIC],
+        "form": {"fields": start.FIELDS, "attachments": []},
+        "rubrics": [start.RUBRIC],
         "rounds": [
             {
-                "code": "R1",
-                "order": 1,
-                "kind": "online_scoring",
-                "label": {"vi": "Vòng chấm", "en": "Judging"},
-                "rubric": "RB1",
+                **start.ROUND,
                 "opens": when(closes_at + timedelta(days=1)),
                 "closes": when(closes_at + _ROUND_LASTS),
-                "judges_per_entry": 3,
             }
         ],
     }
-
-
-_FIELDS = [
-    {
-        "key": "title",
-        "label": {"vi": "Tên ý tưởng", "en": "Title"},
-        "type": "text",
-        "required": True,
-        "visibility": "public",
-        "max": 150,
-    },
-    {
-        "key": "solution",
-        "label": {"vi": "Vấn đề và giải pháp", "en": "Problem and solution"},
-        "type": "longtext",
-        "required": True,
-        "visibility": "judges",
-        "max": 3000,
-    },
-]
-
-_RUBRIC = {
-    "code": "RB1",
-    "label": {"vi": "Phiếu chấm", "en": "Score sheet"},
-    "scale": {"min": 0, "max": 10, "step": 0.5},
-    "criteria": [
-        {"code": "novelty", "weight": 50, "label": {"vi": "Tính mới", "en": "Novelty"}},
-        {"code": "feasibility", "weight": 50, "label": {"vi": "Tính khả thi", "en": "Feasibility"}},
-    ],
-}
 
 
 def announce_contest(contest: Contest, *, reason: str = "", actor: Actor, at: datetime) -> None:

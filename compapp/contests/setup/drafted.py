@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from compapp.contests.definition import BoardRule, RoundRule, rubrics_of
-from compapp.contests.plain import deciding_by_round, entering_rules
+from compapp.contests.definition import BoardRule, RoundRule, Rules, moment, rubrics_of, text_of
+from compapp.contests.plain import deciding_by_round, entering_rules, late_rule
 from compapp.contests.sayings import PlainRule, asking_rules, board_rules, giving_rules
+from compapp.contests.setup.words import REMINDERS
+from compapp.core.text import N_
 
 
 @dataclass
@@ -45,7 +47,9 @@ def said_on(step: str, document: dict[str, Any], item: str = "") -> tuple[PlainR
     if step in ("rounds", "deciding"):
         said = deciding_by_round(drafted)
         return said.get(item, ()) if item else tuple(one for group in said.values() for one in group)
-    if step in ("rules", "dates"):
+    if step == "dates":
+        return (*_dates(drafted), late_rule(Rules.of(drafted)))
+    if step == "rules":
         boards = set(map(str, _boards(drafted, "")))
         return tuple(one for one in entering_rules(drafted) if str(one) not in boards)
     if step == "form":
@@ -55,6 +59,26 @@ def said_on(step: str, document: dict[str, Any], item: str = "") -> tuple[PlainR
     if step == "rubrics":
         return _weights(drafted, item)
     return ()
+
+
+def _dates(drafted: Drafted) -> Iterator[PlainRule]:
+    """Yield when entries are taken, who is reminded when, and when teams may appeal."""
+    submission = Rules.of(drafted).submission
+    params = {"opens": submission.opens_at, "closes": submission.closes_at}
+    yield PlainRule(N_("Entries are taken from %(opens)s to %(closes)s."), params)
+    reminders = [PlainRule(REMINDERS[one]) for one in _reminders(drafted) if one in REMINDERS]
+    if reminders:
+        yield PlainRule(N_("Teams that have not submitted are reminded: %(reminders)s."), {"reminders": reminders})
+    names = {row.code: text_of(row.definition.get("label"), row.code) for row in drafted.rounds}
+    for one in drafted.definition.get("appeals") or ():
+        when = {"opens": moment(one.get("opens")), "closes": moment(one.get("closes"))}
+        if one.get("round") in names and all(when.values()):
+            sentence = N_("Appeals after %(round)s: from %(opens)s to %(closes)s.")
+            yield PlainRule(sentence, {"round": names[one["round"]], **when})
+
+
+def _reminders(drafted: Drafted) -> list[str]:
+    return list((drafted.definition.get("submission") or {}).get("reminders_before") or ())
 
 
 def _boards(drafted: Drafted, item: str) -> Iterator[PlainRule]:

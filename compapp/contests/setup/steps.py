@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from compapp.contests.setup.checks import FAULT, MISSING, WARNING, Finding
 from compapp.core.text import N_
 
-DONE, OPEN, WRONG = "done", "open", "wrong"
+DONE, OPEN, WRONG, PREFILLED = "done", "open", "wrong", "prefilled"
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,30 @@ STEPS = (
 )
 """Every page but the last one, the check."""
 
+STATES = {
+    DONE: N_("Done"),
+    WRONG: N_("Something is wrong"),
+    OPEN: N_("To do"),
+    PREFILLED: N_("Filled in for you, have a look"),
+}
+"""What the list of pages says of each."""
+
 BY_NAME = {step.name: step for step in STEPS}
 
 
-def state_of(step: str, findings: Iterable[Finding], accepted: Collection[str] = ()) -> str:
-    """Return ``wrong`` for a page with a fault, ``open`` for one with something to do, else ``done``."""
+def state_of(
+    step: str, findings: Iterable[Finding], accepted: Collection[str] = (), untouched: Collection[str] = ()
+) -> str:
+    """Return ``wrong`` for a page with a fault, ``open`` for one with something to do, else ``done``.
+
+    ``prefilled``: nothing is wrong, but it still stands as a new draft begins (``untouched``).
+    """
     levels = {one.level for one in findings if one.step == step and one.key not in accepted}
     if FAULT in levels:
         return WRONG
-    return OPEN if levels & {MISSING, WARNING} else DONE
+    if levels & {MISSING, WARNING}:
+        return OPEN
+    return PREFILLED if step in untouched else DONE
 
 
 def next_step(name: str) -> Step | None:

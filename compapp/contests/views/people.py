@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from compapp.contests import policy, queries, services
 from compapp.contests.forms import RoleForm
 from compapp.contests.models import Contest
+from compapp.contests.tabs import people_pages
 from compapp.contests.views.blueprint import bp
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
@@ -44,7 +45,15 @@ def _page(contest: Contest, form: RoleForm, status: int) -> ResponseReturnValue:
     order = list(policy.ROLES)
     held = sorted(queries.roles_of(contest.id), key=lambda row: order.index(row.role))
     return (
-        render("contests/roles.html", contest=contest, form=form, held=held, labels=policy.ROLES, own=policy.GRANTABLE),
+        render(
+            "contests/roles.html",
+            contest=contest,
+            form=form,
+            held=held,
+            labels=policy.ROLES,
+            own=policy.GRANTABLE,
+            people_pages=people_pages(),
+        ),
         status,
     )
 

@@ -55,7 +55,7 @@ class RoundForm(PieceForm):
     pitch_minutes = Whole(lazy("Minutes to speak"))
     qa_minutes = Whole(lazy("Minutes for questions"), least=0)
     order_draw = Pick(lazy("Order of the teams"))
-    advance_by = Pick(lazy("These numbers are for"))
+    advance_by = Pick(lazy("The numbers that go through are for"))
     gates__min_total = Figure(lazy("Fewest points to go through or to win a prize"))
     gates__no_zero = ZeroGate(lazy("A zero"))
     extra_points = Rows(ExtraRow, lazy("Points that are not on the sheets"), most=20, add=lazy("Add points"))
@@ -148,10 +148,16 @@ _SCORED_ONLY = (
 
 
 def round_form(document: Piece, piece: Piece, typed: Any) -> RoundForm:
-    """Return the form of a round: what its kind needs, a field for each board, one for each round before it."""
+    """Return the form of a round: what its kind needs, a field for each board, one for each round before it.
+
+    Who has just turned it into a live one is not asked to hide the teams that stand before the judges.
+    """
     wanted = typed.get("kind") if typed else None
     kind = wanted if wanted in words.ROUND_KINDS else piece.get("kind") or "online_scoring"
     scored = kind in _SCORED
+    if typed and kind == "live_pitch" and typed.get("shown_as", kind) != kind:
+        for name in ("blind__hide_team_names", "blind__hide_institution"):
+            typed.poplist(name)
     mode = ((typed.get("mode") if typed else piece.get("mode")) or "") if scored else ""
     fields: dict[str, Any] = {}
     places: dict[str, tuple[str, ...]] = {}

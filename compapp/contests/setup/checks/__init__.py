@@ -9,6 +9,7 @@ from compapp.contests.setup.checks.asking import check_form
 from compapp.contests.setup.checks.dates import check_dates
 from compapp.contests.setup.checks.deciding import check_prizes, check_rounds, check_rubrics
 from compapp.contests.setup.checks.finding import FAULT, MISSING, WARNING, Document, Facts, Finding, Findings
+from compapp.contests.setup.checks.languages import check_languages
 from compapp.contests.setup.checks.people import check_basics, check_boards, check_jury, check_schools, check_sectors
 
 __all__ = ["FAULT", "MISSING", "WARNING", "Facts", "Finding", "Findings", "findings", "register"]
@@ -25,6 +26,7 @@ _CHECKS: list[Check] = [
     check_rubrics,
     check_rounds,
     check_prizes,
+    check_languages,
     check_jury,
 ]
 

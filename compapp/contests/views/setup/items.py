@@ -178,7 +178,10 @@ def _fresh_round(document: Document) -> dict[str, Any]:
     last = local(max(end for end in ends if end is not None))
     opens = (last + timedelta(days=2)).replace(hour=8, minute=0, second=0, microsecond=0)
     closes = (opens + timedelta(days=10)).replace(hour=17)
+    rubrics = [one["code"] for one in document["rubrics"]]
+    only = {"rubric": rubrics[0]} if len(rubrics) == 1 else {}
     return {
+        **only,
         "order": max((one.get("order", 0) for one in document["rounds"]), default=0) + 1,
         "kind": "online_scoring",
         "opens": {"at": opens.isoformat(), "day": (opens.date() - launch_of(document)).days},

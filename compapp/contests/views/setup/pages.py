@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts import queries as accounts
@@ -14,8 +14,9 @@ from compapp.contests.forms.setup.judging import DecidingForm
 from compapp.contests.models import Contest
 from compapp.contests.services import accepted_warnings, check_setup
 from compapp.contests.services.revision import definition_of
-from compapp.contests.setup.steps import BY_NAME, next_step
+from compapp.contests.setup.steps import BY_NAME, OPEN, STATES, WRONG, next_step
 from compapp.contests.setup.words import FIELD_TYPES
+from compapp.contests.tabs import people_pages
 from compapp.contests.views.blueprint import bp
 from compapp.contests.views.setup.kinds import KINDS, Kind
 from compapp.contests.views.setup.messages import STEP, messages_page
@@ -62,9 +63,11 @@ def setup(code: str) -> str:
     """List the wizard's pages, how far each is, and what to do next."""
     contest = queries.contest_by_code(code)
     found, answered = check_setup(contest, now()), accepted_warnings(contest)
-    steps = steps_of(found, answered)
-    following = next((step for step, state in steps if state != "done"), None)
-    return render("contests/setup.html", contest=contest, steps=steps, found=found, following=following)
+    steps = steps_of(definition_of(contest), found, answered)
+    following = next((step for step, state in steps if state in (OPEN, WRONG)), None)
+    return render(
+        "contests/setup.html", contest=contest, steps=steps, step_states=STATES, found=found, following=following
+    )
 
 
 @bp.route("/contests/<code>/manage/setup/<step>", methods=["GET", "POST"])
@@ -88,7 +91,9 @@ def setup_step(code: str, step: str) -> ResponseReturnValue:
         lists=lists,
         roles=_people(contest, step),
         field_types=[(code, _(label)) for code, label in FIELD_TYPES.items()],
-        people_links=[],
+        people_links=[
+            {"label": _(one.label), "url": url_for(one.endpoint, code=contest.code)} for one in people_pages()
+        ],
     )
 
 

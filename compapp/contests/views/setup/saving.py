@@ -17,7 +17,8 @@ from compapp.contests.models import Contest
 from compapp.contests.services.revision import definition_of
 from compapp.contests.setup.checks import Finding
 from compapp.contests.setup.drafted import said_on
-from compapp.contests.setup.steps import BY_NAME, STEPS, next_step, state_of
+from compapp.contests.setup.start import untouched
+from compapp.contests.setup.steps import BY_NAME, STATES, STEPS, next_step, state_of
 from compapp.contests.setup.tidy import tidy
 from compapp.contests.views.setup.seen import clashes, seen_version, shown_version
 from compapp.core.actor import current_actor
@@ -139,7 +140,8 @@ def page(
         "contest": contest,
         "step": BY_NAME[step],
         "following": next_step(step),
-        "steps": steps_of(found, answered),
+        "steps": steps_of(saved if saved is not None else document, found, answered),
+        "step_states": STATES,
         "place": [one.name for one in STEPS].index(step) + 1,
         "found": [
             one
@@ -163,9 +165,10 @@ def clashed(
     return page("contests/setup/step.html", contest, step, document, 409, **context)
 
 
-def steps_of(found: list[Finding], answered: set[str]) -> list[tuple[Any, str]]:
+def steps_of(document: Document, found: list[Finding], answered: set[str]) -> list[tuple[Any, str]]:
     """Return every page with how far it is."""
-    return [(step, state_of(step.name, found, answered)) for step in STEPS]
+    fresh = untouched(document)
+    return [(step, state_of(step.name, found, answered, fresh)) for step in STEPS]
 
 
 def piece_at(document: Document, path: tuple[str, ...]) -> Any:
