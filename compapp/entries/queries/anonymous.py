@@ -6,6 +6,7 @@ round is there. What has not been checked, or was withheld, is left out and coun
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -130,8 +131,11 @@ def _label(code: str | None, definition: Json | None) -> Text:
 
 
 def _masked(text: Mapping[str, Any], who: blindness.Identity) -> Text:
-    masked = {value: blindness.mask(value, who) for value in {str(value) for value in text.values()}}
-    return {key: masked[str(value)] for key, value in text.items()}
+    return {key: _mask(str(value), who) for key, value in text.items()}
+
+
+_mask = lru_cache(maxsize=4_096)(blindness.mask)
+"""The same headings stand on every desk of a jury and are read many times an evening."""
 
 
 def _project(entry: Entry, round_: Round, version: EntryVersion | None, files: list[Attachment]) -> AnonymousEntry:
