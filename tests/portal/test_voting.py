@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from compapp.accounts.models import Person
+from compapp.accounts.models import Person, StudentIdentity
 from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
 from compapp.core.audit import AuditRow
@@ -106,6 +106,12 @@ def test_the_organiser_voids_what_came_from_one_address_and_takes_over_the_count
         trace = services.trace_of("203.0.113.7" if number < 6 else f"198.51.{number}.1", round_.id, "s" * 32)
         with unit_of_work():
             services.cast_vote(round_, entry.code, trace=trace, actor=voter, at=begin + timedelta(hours=3 * number))
+    twins = [session().get_one(Person, vote.person_id) for vote in _votes()[6:8]]
+    with unit_of_work():
+        for who in twins:
+            school = first.institution_id
+            known = {"person_id": who.id, "organisation_id": school, "number": "SV 001", "number_fold": "sv001"}
+            session().add(StudentIdentity(state="stated", stated_at=begin, **known))
     organiser = staff(contest, "organiser")
     with unit_of_work(), pytest.raises(Closed):
         services.take_over_count(round_, actor=organiser, at=begin)
@@ -113,6 +119,7 @@ def test_the_organiser_voids_what_came_from_one_address_and_takes_over_the_count
     office = as_person(session().get_one(Person, organiser.person_id))
     page = office.get(f"{VOTE}/report").text
     assert "6 trên 6 phiếu đến từ một địa chỉ internet" in page and "203.0.113.7" not in page
+    assert "1 trên 3 phiếu đến từ người dường như đã bình chọn bằng tài khoản khác" in page and "SV 001" not in page
     assert office.post(f"{VOTE}/count").status_code == 303
     assert {row.entry.code: row.votes for row in session().scalars(select(VoteResult))} == {
         first.code: 6,

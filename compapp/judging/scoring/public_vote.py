@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 BURST, ADDRESS, NETWORK, FRESH, SCHOOL, DOMAIN = "burst", "address", "network", "fresh", "school", "domain"
+PERSON = "person"
 WINDOW = timedelta(minutes=10)
 """The stretch of time in which a burst is counted."""
 FRESH_WITHIN = timedelta(hours=1)
@@ -25,7 +26,11 @@ LEAST_TOGETHER, LEAST_AT_ADDRESS = 10, 5
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """One vote that counts: for which entry, when, and marks that ballots may share (None: not known, or dropped)."""
+    """One vote that counts: for which entry, when, and marks that ballots may share (None: not known, or dropped).
+
+    ``person`` holds what one person has only once (a student number at a school, a mailbox); ``is_confirmed``: a
+    school confirmed the number. ``paper`` tells which of a voter's votes it is, where there is one for every board.
+    """
 
     id: int
     entry: str
@@ -35,6 +40,9 @@ class Ballot:
     network: str | None = None
     school: str | None = None
     domain: str | None = None
+    person: frozenset[str] = frozenset()
+    is_confirmed: bool = False
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +81,32 @@ def anomalies(ballots: Iterable[Ballot], opens: datetime, closes: datetime) -> l
     """Return what stands out in a vote, entry by entry, most ballots first; the order of ballots does not matter."""
     every = sorted(ballots, key=lambda ballot: (ballot.cast_at, ballot.id))
     found: list[Anomaly] = []
+    surplus = _second_votes(every)
     for entry in sorted({ballot.entry for ballot in every}):
         own = [ballot for ballot in every if ballot.entry == entry]
         others = [ballot for ballot in every if ballot.entry != entry]
         found += _burst(entry, own, opens, closes)
+        if twice := tuple(ballot.id for ballot in own if ballot.id in surplus):
+            found.append(Anomaly(PERSON, entry, twice, len(own)))
         found += _same_address(entry, own)
         found += _shared(NETWORK, entry, own, others, lambda one: one.network)
         found += _shared(FRESH, entry, own, others, _fresh)
         found += _shared(SCHOOL, entry, own, others, lambda one: one.school)
         found += _shared(DOMAIN, entry, own, others, lambda one: one.domain)
     return sorted(found, key=lambda one: (-one.count, one.entry, one.kind, one.mark or ""))
+
+
+def _second_votes(every: Iterable[Ballot]) -> set[int]:
+    """Return the ballots that somebody seems to have cast besides another: all of a person's but one.
+
+    The one that a school's confirmation stands behind is the person's own, else the earliest.
+    """
+    first: dict[tuple[str, str], int] = {}
+    surplus: set[int] = set()
+    for ballot in sorted(every, key=lambda one: (not one.is_confirmed, one.cast_at, one.id)):
+        if any(first.setdefault((ballot.paper, mark), ballot.id) != ballot.id for mark in sorted(ballot.person)):
+            surplus.add(ballot.id)
+    return surplus
 
 
 def _fresh(ballot: Ballot) -> str | None:

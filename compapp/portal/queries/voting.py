@@ -8,7 +8,8 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from compapp.accounts.models import Membership, Person
+from compapp.accounts.lifecycle import CONFIRMED, STATED
+from compapp.accounts.models import Membership, Person, StudentIdentity
 from compapp.contests.definition import RoundRule
 from compapp.contests.lifecycle import ARCHIVED, DECIDED, DRAFT
 from compapp.contests.models import Contest, Round
@@ -98,7 +99,7 @@ def counts_of(round_id: int) -> dict[str, int]:
 
 
 def ballots(round_id: int) -> list[Ballot]:
-    """Return the votes that stand with the marks that they may share; two statements."""
+    """Return the votes that stand with the marks that they may share; three statements."""
     rows = (
         session()
         .execute(
@@ -110,7 +111,8 @@ def ballots(round_id: int) -> list[Ballot]:
         )
         .all()
     )
-    schools = _schools([vote.person_id for vote, *_ in rows])
+    voters = [vote.person_id for vote, *_ in rows]
+    schools, numbers = _schools(voters), _student_numbers(voters)
     return [
         Ballot(
             id=vote.id,
@@ -121,6 +123,9 @@ def ballots(round_id: int) -> list[Ballot]:
             network=vote.network_key,
             school=schools.get(vote.person_id),
             domain=_domain(email),
+            person=frozenset({*numbers.get(vote.person_id, {}), *_mailbox(email)}),
+            is_confirmed=CONFIRMED in numbers.get(vote.person_id, {}).values(),
+            paper=vote.board_code,
         )
         for vote, code, made_at, email in rows
     ]
@@ -138,6 +143,30 @@ def _schools(people: Sequence[int]) -> dict[int, str]:
         if row.organisation is not None:
             found.setdefault(row.person_id, row.organisation.name_vi)
     return found
+
+
+def _student_numbers(people: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return the student numbers of people, each with its school, as marks, and whether they are confirmed."""
+    rows = session().scalars(
+        select(StudentIdentity).where(
+            StudentIdentity.person_id.in_(people), StudentIdentity.state.in_((STATED, CONFIRMED))
+        )
+    )
+    found: dict[int, dict[str, str]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, {})[f"number:{row.organisation_id}:{row.number_fold}"] = row.state
+    return found
+
+
+def _mailbox(email: str | None) -> list[str]:
+    """Return the mailbox behind an address: what follows a plus, and at Gmail every point, makes no other mailbox."""
+    if not email:
+        return []
+    name, _at, domain = email.lower().rpartition("@")
+    name = name.partition("+")[0]
+    if domain in ("gmail.com", "googlemail.com"):
+        name, domain = name.replace(".", ""), "gmail.com"
+    return [f"mail:{name}@{domain}"]
 
 
 def _domain(email: str | None) -> str | None:

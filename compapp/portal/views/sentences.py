@@ -8,7 +8,7 @@ from compapp.contests.queries import PublicContest
 from compapp.contests.sayings import board_rules
 from compapp.contests.sentences import plain
 from compapp.core.text import N_
-from compapp.judging.scoring.public_vote import ADDRESS, BURST, FRESH, NETWORK, SCHOOL, Anomaly
+from compapp.judging.scoring.public_vote import ADDRESS, BURST, FRESH, NETWORK, PERSON, SCHOOL, Anomaly
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
 
@@ -127,6 +127,18 @@ def anomaly_words(found: Anomaly) -> tuple[str, str]:
         return (
             _("%(count)s of %(of)s votes came within ten minutes, from %(when)s.", when=when, **share),
             _("A lecture or an event does that too: ask the team what happened at that hour."),
+        )
+    if found.kind == PERSON:
+        return (
+            _(
+                "%(count)s of %(of)s votes came from somebody who seems to have voted already with another account: "
+                "the same student number, or the same mailbox.",
+                **share,
+            ),
+            _(
+                "The first vote, or that of the confirmed student, is not among these. A mistyped number looks like "
+                "this too."
+            ),
         )
     if found.kind == ADDRESS:
         return (

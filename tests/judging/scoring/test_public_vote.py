@@ -48,6 +48,19 @@ def test_each_kind_is_found_and_names_its_ballots():
     assert set(kinds) == {"school", "domain"} and kinds["school"].percent == 60
 
 
+def test_the_second_vote_of_one_person_is_told_and_never_the_confirmed_students_own():
+    number, mail = frozenset({"number:1:sv1"}), frozenset({"mail:a@b.vn"})
+    votes = [
+        _ballot(1, "A", 1, person=number),
+        _ballot(2, "B", 2, person=number | mail, is_confirmed=True),
+        _ballot(3, "B", 3, person=mail),
+        _ballot(4, "B", 4, person=mail, paper="pupil"),
+        _ballot(5, "A", 5, person=frozenset({"mail:c@d.vn"})),
+    ]
+    found = [one for one in anomalies(votes, OPENS, CLOSES) if one.kind == "person"]
+    assert [(one.entry, one.ballots, one.of) for one in found] == [("A", (1,), 2), ("B", (3,), 3)]
+
+
 @given(
     st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 20000), st.sampled_from("xy")), max_size=60), st.randoms()
 )
