@@ -18,8 +18,8 @@ from compapp.web.i18n import _, lazy, localized
 
 Choices = Iterable[tuple[str, str]]
 LANGUAGE_NAMES = {"vi": N_("Vietnamese"), "en": N_("English"), "km": N_("Khmer"), "zh": N_("Chinese")}
-_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_PERIOD = re.compile(r"[\d/]+(?:\s*(?:-|–|—|đến|to)\s*[\d/]+)?")
+_DAY = r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?"
+_PERIOD = re.compile(rf"(?:từ\s+|from\s+)?{_DAY}(?:\s*(?:-|–|—|đến|to)\s*{_DAY})?", re.IGNORECASE)
 
 
 class Boxes(SelectMultipleField):  # type: ignore[misc]
@@ -54,18 +54,22 @@ class InvitationForm(SeatForm):
 
 
 class PeriodsField(LongTextField):
-    """Periods of days, one a line (``28/11/2026 – 02/12/2026``, or one day alone); ``data`` is a list of date pairs."""
+    """Periods of days, one a line (``28/11/2026 – 02/12/2026``, or one day alone); ``data`` is a list of date pairs.
+
+    Of two days one year is enough (``27/11 – 02/12/2026``).
+    """
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the lines; a ValueError with a sentence for the first that is no period."""
         self.typed = valuelist[0] if valuelist else ""
         self.data = []
         for line in filter(None, (line.strip() for line in self.typed.splitlines())):
-            days = _DAY.findall(line)
-            if not 1 <= len(days) <= 2 or not _PERIOD.fullmatch(line):
+            found = _PERIOD.fullmatch(line)
+            if found is None or not (found[3] or found[6]):
                 raise ValueError(_("“%(line)s” is no period: write dd/mm/yyyy – dd/mm/yyyy.", line=line))
+            first, last = (found[1], found[2], found[3] or found[6]), (found[4], found[5], found[6] or found[3])
             try:
-                read = [date(int(year), int(month), int(day)) for day, month, year in days]
+                read = [date(int(year), int(month), int(day)) for day, month, year in (first, last) if day]
             except ValueError:
                 raise ValueError(_("“%(line)s”: there is no such day.", line=line)) from None
             self.data.append((read[0], read[-1]))
@@ -94,13 +98,16 @@ class ProfileForm(Form):
         description=lazy("Separate by commas, such as: aquaculture, sensors, cooperative finance."),
         validators=[Length(max=1000)],
     )
-    languages = Boxes(lazy("Languages in which I read entries"))
+    languages = Boxes(
+        lazy("Languages in which I read entries"),
+        description=lazy("You get no entry that says it is in another language. Nothing chosen: every entry may come."),
+    )
     max_load = IntegerField(
         lazy("Most entries I can read in one round"), validators=[Optional(), NumberRange(min=1, max=10000)]
     )
     away = PeriodsField(
         lazy("Days on which I cannot read"),
-        description=lazy("One period a line, such as 28/11/2026 – 02/12/2026."),
+        description=lazy("One period a line, such as 28/11/2026 – 02/12/2026. You are given as many entries fewer."),
         validators=[Length(max=1000)],
     )
 

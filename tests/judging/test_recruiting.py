@@ -87,14 +87,16 @@ def test_an_invitation_says_what_is_asked_and_the_judge_says_what_is_known(
         "languages": ["vi", "km"],
         "max_load": "5",
     }
-    for wrong in ("hôm nay", "30/02/2027", "05/12/2026 - 01/12/2026"):
+    for wrong in ("hôm nay", "30/02/2027", "05/12/2026 - 01/12/2026", "28/11", "28/11/2026 02/12/2026"):
         refused = visitor.post(path, data=said | {"away": wrong})
         assert refused.status_code == 422 and wrong in refused.text and "Cảm biến, IoT" in refused.text
-    done = visitor.post(path, data=said | {"away": "28/11/2026 – 30/11/2026\n02/12/2026"})
+    done = visitor.post(path, data=said | {"away": "28/11 – 30/11/2026\ntừ 01/12/2026 đến 01/12\n02/12/2026"})
     assert done.status_code == 303
+    assert "đường dẫn dùng một lần" in visitor.get(done.headers["Location"]).text
     seat = db.scalars(select(Seat).where(Seat.code == "J13")).one()
     assert (seat.state, seat.sectors, seat.languages, seat.max_load) == ("accepted", ["ict"], ["vi", "km"], 5)
-    assert seat.away == [["2026-11-28", "2026-11-30"], ["2026-12-02", "2026-12-02"]]
+    days = [["2026-11-28", "2026-11-30"], ["2026-12-01", "2026-12-01"], ["2026-12-02", "2026-12-02"]]
+    assert seat.away == days, "no day is dropped for want of a year"
     assert seat.pledge_version == policy.PLEDGE_VERSION
     b.assign_all(contest)
     assert not b.assignments(contest, judge="J13"), "a substitute gets nothing until somebody drops out"

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.core import links
@@ -268,4 +268,6 @@ def answer_invitation(token: str) -> ResponseReturnValue:
     if declined:
         return render("judging/jury/answered.html", contest=contest)
     notice(_("You sit in this jury now."))
+    if door != url_for("judging.my_seat", code=contest.code):
+        notice(_("You may choose a password below. Or do without: the sign-in page sends you a one-time link."))
     return redirect(door, 303)

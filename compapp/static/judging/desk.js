@@ -58,8 +58,10 @@ async function packets() {
   choice.hidden = false;
   choice.textContent = wanted() ? texts.textStop : texts.textKeep;
   if (!wanted()) { said.textContent = texts.textNotKept; return; }
+  if (!open.length && !piles.length) choice.hidden = true;
   await register().catch(() => null);
   const tell = (done, count, full) => {
+    if (!count) return;
     const words = full ? texts.textFull : done < count ? texts.textKeeping : texts.textKept;
     said.textContent = words.replace("{done}", done).replace("{all}", count);
   };

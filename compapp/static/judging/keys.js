@@ -71,6 +71,12 @@ if (scores.length && dialog) {
   hint.querySelector("button").addEventListener("click", () => dialog.showModal());
 }
 
+// On the page before handing in, the keys that led there hand in; a key that is still held down does not.
+const handIn = document.querySelector("form[data-hand-in] button[type=submit]");
+if (handIn) document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && !event.repeat) take(event, () => handIn.click());
+});
+
 // The file beside the sheet: open where there is room for both and the browser shows PDF itself; else a link suffices.
 const readers = [...document.querySelectorAll(".sheet-reader")];
 if (navigator.pdfViewerEnabled === false) for (const one of readers) one.hidden = true;
