@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from compapp.accounts.models import Person
 from compapp.clubs import queries as clubs_queries
 from compapp.clubs import services as services_of_clubs
-from compapp.contests.models import Contest
+from compapp.contests.models import Contest, ContestRole
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, NotFound
@@ -107,6 +107,16 @@ def test_it_takes_effect_and_is_told_when_the_time_to_undo_is_over(
         services.undo_act(act, actor=organiser, at=later)
     with unit_of_work():
         assert services.let_go(at=later) == 0
+
+
+def test_a_role_that_was_taken_away_meanwhile_decides_nothing(submitted: tuple[Contest, list[int], Actor]) -> None:
+    contest, ids, organiser = submitted
+    _decide(contest, ids, "ineligible", "Trả thù.", organiser)
+    with unit_of_work():
+        session().execute(update(ContestRole).values(until=AT))
+    with unit_of_work():
+        services.let_go(at=AT + timedelta(minutes=10))
+    assert _states(ids) == ["submitted"] * 3
 
 
 def test_what_moved_on_is_left_where_it_is(submitted: tuple[Contest, list[int], Actor]) -> None:

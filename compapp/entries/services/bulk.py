@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from compapp.accounts.queries import person
 from compapp.contests.models import Contest
+from compapp.contests.queries import contest_grants
 from compapp.core import audit, outbox
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.db import session
@@ -115,12 +117,17 @@ def _new_act(contest: Contest, choices: Sequence[Choice], actor: Actor, at: date
 def _fault(entry: Entry, outcome: str, actor: Actor) -> Sentence | None:
     """Return why the actor cannot decide this about the entry, or nothing."""
     try:
-        facts = queries.facts_of(actor, entry)
-        rules.require(facts is not None and policy.may_decide(actor, facts))
-        check_decidable(entry, outcome)
+        _must_decide(entry, outcome, actor)
     except DomainError as error:
         return error.msgid, error.params
     return None
+
+
+def _must_decide(entry: Entry, outcome: str, actor: Actor) -> None:
+    """Raise what stands in the way of this actor's decision about the entry."""
+    facts = queries.facts_of(actor, entry)
+    rules.require(facts is not None and policy.may_decide(actor, facts))
+    check_decidable(entry, outcome)
 
 
 def _hold(act: BulkAct, entry: Entry, choice: Choice) -> None:
@@ -188,10 +195,20 @@ def let_go(*, at: datetime) -> int:
     return told
 
 
+def _decider(act: BulkAct) -> Actor:
+    """Return who decided, with the rights that they have now: those of a closed account, or a lost role, are none."""
+    who = person(act.made_by_id) if act.made_by_id is not None else None
+    grants = contest_grants(who.id) if who is not None and who.active else []
+    return Actor(act.made_by_id, act.made_by_name, grants=frozenset(grants))
+
+
 def _take_effect(act: BulkAct, at: datetime) -> None:
-    """Carry out every decision of the act whose entry stands where it stood; who decided is told of the others."""
+    """Carry out every decision of the act whose entry stands where it stood, if who decided still may.
+
+    Who decided is told of the others.
+    """
     outbox.release(f"bulk_act:{act.id}", at=at)  # acts that an older release carried out at once held their messages
-    decider = Actor(person_id=act.made_by_id, name=act.made_by_name)
+    decider = _decider(act)
     left_out: list[str] = []
     for item in items_of(act):
         if item.decision_id is not None:
@@ -201,7 +218,7 @@ def _take_effect(act: BulkAct, at: datetime) -> None:
         try:
             if not _stands(entry, item, act) or obstacle(entry, item.outcome) is not None:
                 raise Conflict(N_("This decision is not possible in the entry’s present state."))
-            check_decidable(entry, item.outcome)
+            _must_decide(entry, item.outcome, decider)
             decision = carry_out(entry, item.outcome, reason=item.reason, until=until, actor=decider, at=at)
             session().flush()
             item.decision_id = decision.id
