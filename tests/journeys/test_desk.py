@@ -78,6 +78,12 @@ def test_an_hour_without_network(demonstration: House, player: Player) -> None:
         page.locator("main h1").click()
         assert _fill_by_keys(page, f"Viết khi mất mạng, phiếu {number}") == FEWEST_KEYS
         page.fill("#note", f"Ghi riêng {number}")
+    page.clock.install()
+    page.reload()
+    page.locator("[data-sheet-done]").wait_for()
+    page.clock.run_for(3_600_000)  # an hour of trying again: nothing is given up, nothing piles up
+    assert page.input_value("#comment") == "Viết khi mất mạng, phiếu 5"
+    page.clock.resume()
     phone.press("Review and hand in").reads(
         "Handing in needs the network. Everything you typed is kept on this device;"
         " hand in when you are connected again."
@@ -105,6 +111,12 @@ def test_an_hour_without_network(demonstration: House, player: Player) -> None:
         (note,) = demonstration.rows(f"SELECT text FROM judge_note WHERE assignment_id = {int(sheet)}")
         assert note["text"] == f"Ghi riêng {number}"
     assert "Viết ở máy bàn" in _stored(demonstration, open_sheets[0])[0]["comment"]
+    page.goto(f"/sheets/{open_sheets[1]}")
+    page.locator("[data-sheet-done]").filter(has_text="6/6").wait_for()
+    for place in ("**/review", "**/desk"):
+        page.keyboard.press("Control+Enter")
+        page.wait_for_url(place)
+    assert _stored(demonstration, open_sheets[1])[0]["state"] == "submitted"
 
 
 def test_a_killed_server_and_what_stays_on_the_device(demonstration: House, player: Player) -> None:
