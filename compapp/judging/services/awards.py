@@ -70,11 +70,14 @@ def vote_round(contest: Contest) -> Round | None:
 
 
 def audience_order(contest: Contest) -> tuple[list[str], list[str]]:
-    """Return the entries by votes, most first, and those tied for the first place that the chair must order."""
+    """Return the entries by votes, most first, and those tied for the first place that the chair must order.
+
+    Entries that have left the contest are left out.
+    """
     round_ = vote_round(contest)
     if round_ is None:
         return [], []
-    votes = [(one.entry.code, one.votes) for one in votes_of(round_.id)]
+    votes = [(one.entry.code, one.votes) for one in votes_of(round_.id) if one.entry.state not in OUT_OF_THE_CONTEST]
     if not votes:
         return [], []
     best = [code for code, count in votes if count == votes[0][1]]

@@ -22,7 +22,7 @@ from compapp.judging.queries.hall import slots_of
 from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.results import latest_publication, open_shortlist, places_of, public_part
 from compapp.judging.queries.standings import round_inputs
-from compapp.judging.services.awards import AwardChoice
+from compapp.judging.services.awards import AwardChoice, audience_order
 from compapp.judging.services.hall.order import draw_order
 from compapp.judging.services.pitch import enter_panel_total
 from compapp.judging.services.places import confirm_place, decline_place, lapse_places
@@ -505,6 +505,9 @@ def test_votes_tied_for_the_first_place_wait_for_the_chair(db: Session) -> None:
         record_votes(round_, {"S01": 9, "P05": 9, "S02": 1}, actor=play.organiser(contest), at=play.VOTE_OVER)
     with unit_of_work():
         decide_vote_tie(round_, ["P05", "S01"], "bốc thăm", actor=play.chair(contest), at=play.VOTE_OVER)
+    with unit_of_work():
+        builders.entry(contest, "P05").state = "withdrawn"
+    assert audience_order(contest) == (["S01", "S02"], [])
 
 
 def test_a_prize_may_be_withheld_with_a_reason(db: Session) -> None:
