@@ -156,6 +156,13 @@ def test_a_rubric_that_scoring_cannot_read_is_refused_in_its_words(contest: Cont
     rubric = definition(queries.contest_by_code("NHO-2027"))["rubrics"][0]
     assert rubric["criteria"][0]["anchors"]["vi"] == {"10": "Rất tốt", "7.5": "Có số liệu"}
     assert "7,5 = Có số liệu" in organiser.get(page).text
+    weightless = organiser.post(page, data={**shown(organiser.get(page).text).to_dict(), "criteria-0-weight": "0"})
+    assert "Tiêu chí 1, Trọng số: Phải lớn hơn 0." in weightless.text
+    dates = f"{wizard.base}/dates"
+    early = {**shown(organiser.get(dates).text).to_dict(), "submission__closes": "2020-01-01T17:00"}
+    assert "Thời điểm này phải sau lúc bắt đầu." in organiser.post(dates, data=early).text
+    wizard.fill("rules", rules__max_entries_per_institution=2, rules__min_entries_per_institution=5)
+    assert "nhưng chỉ được gửi tối đa 2 bài" in organiser.get(f"{wizard.base}/rules").text
     parts = [{"label__vi": "Độc đáo", "weight": 15}, {"label__vi": "Khác biệt", "weight": 5}]
     wizard.rows("rubrics/items/RB1", "criteria", [{**one, "group__vi": "Tính mới"} for one in parts])
     rubric = definition(queries.contest_by_code("NHO-2027"))["rubrics"][0]

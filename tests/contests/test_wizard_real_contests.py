@@ -94,6 +94,7 @@ def test_quang_ngai(client: FlaskClient) -> None:
     assert "blind__hide_team_names" in fresh and "blind__hide_team_names" not in turned, "they stand before the jury"
     dates = client.get(f"{wizard.base}/dates").text
     assert "Nhận bài từ Thứ Hai, 01/03/2027, 08:00 (GMT+7) đến Thứ Tư, 31/03/2027, 17:00 (GMT+7)." in dates
+    assert "Đội chưa nộp bài được nhắc trước hạn: 3 ngày, 24 giờ, 3 giờ." in dates
     assert "Không nhận bài sau hạn nộp." in dates and "Nothing is accepted after the deadline." in dates
     found = services.check_setup(queries.contest_by_code("QN-2021"), AT)
     assert [one.sentence.msgid for one in found if one.level != "warning"] == []
@@ -146,7 +147,8 @@ def test_startup_wheel(client: FlaskClient) -> None:
     wizard.fill("rounds/items/R1", label__vi="Sơ khảo", label__en="Preliminary", advance_0=100)
     for vi, en in (("Kế hoạch", "Plan"), ("Gọi vốn", "Crowdfunding"), ("TVC", "TVC")):
         wizard.fill("rounds/new", label__vi=vi, label__en=en, rubric="RB1", advance_0=100)
-    wizard.fill("rounds/new", {"kind": "public_vote"}, label__vi="Bình chọn", label__en="Vote")
+    votes = {"one_vote_per": "verified_account_and_board"}
+    wizard.fill("rounds/new", {"kind": "public_vote"}, label__vi="Bình chọn", label__en="Vote", **votes)
     carried = {"carry_1": 10, "carry_2": 10, "carry_3": "7,5", "carry_own": "72,5"}
     final = {"label__vi": "Startup Exchange", "label__en": "Startup Exchange", "rubric": "RB1", "advance_0": 10}
     wizard.fill("rounds/new", {"kind": "live_pitch"}, **final, **carried)
@@ -159,6 +161,8 @@ def test_startup_wheel(client: FlaskClient) -> None:
     assert document["rounds"][5]["carry"] == {"R2": 10, "R3": 10, "R4": 7.5, "R6": 72.5}
     assert document["rounds"][5]["extra_points"][0]["from_vote"] == "R5"
     assert document["form"]["fields"][-1]["columns"][1]["sum"] == 100
+    assert document["rounds"][4]["one_vote_per"] == "verified_account_and_board"
+    assert "được bình chọn một lượt ở mỗi bảng" in client.get(f"{wizard.base}/rounds/items/R5").text
     page = client.get(f"{wizard.base}/rounds/items/R6").text
     assert "Kế hoạch 10 %, Gọi vốn 10 %, TVC 7,5 %, Startup Exchange 72,5 %" in page
     assert "Kết quả bình chọn được tính: Cổ động viên, tối đa 10 điểm." in page
@@ -179,6 +183,13 @@ def test_hult(client: FlaskClient) -> None:
     wizard.rows("rubrics/items/RB1", "criteria", criteria(("Ý tưởng", "Idea", 1), ("Đội", "Team", 1)), scale__max=5)
     wizard.fill("rubrics/items/RB1", scale__min=1, scale__step=1)
     wizard.fill("rounds/items/R1", {"kind": "live_pitch"}, judges_per_entry=3, pitch_minutes=4, qa_minutes=4)
+    wizard.fill("rounds/items/R1", deliberation__ballot="secret")
+    assert "Khi họp về vòng này, ban giám khảo bỏ phiếu kín." in client.get(f"{wizard.base}/rounds").text
+    chosen = {"mode": "yes_no", "mode_options__yes_needed": 3, "mode_options__places": "x", "rubric": "RB1"}
+    wizard.fill("rounds/new", label__vi="Sàng lọc", label__en="Screening", **chosen)
+    screening = export(queries.contest_by_code("HULT-2021"))["rounds"][1]
+    assert (screening["mode_options"], "rubric" in screening) == ({"yes_needed": 3}, False), "typed and saved at once"
+    wizard.fill("rounds/items/R2", remove="1")
     strict = {"rules__mentors_may_not_judge": "y", "rules__judges_one_round": "y"}
     wizard.fill("rules", rules__one_team_per_person="y", submission__team_lock="at_submission", **strict)
     wizard.fill("messages/appeal_decided", words_en="The appeal officer is not on the jury.")

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from compapp.contests.definition import BoardRule, RoundRule, Rules, moment, rubrics_of, text_of
 from compapp.contests.plain import deciding_by_round, entering_rules, late_rule
-from compapp.contests.sayings import PlainRule, asking_rules, board_rules, giving_rules
-from compapp.contests.setup.words import REMINDERS
+from compapp.contests.sayings import PlainRule, asking_rules, board_rules, counted, giving_rules, plural
 from compapp.core.text import N_
 
 
@@ -66,9 +66,10 @@ def _dates(drafted: Drafted) -> Iterator[PlainRule]:
     submission = Rules.of(drafted).submission
     params = {"opens": submission.opens_at, "closes": submission.closes_at}
     yield PlainRule(N_("Entries are taken from %(opens)s to %(closes)s."), params)
-    reminders = [PlainRule(REMINDERS[one]) for one in _reminders(drafted) if one in REMINDERS]
-    if reminders:
-        yield PlainRule(N_("Teams that have not submitted are reminded: %(reminders)s."), {"reminders": reminders})
+    if submission.reminders_before:
+        lengths = [_length(one) for one in submission.reminders_before]
+        sentence = N_("Teams that have not submitted are reminded before the deadline: %(lengths)s.")
+        yield PlainRule(sentence, {"lengths": lengths})
     names = {row.code: text_of(row.definition.get("label"), row.code) for row in drafted.rounds}
     for one in drafted.definition.get("appeals") or ():
         when = {"opens": moment(one.get("opens")), "closes": moment(one.get("closes"))}
@@ -77,8 +78,11 @@ def _dates(drafted: Drafted) -> Iterator[PlainRule]:
             yield PlainRule(sentence, {"round": names[one["round"]], **when})
 
 
-def _reminders(drafted: Drafted) -> list[str]:
-    return list((drafted.definition.get("submission") or {}).get("reminders_before") or ())
+def _length(before: timedelta) -> PlainRule:
+    hours = int(before.total_seconds() // 3600)
+    if hours % 24 == 0 and hours > 24:
+        return counted(plural("%(num)d day", "%(num)d days"), hours // 24)
+    return counted(plural("%(num)d hour", "%(num)d hours"), hours)
 
 
 def _boards(drafted: Drafted, item: str) -> Iterator[PlainRule]:

@@ -127,6 +127,19 @@ class Rows(FieldList):  # type: ignore[misc]
         return deepcopy(old[int(origin)]) if origin.isdigit() and int(origin) < len(old) else {}
 
 
+def field_at(form: PieceForm, path: tuple[str, ...]) -> Any | None:
+    """Return the field that stands at ``path`` of the piece, within a row too; None for none."""
+    name = form.name_at(path)
+    if name is None:
+        return None
+    field = form[name]
+    if not isinstance(field, Rows):
+        return field
+    number, *rest = path[len(place_of(form, name)) :] or ("",)
+    rows = [entry.form for entry in field.entries if not entry.form.is_blank()]
+    return field_at(rows[int(number)], tuple(rest)) if rest and number.isdigit() and int(number) < len(rows) else None
+
+
 def place_of(form: Any, name: str) -> tuple[str, ...]:
     """Return where the field of this name stands."""
     found: tuple[str, ...] | None = form.places.get(name)

@@ -10,7 +10,14 @@ from compapp.contests.setup.checks.dates import check_dates
 from compapp.contests.setup.checks.deciding import check_prizes, check_rounds, check_rubrics
 from compapp.contests.setup.checks.finding import FAULT, MISSING, WARNING, Document, Facts, Finding, Findings
 from compapp.contests.setup.checks.languages import check_languages
-from compapp.contests.setup.checks.people import check_basics, check_boards, check_jury, check_schools, check_sectors
+from compapp.contests.setup.checks.people import (
+    check_basics,
+    check_boards,
+    check_jury,
+    check_quotas,
+    check_schools,
+    check_sectors,
+)
 
 __all__ = ["FAULT", "MISSING", "WARNING", "Facts", "Finding", "Findings", "findings", "register"]
 
@@ -20,6 +27,7 @@ _CHECKS: list[Check] = [
     check_basics,
     check_schools,
     check_boards,
+    check_quotas,
     check_sectors,
     check_dates,
     check_form,

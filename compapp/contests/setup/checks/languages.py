@@ -14,7 +14,7 @@ def check_languages(document: Document, _facts: Facts) -> list[Finding]:
     pages = {
         "boards": document["contest"]["boards"],
         "rubrics": [item for one in document["rubrics"] for item in (one, *one["criteria"])],
-        "rounds": document["rounds"],
+        "rounds": [item for one in document["rounds"] for item in (one, *(one.get("extra_points") or ()))],
         "prizes": document["contest"].get("prizes") or (),
         "sectors": document.get("sectors") or (),
     }

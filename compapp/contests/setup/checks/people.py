@@ -118,6 +118,22 @@ def check_schools(document: Document, _facts: Facts) -> list[Finding]:
     return found.found
 
 
+def check_quotas(document: Document, _facts: Facts) -> list[Finding]:
+    """Return whether an institution can send as many entries as it must."""
+    found, rules = Findings("rules"), document["contest"].get("rules") or {}
+    least, most = rules.get("min_entries_per_institution"), rules.get("max_entries_per_institution")
+    if least is not None and most is not None and least > most:
+        found.add(
+            FAULT,
+            "quota",
+            N_("Each institution must send at least %(least)s entries, but may send only %(most)s."),
+            N_("Raise the quota, or ask for fewer entries."),
+            least=least,
+            most=most,
+        )
+    return found.found
+
+
 def check_sectors(document: Document, _facts: Facts) -> list[Finding]:
     """Return whether what needs sectors has them."""
     found = Findings("sectors")

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from compapp.contests import queries, services
 from compapp.contests.file.faults import ContestFileRefused
 from compapp.contests.file.shift import launch_day
-from compapp.contests.forms.setup.binding import PieceForm, dig
+from compapp.contests.forms.setup.binding import PieceForm, dig, field_at
 from compapp.contests.forms.setup.rows import acted
 from compapp.contests.models import Contest
 from compapp.contests.services.revision import definition_of
@@ -25,6 +25,7 @@ from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
+from compapp.core.text import N_
 from compapp.web.i18n import _
 from compapp.web.pages import render
 
@@ -88,18 +89,24 @@ def put_faults(form: PieceForm, error: Invalid, base: str) -> None:
     for fault in error.faults:
         sentence = _(_PLAINER.get(fault.msgid, fault.msgid), **fault.params)
         path = tuple(fault.path.removeprefix(base).replace("[", ".").replace("]", "").split("."))
-        name = form.name_at(path) if fault.path.startswith(base) else None
-        field = form[name] if name and not hasattr(form[name], "entries") else None
+        field = field_at(form, path) if fault.path.startswith(base) else None
         if field is not None:
             field.errors = [*field.errors, sentence]
+            form.form_errors += _row_faults(form, field, sentence)
         else:
             form.form_errors.append(sentence)
 
 
+def _row_faults(form: PieceForm, field: Any, sentence: str) -> list[str]:
+    """Return the sentence with the place of a field that stands in a row; the summary knows the others by itself."""
+    name, number, *_rest = (*field.name.split("-"), "", "")
+    return [f"{form[name].label.text} {int(number) + 1}, {field.label.text}: {sentence}"] if number.isdigit() else []
+
+
 _PLAINER = {
-    "This must be later than “%(first)s”.": "This must be after the beginning.",
-    "“%(code)s” stands already at %(first)s.": "Two things here have the same name. Give one of them another.",
-    "Too few items: at least %(limit)s.": "Something is missing here. Add at least one.",
+    "This must be later than “%(first)s”.": N_("This must be after the beginning."),
+    "“%(code)s” stands already at %(first)s.": N_("Two things here have the same name. Give one of them another."),
+    "Too few items: at least %(limit)s.": N_("Something is missing here. Add at least one."),
 }
 """Faults of the file that name its keys, in words for who never sees the file."""
 
