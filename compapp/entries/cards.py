@@ -90,7 +90,7 @@ def _school(actor: Actor) -> list[Card]:
     if not policy.represents_a_school(actor):
         return []
     cards = []
-    for contest, pairs in groupby(queries.entries_to_endorse(actor), key=lambda pair: pair[0]):
+    for contest, pairs in groupby(queries.entries_to_endorse(actor, clock.now()), key=lambda pair: pair[0]):
         waiting = [entry for _contest, entry in pairs]
         items = [CardItem(localized(entry.title), note=entry.code) for entry in waiting[:5]]
         url = url_for("entries.endorsements_of", code=contest.code)

@@ -45,3 +45,8 @@ class Window:
         if self.reopened_until is not None and not self.contest_open(at):
             return self.reopened_until
         return self.closes_at
+
+
+def came_too_late(state: str, closes_at: datetime, reopened_until: datetime | None, at: datetime) -> bool:
+    """Whether a draft was not handed in while it could be: nobody waits for it any more."""
+    return state == DRAFT and closes_at <= at and (reopened_until is None or reopened_until <= at)

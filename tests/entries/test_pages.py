@@ -1,6 +1,7 @@
 """Pages: who may open what, and the way from a start to a receipt without JavaScript."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from compapp.core.actor import Actor, Grant
 from compapp.core.clock import local
 from compapp.core.db import session, unit_of_work
 from compapp.entries import queries, services
+from compapp.entries.models import Entry
 from compapp.entries.views.eligibility import _place_of
 from compapp.web import request as web_request
 from tests.conftest import StoppedClock
@@ -216,15 +218,37 @@ def test_a_school_confirms_within_its_quota(db: Session, clock_at: StoppedClock,
     assert browser.get("/endorsements/NHAP-2027").status_code == 404, "a draft is nobody's business"
     order = {f"place-{first.id}": "2", f"place-{second.id}": "2"}
     assert browser.post(f"/endorsements/{contest.code}/order", data=order).status_code == 422
-    order[f"place-{second.id}"] = "1"
-    assert browser.post(f"/endorsements/{contest.code}/order", data=order).status_code == 303
+    alone = {f"place-{first.id}": "2"}
+    assert browser.post(f"/endorsements/{contest.code}/order", data=alone).status_code == 303
     words = f"/endorsements/{contest.code}/words"
-    assert browser.post(words, data={"word": "refuse", "entry": [first.id]}).status_code == 422
-    assert browser.post(words, data={"word": "confirm", "entry": [first.id, second.id]}).status_code == 303
+    refused = browser.post(words, data={"word": "refuse", "entry": [first.id], f"place-{first.id}": "1"})
+    assert refused.status_code == 422 and re.search(rf'name="place-{first.id}" value="1"', refused.text), "typed stays"
+    order[f"place-{second.id}"] = "1"
+    sent = {"word": "confirm", "entry": [first.id, second.id], **order}
+    assert browser.post(f"{words}?show=waiting", data=sent).headers["Location"].endswith("?show=waiting")
     session().expire_all()
     states = [queries.endorsement_of(entry.id) for entry in (first, second)]
     assert [one.state for one in states if one is not None] == ["waiting", "confirmed"]
     assert b.institution().name_vi.encode() in browser.get(f"/endorsements/{contest.code}/table?format=csv").data
+    tabs = {"waiting": [first], "confirmed": [second], "refused": [], "late": []}
+    _tabs_show(browser, contest.code, tabs)
+    assert "Trạm đo mặn" in browser.get(f"/endorsements/{contest.code}?search=lam hoai").text
+    with unit_of_work():
+        handed_in = session().merge(first)
+        handed_in.state, handed_in.submitted_at = "submitted", b.OPEN_AT
+    clock_at(b.AFTER)
+    _tabs_show(browser, contest.code, {"waiting": [first], "confirmed": [], "late": [second]})
+    assert browser.post(words, data={"word": "confirm", "entry": [first.id, second.id]}).status_code == 303
+    session().expire_all()
+    word = queries.endorsement_of(first.id)
+    assert word is not None and word.state == "confirmed", "a draft that came too late takes nobody's place"
+
+
+def _tabs_show(browser: FlaskClient, code: str, tabs: dict[str, list[Entry]]) -> None:
+    """Each tab of the school's list shows exactly these entries."""
+    for tab, entries in tabs.items():
+        page = browser.get(f"/endorsements/{code}?show={tab}").text
+        assert re.findall(r'cell-note">(S\d+) ·', page) == [one.code for one in entries], tab
 
 
 def test_the_department_speaks_for_schools_that_have_nobody(
@@ -262,19 +286,50 @@ def test_the_department_speaks_for_schools_that_have_nobody(
 def test_a_person_without_an_account_is_led_back_to_the_invitation(
     db: Session, clock_at: StoppedClock, sign_in: SignIn
 ) -> None:
-    clock_at(b.OPEN_AT)
+    near = b.CLOSES_AT - timedelta(minutes=10)
+    clock_at(near)
     lead = b.actor(b.person("Lâm Hoài Thảo"))
     entry = b.a_draft(b.a_contest(), lead)
     with unit_of_work():
-        _invitation, token = services.invite_member(entry, email=None, name="Oanh", actor=lead, at=b.OPEN_AT)
+        invited, token = services.invite_member(entry, email="o@t.vn", name="Oanh", actor=lead, at=near)
+    mail = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "team_invitation")).one()
+    assert mail.data["expires_at"] == b.CLOSES_AT.isoformat() and mail.data["form_of_address"] == "student"
+    assert invited.expires_at > b.CLOSES_AT, "an extended deadline keeps the link alive"
     page = sign_in(None).get(f"/team-invitations/{token}").get_data(as_text=True)
-    assert "/sign-in?back=" in page
+    assert "/sign-in?back=" in page and "15/11/2026, 17:00" in page
+    assert "Oanh: đã được mời nhưng chưa vào đội" in sign_in(lead).get(f"/entries/{entry.id}/submission").text
     joiner = b.actor(b.person("Huỳnh Thùy Oanh"))
     browser = sign_in(joiner)
     assert browser.get(f"/team-invitations/{token}").status_code == 200
     assert browser.post(f"/team-invitations/{token}/acceptance", data={"born": "05/02/2004"}).status_code == 303
     assert browser.get(f"/entries/{entry.id}").status_code == 200
     assert browser.get(f"/team-invitations/{token}").status_code == 409
+    leaving = f"/entries/{entry.id}/departure"
+    assert sign_in(lead).get(leaving).status_code == 403
+    assert browser.get(leaving).status_code == 200 and len(queries.active_members(entry.id)) == 2
+    assert browser.post(leaving).status_code == 303 and len(queries.active_members(entry.id)) == 1
+
+
+def test_a_year_of_birth_is_enough_to_ask_the_guardian(db: Session, clock_at: StoppedClock, sign_in: SignIn) -> None:
+    """Signing up asks for the year alone: who turns 18 in the year of the deadline counts as young until a day is given."""
+    clock_at(b.OPEN_AT)
+    closes, lead = b.CLOSES_AT.year, b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_draft(b.a_contest(), lead)
+    asked: dict[int, str] = {}
+    for year in (closes - 19, closes - 18, closes - 17):
+        with unit_of_work():
+            joiner = b.person(f"Bạn {year}", born=None)
+            joiner.birth_year = year
+            _made, token = services.invite_member(entry, email=None, name="Bạn", actor=lead, at=b.OPEN_AT)
+        joined = sign_in(b.actor(joiner)).post(f"/team-invitations/{token}/acceptance", data={})
+        asked[year] = joined.headers["Location"]
+    assert [place.endswith("/guardian") for place in asked.values()] == [False, True, True]
+    young = [one.name for one in queries.minors(queries.entry(entry.id))]
+    assert young == [f"Bạn {closes - 18}", f"Bạn {closes - 17}"]
+    page = sign_in(lead).get(f"/entries/{entry.id}").text
+    assert f"Bạn {closes - 17}: chưa hỏi" in page
+    entry_page = sign_in(lead).get(asked[closes - 18]).text
+    assert "điền ngày sinh" in entry_page
 
 
 def test_a_guardian_answers_without_an_account(db: Session, clock_at: StoppedClock, sign_in: SignIn) -> None:

@@ -16,6 +16,7 @@ from compapp.core.db import session
 from compapp.entries.lifecycle import COUNTED, DRAFT, WITHDRAWN
 from compapp.entries.models import Endorsement, Entry, TeamMember
 from compapp.entries.queries.quotas import Quota
+from compapp.entries.window import came_too_late
 
 REPRESENTATIVE = "representative"
 
@@ -45,6 +46,18 @@ class EndorsementRow:
     preference: int | None
     note: str | None
     decided_at: datetime | None
+    closes_at: datetime
+    reopened_until: datetime | None
+
+    def is_lost(self, at: datetime) -> bool:
+        """Whether it is a draft that can no longer be handed in: the school need not say anything."""
+        return came_too_late(self.state, self.closes_at, self.reopened_until, at)
+
+
+def _can_count(at: datetime) -> Any:
+    """Condition (contest joined): it takes part, or is a draft that can still be handed in."""
+    open_still = or_(Contest.closes_at > at, and_(Entry.reopened_until.is_not(None), Entry.reopened_until > at))
+    return or_(Entry.state.in_(COUNTED), and_(Entry.state == DRAFT, open_still))
 
 
 def contests_to_endorse(actor: Actor) -> list[Contest]:
@@ -59,10 +72,10 @@ def contests_to_endorse(actor: Actor) -> list[Contest]:
     )
 
 
-def entries_to_endorse(actor: Actor) -> list[tuple[Contest, Entry]]:
+def entries_to_endorse(actor: Actor, at: datetime) -> list[tuple[Contest, Entry]]:
     """Return the entries that wait for the word of the actor's schools, the contest that closes last first.
 
-    A contest whose results are out no longer waits for anybody.
+    A contest whose results are out no longer waits for anybody, nor does a draft that was not handed in in time.
     """
     schools = schools_spoken_for(actor)
     rows = session().execute(
@@ -72,6 +85,7 @@ def entries_to_endorse(actor: Actor) -> list[tuple[Contest, Entry]]:
         .where(
             Entry.institution_id.in_(schools),
             Entry.state != WITHDRAWN,
+            or_(Entry.state != DRAFT, _can_count(at)),
             Contest.state.not_in((DECIDED, ARCHIVED)),
             or_(Endorsement.id.is_(None), Endorsement.state == "waiting"),
         )
@@ -128,6 +142,8 @@ def _row(
         preference=word.preference if word is not None else None,
         note=word.note if word is not None else None,
         decided_at=word.decided_at if word is not None else None,
+        closes_at=entry.contest.closes_at,
+        reopened_until=entry.reopened_until,
     )
 
 
@@ -142,24 +158,29 @@ def _team_names(entry_ids: list[int]) -> dict[int, list[str]]:
     return names
 
 
-def used_quotas(contest_id: int, organisation_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many entries of the contest several schools have confirmed, by school."""
+def used_quotas(contest_id: int, organisation_ids: Sequence[int], at: datetime) -> dict[int, int]:
+    """Return how many entries of the contest several schools have confirmed, by school; see :func:`used_quota`."""
     rows = session().execute(
         select(Endorsement.organisation_id, func.count())
         .join(Entry, Entry.id == Endorsement.entry_id)
+        .join(Contest, Contest.id == Entry.contest_id)
         .where(
             Entry.contest_id == contest_id,
             Endorsement.organisation_id.in_(organisation_ids),
             Endorsement.state == "confirmed",
-            Entry.state.in_((DRAFT, *COUNTED)),
+            _can_count(at),
         )
         .group_by(Endorsement.organisation_id)
     )
     return dict.fromkeys(organisation_ids, 0) | {row[0]: row[1] for row in rows}
 
 
-def used_quota(contest_id: int, organisation_id: int, *, but: int | None = None, within: Quota | None = None) -> int:
-    """Return how many entries of the contest a school has confirmed (withdrawn and refused ones left out).
+def used_quota(
+    contest_id: int, organisation_id: int, at: datetime, *, but: int | None = None, within: Quota | None = None
+) -> int:
+    """Return how many entries of the contest a school has confirmed.
+
+    Withdrawn and refused ones are left out, and drafts that can no longer be handed in: they take nobody's place.
 
     ``within`` narrows to the board or sector of a quota.
     """
@@ -167,7 +188,7 @@ def used_quota(contest_id: int, organisation_id: int, *, but: int | None = None,
         Entry.contest_id == contest_id,
         Endorsement.organisation_id == organisation_id,
         Endorsement.state == "confirmed",
-        Entry.state.in_((DRAFT, *COUNTED)),
+        _can_count(at),
         Entry.id != (but or 0),
     ]
     if within is not None and within.board_id is not None:
@@ -175,4 +196,5 @@ def used_quota(contest_id: int, organisation_id: int, *, but: int | None = None,
     if within is not None and within.sector_id is not None:
         conditions.append(Entry.sector_id == within.sector_id)
     joined = select(func.count()).select_from(Endorsement).join(Entry, Entry.id == Endorsement.entry_id)
+    joined = joined.join(Contest, Contest.id == Entry.contest_id)
     return session().scalar(joined.where(and_(*conditions))) or 0

@@ -19,6 +19,7 @@ from compapp.entries.lifecycle import CONFIRMED, ENDORSEMENT, REFUSED, WAITING
 from compapp.entries.models import Endorsement, Entry
 from compapp.entries.queries.quotas import quotas_of
 from compapp.entries.services import rules
+from compapp.entries.window import came_too_late
 
 MOST = 300
 
@@ -26,14 +27,14 @@ MOST = 300
 def confirm_endorsement(entry: Entry, *, note: str = "", actor: Actor, at: datetime) -> Endorsement:
     """Confirm that the team are the school's students; Conflict when one of its quotas is used up."""
     entry, word = _word(entry, actor)
-    fault = _quota_fault(entry, word)
+    fault = _quota_fault(entry, word, at)
     if fault is not None:
         raise Conflict(fault[0], **fault[1])
     _decide(entry, word, "confirm", note, actor, at)
     return word
 
 
-def _quota_fault(entry: Entry, word: Endorsement) -> Sentence | None:
+def _quota_fault(entry: Entry, word: Endorsement, at: datetime) -> Sentence | None:
     """Return the quota that is used up, in words; the school's row is held while its confirmed entries are counted."""
     limits = [one for one in quotas_of(entry.contest, entry.board, entry.sector) if one.most is not None]
     if not limits:
@@ -41,7 +42,7 @@ def _quota_fault(entry: Entry, word: Endorsement) -> Sentence | None:
     school = select(Organisation.id).where(Organisation.id == word.organisation_id)
     session().execute(school.with_for_update(key_share=True))
     for limit in limits:
-        used = queries.used_quota(entry.contest_id, word.organisation_id, but=entry.id, within=limit)
+        used = queries.used_quota(entry.contest_id, word.organisation_id, at, but=entry.id, within=limit)
         if used >= (limit.most or 0):
             sentence = N_("Your school has confirmed %(most)s entries already, the most this contest allows.")
             in_part = N_("Your school has confirmed %(most)s entries of this board or sector, the most allowed.")
@@ -77,7 +78,7 @@ def endorse_many(
     done, left_out = 0, []
     for entry_id in ordered:
         entry, word = _word(queries.entry(entry_id), actor)
-        fault = _left_out(entry, word, verb)
+        fault = _left_out(entry, word, verb, at)
         if fault is not None:
             left_out.append((entry, fault))
             continue
@@ -86,24 +87,27 @@ def endorse_many(
     return done, left_out
 
 
-def _left_out(entry: Entry, word: Endorsement, verb: str) -> Sentence | None:
+def _left_out(entry: Entry, word: Endorsement, verb: str, at: datetime) -> Sentence | None:
+    if came_too_late(entry.state, entry.contest.closes_at, entry.reopened_until, at):
+        return N_("not handed in before the deadline"), {}
     if word.state == (CONFIRMED if verb == "confirm" else REFUSED):
         return N_("decided like this already"), {}
-    return _quota_fault(entry, word) if verb == "confirm" else None
+    return _quota_fault(entry, word, at) if verb == "confirm" else None
 
 
 def set_preferences(contest: Contest, places: Mapping[int, int | None], *, actor: Actor, at: datetime) -> None:
-    """Keep the order a school gives its entries: entry id to place from 1 (None: no place).
+    """Keep the order a school gives its entries: entry id to place from 1 (None: no place); the others keep theirs.
 
     Raises Invalid when two entries of one school have the same place, Refused for a foreign school's entry.
     """
     rows = {row.entry_id: row for row in queries.endorsement_rows(actor, contest.id)}
     rules.require(set(places) <= set(rows))
-    taken: set[tuple[int, int]] = set()
+    kept = (row for entry_id, row in rows.items() if entry_id not in places)
+    taken = {(row.organisation_id, row.preference) for row in kept}
     for entry_id, place in places.items():
         if place is None:
             continue
-        if not 1 <= place <= len(rows):
+        if place != rows[entry_id].preference and not 1 <= place <= len(rows):
             raise Invalid(N_("Give places from 1 to %(most)s."), most=len(rows))
         mark = (rows[entry_id].organisation_id, place)
         if mark in taken:

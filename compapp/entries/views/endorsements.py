@@ -1,5 +1,7 @@
 """The school's page: its entries of a contest in one list, to confirm, refuse and put in order."""
 
+from collections import Counter
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +16,7 @@ from compapp.core.actor import ORGANISATION, current_actor
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid
 from compapp.core.spreadsheets import Column
-from compapp.core.text import N_
+from compapp.core.text import N_, fold
 from compapp.entries import policy, queries, services
 from compapp.entries.lifecycle import ENDORSEMENT, ENTRY
 from compapp.entries.queries import EndorsementRow
@@ -25,6 +27,13 @@ from compapp.web.downloads import spreadsheet
 from compapp.web.i18n import _, localized, ngettext
 from compapp.web.pages import notice, redirect_to, render, warning
 
+LATE = "late"
+_SHOWN = {
+    "waiting": N_("Waits for your word"),
+    "confirmed": N_("Confirmed by you"),
+    "refused": N_("Refused by you"),
+    LATE: N_("Not handed in in time"),
+}
 _HEADINGS: tuple[tuple[str, int], ...] = (
     (N_("School"), 36),
     (N_("Order of preference"), 10),
@@ -52,21 +61,48 @@ def endorsements() -> ResponseReturnValue:
 @bp.get("/endorsements/<code>")
 @require(policy.represents_a_school)
 def endorsements_of(code: str) -> str:
-    """List the school's entries: title, team and state, never what is in them."""
+    """List the school's entries: title, team and state, never what is in them; narrowed by its word and by words."""
     return _page(announced_contest(code))
 
 
+def _wanted() -> dict[str, str]:
+    """Return how the address narrows the list; empty means all."""
+    word = request.args.get("show", "")
+    given = {"show": word if word in _SHOWN else "", "search": request.args.get("search", "")[:100]}
+    return {key: value for key, value in given.items() if value}
+
+
+def _group(row: EndorsementRow, at: datetime) -> str:
+    """Return under which tab an entry stands: the school's word on it, or that it came too late for one."""
+    return LATE if row.is_lost(at) else row.endorsement
+
+
+def _fits(row: EndorsementRow, wanted: dict[str, str], at: datetime) -> bool:
+    if wanted.get("show") not in (None, _group(row, at)):
+        return False
+    text = " ".join((row.code, *row.title.values(), *row.organisation.values(), *row.team))
+    return fold(wanted.get("search", "")) in fold(text)
+
+
 def _page(contest: Contest, *, missing: str = "", **typed: Any) -> str:
-    actor = current_actor()
-    rows = queries.endorsement_rows(actor, contest.id)
+    actor, wanted, at = current_actor(), _wanted(), clock.now()
+    every = queries.endorsement_rows(actor, contest.id)
+    rows = [row for row in every if _fits(row, wanted, at)]
     ids = list(dict.fromkeys(row.organisation_id for row in rows))
     return render(
         "entries/endorsements_of.html",
         contest=contest,
+        wanted=wanted,
+        counts=Counter(_group(row, at) for row in every),
+        shown={key: label for key, label in _SHOWN.items() if key != LATE or any(row.is_lost(at) for row in every)},
+        total=len(every),
+        sizes=Counter(row.organisation_id for row in every),
+        lost={row.entry_id for row in rows if row.is_lost(at)},
+        places=typed.get("places", {}),
         schools=[(key, list(group)) for key, group in groupby(rows, key=lambda row: row.organisation_id)],
         nominations=nominations_for([row.entry_id for row in rows]),
         own=actor.scopes("representative", ORGANISATION),
-        used=queries.used_quotas(contest.id, ids),
+        used=queries.used_quotas(contest.id, ids, at),
         most=Rules.of(contest).max_entries_per_institution,
         least=Rules.of(contest).min_entries_per_institution,
         missing=missing,
@@ -84,16 +120,21 @@ def _ticked() -> set[int]:
 @bp.post("/endorsements/<code>/words")
 @require(policy.represents_a_school)
 def endorse(code: str) -> ResponseReturnValue:
-    """Confirm or refuse the ticked entries for the school; a refusal needs a reason."""
+    """Confirm or refuse the ticked entries for the school; a refusal needs a reason.
+
+    The order that was typed on the page counts first: within a quota it decides who is confirmed.
+    """
     contest, note = announced_contest(code), request.form.get("note", "")[:500]
     verb = "refuse" if request.form.get("word") == "refuse" else "confirm"
     try:
         with unit_of_work():
+            services.set_preferences(contest, _places(), actor=current_actor(), at=clock.now())
             done, left_out = services.endorse_many(
                 contest, _ticked(), verb, note=note, actor=current_actor(), at=clock.now()
             )
     except Invalid as error:
-        return _page(contest, missing=sentence_of(error), ticked=_ticked(), note=note), 422
+        typed: dict[str, Any] = {"ticked": _ticked(), "note": note, "places": _places()}
+        return _page(contest, missing=sentence_of(error), **typed), 422
     if done and verb == "confirm":
         notice(
             ngettext(
@@ -109,7 +150,16 @@ def endorse(code: str) -> ResponseReturnValue:
     if left_out:
         named = "; ".join(f"{entry.code}: {_(msgid, **params)}" for entry, (msgid, params) in left_out[:10])
         warning(_("Left out: %(names)s", names=named))
-    return redirect_to("entries.endorsements_of", code=code)
+    return redirect_to("entries.endorsements_of", code=code, **_wanted())
+
+
+def _places() -> dict[int, int | None]:
+    """Return the places that were typed, by entry; nothing where a field was left empty."""
+    return {
+        int(key.removeprefix("place-")): int(value) if value.isdecimal() and len(value) < 5 else None
+        for key, value in request.form.items()
+        if key.startswith("place-") and key.removeprefix("place-").isdecimal() and len(key) < 18
+    }
 
 
 @bp.post("/endorsements/<code>/order")
@@ -117,18 +167,14 @@ def endorse(code: str) -> ResponseReturnValue:
 def order_entries(code: str) -> ResponseReturnValue:
     """Keep the order that the school gives its entries."""
     contest = announced_contest(code)
-    places = {
-        int(key.removeprefix("place-")): int(value) if value.isdecimal() and len(value) < 5 else None
-        for key, value in request.form.items()
-        if key.startswith("place-") and key.removeprefix("place-").isdecimal() and len(key) < 18
-    }
     try:
         with unit_of_work():
-            services.set_preferences(contest, places, actor=current_actor(), at=clock.now())
+            services.set_preferences(contest, _places(), actor=current_actor(), at=clock.now())
         notice(_("The order is kept. The organiser sees it."))
     except (Invalid, Conflict) as error:
-        return _page(contest, missing=_(error.msgid, **error.params)), 422
-    return redirect_to("entries.endorsements_of", code=code)
+        typed: dict[str, Any] = {"ticked": _ticked(), "note": request.form.get("note", "")[:500], "places": _places()}
+        return _page(contest, missing=_(error.msgid, **error.params), **typed), 422
+    return redirect_to("entries.endorsements_of", code=code, **_wanted())
 
 
 @bp.get("/endorsements/<code>/table")
