@@ -79,7 +79,7 @@ def test_twenty_twins_of_one_student_are_one_registration(db: Session) -> None:
 def test_the_room_holds_no_more_than_its_seats(db: Session) -> None:
     """Registered people keep their seats for a quarter of an hour; then walk-ins get those of who stayed away."""
     house = club()
-    crowd, boss = people(8, member_of=house), manager(house)
+    crowd, boss = people(HANDS, member_of=house), manager(house)
     actors = [student(one) for one in crowd]
     made = announced(house, boss, capacity=4)
     with unit_of_work():
@@ -90,12 +90,12 @@ def test_the_room_holds_no_more_than_its_seats(db: Session) -> None:
         shown = codes.code_at(made.code_key, made.id, at)
         return lambda number: services.check_in(queries.activity(made.id), shown, actor=actors[number], at=at)
 
-    early = together(scan(START), START, 8)
-    assert sum(isinstance(one, Conflict) for one in early) == 4 and fresh(made).came == 4
+    early = together(scan(START), START)
+    assert sum(isinstance(one, Conflict) for one in early) == HANDS - 4 and fresh(made).came == 4
 
     with unit_of_work():
         services.unmark(queries.activity(made.id), crowd[0].id, actor=boss, at=START)
-    late = together(scan(START + timedelta(minutes=16)), START, 8)
+    late = together(scan(START + timedelta(minutes=16)), START)
     assert sum(not isinstance(one, Conflict) for one in late) in (4, 5) and fresh(made).came == 4
     assert queries.miscounted() == []
     with pytest.raises(IntegrityError), unit_of_work():

@@ -16,8 +16,9 @@ from compapp.core.errors import Closed, Conflict, DomainError
 from compapp.core.outbox import OutboxMessage
 from compapp.entries import queries, services
 from compapp.entries.models import Attachment, EntryVersion, TeamMember, Upload
-from compapp.entries.services import uploads
+from compapp.entries.services import nominations, uploads
 from compapp.entries.versions import Seen
+from tests.clubs import builders as clubs
 from tests.conftest import StoppedClock
 from tests.entries import builders as b
 
@@ -69,7 +70,7 @@ def test_an_invitation_lets_one_person_in(db: Session, clock_at: StoppedClock) -
     entry = b.a_draft(b.a_contest(), lead)
     with unit_of_work():
         _row, token = services.invite_member(entry, email=None, name="Ai đó", actor=lead, at=b.OPEN_AT)
-    people = [b.actor(b.person(f"Người {number}")) for number in range(8)]
+    people = [b.actor(b.person(f"Người {number}")) for number in range(20)]
     session().rollback()
     results = together([partial(services.accept_invitation, token, actor=who, at=b.OPEN_AT) for who in people])
     assert sum(isinstance(one, TeamMember) for one in results) == 1
@@ -112,8 +113,8 @@ def test_one_person_starts_one_entry(db: Session, clock_at: StoppedClock) -> Non
             at=b.OPEN_AT,
         )
 
-    results = together([begin] * 6)
-    assert sum(isinstance(one, Conflict) for one in results) == 5
+    results = together([begin] * 20)
+    assert sum(isinstance(one, Conflict) for one in results) == 19
 
 
 def test_a_school_confirms_no_more_than_its_quota(db: Session, clock_at: StoppedClock) -> None:
@@ -121,15 +122,41 @@ def test_a_school_confirms_no_more_than_its_quota(db: Session, clock_at: Stopped
     document = b.definition()
     document["contest"]["rules"]["max_entries_per_institution"] = 2
     contest = b.a_contest(document=document)
-    ids = [b.a_draft(contest, b.actor(b.person(f"Người {n}")), title=f"Ý {n}").id for n in range(6)]
+    ids = [b.a_draft(contest, b.actor(b.person(f"Người {n}")), title=f"Ý {n}").id for n in range(20)]
     school = b.representative(b.institution())
     session().rollback()
 
     def confirm(entry_id: int) -> Any:
         return services.confirm_endorsement(queries.entry(entry_id), actor=school, at=b.OPEN_AT)
 
-    together([partial(confirm, one) for one in ids])
-    assert queries.used_quota(contest.id, b.institution().id) == 2
+    results = together([partial(confirm, one) for one in ids])
+    assert sum(isinstance(one, Conflict) for one in results) == 18 and all(results)
+    assert queries.used_quota(contest.id, b.institution().id, b.OPEN_AT) == 2
+
+
+def test_a_club_nominates_no_more_than_the_quota_of_its_school(db: Session, clock_at: StoppedClock) -> None:
+    clock_at(b.OPEN_AT)
+    document = b.definition()
+    document["contest"]["rules"]["max_entries_per_institution"] = 2
+    contest, house = b.a_contest(document=document), clubs.club()
+    entries = [b.a_draft(contest, b.actor(b.person(f"Người {n}")), title=f"Ý {n}") for n in range(4)]
+    with unit_of_work():
+        house.parent_id = b.institution().id
+        for entry in entries:
+            entry.state = "submitted"
+    boss, house_id, ids = clubs.manager(house), house.id, [entry.id for entry in entries]
+    for entry in entries:
+        with unit_of_work():
+            nominations.review_for_club(entry, house, verdict="ready", note="Tốt", actor=boss, at=b.OPEN_AT)
+    session().rollback()
+
+    def nominate(entry_id: int) -> int:
+        of = session().get_one(Organisation, house_id)
+        return nominations.nominate(queries.entry(entry_id), of, actor=boss, at=b.OPEN_AT).entry_id
+
+    results = together([partial(nominate, ids[hand % 4]) for hand in range(20)])
+    won = [one for one in results if isinstance(one, int)]
+    assert len(won) == len(set(won)) == 2 and sum(isinstance(one, Conflict) for one in results) == 18, results
 
 
 def test_a_file_in_pieces_is_attached_once(db: Session, clock_at: StoppedClock) -> None:
