@@ -59,6 +59,7 @@ def close_room(round_: Round, *, actor: Actor, at: datetime) -> None:
     """Close the room; what was said stays to be read. Conflict while a vote is open."""
     if not policy.may_run_room(actor, room.facts_of_room(actor, round_)):
         raise Refused(N_("Only the chair opens and closes the deliberation and its votes."))
+    session().execute(select(Round.id).where(Round.id == round_.id).with_for_update())
     found = _open_room_of(round_)
     still = select(Motion.id).where(Motion.round_id == round_.id, Motion.state == OPEN)
     if session().scalar(still.limit(1)) is not None:
@@ -70,6 +71,8 @@ def close_room(round_: Round, *, actor: Actor, at: datetime) -> None:
 
 def _open_room_of(round_: Round) -> Deliberation:
     found = room.deliberation_of(round_.id)
+    if found is not None:
+        session().refresh(found)
     if found is None or found.closed_at is not None:
         raise Closed(N_("The deliberation of this round is not open."))
     return found
@@ -116,12 +119,12 @@ def open_vote(round_: Round, entry: Entry, question: str, *, actor: Actor, at: d
     facts = _must_be_in(round_, entry, actor)
     if not policy.may_run_room(actor, facts):
         raise Refused(N_("Only the chair opens and closes the deliberation and its votes."))
-    held = _open_room_of(round_)
     words = question.strip()
     if not words or len(words) > LONGEST_QUESTION:
         most = {"most": LONGEST_QUESTION}
         raise Invalid(fields={"question": [(N_("Ask the question in at most %(most)s characters."), most)]})
     session().execute(select(Round.id).where(Round.id == round_.id).with_for_update())
+    held = _open_room_of(round_)
     still = select(Motion.id).where(Motion.round_id == round_.id, Motion.entry_id == entry.id, Motion.state == OPEN)
     if session().scalar(still.limit(1)) is not None:
         raise Conflict(N_("A vote is still open; count it or drop it first."))

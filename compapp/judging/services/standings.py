@@ -34,6 +34,7 @@ def compute_standings(round_: Round, *, actor: Actor, at: datetime) -> Standings
     """
     if not policy.may_see_standings(actor, facts_of_contest(actor, round_.contest_id)):
         raise Refused(N_("Only the organiser, the secretary, the chair or the approver may compute standings."))
+    session().execute(select(Round.id).where(Round.id == round_.id).with_for_update())
     return store_run(read_inputs(round_), actor=actor, at=at)
 
 
