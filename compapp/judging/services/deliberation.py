@@ -28,8 +28,9 @@ LONGEST_QUESTION = 300
 
 
 def open_room(round_: Round, *, is_secret: bool, actor: Actor, at: datetime) -> Deliberation:
-    """Open the room of a round, or open it again; its jury is told. Where the rules say how it votes, ``is_secret`` is moot.
+    """Open the room of a round, or open it again; its jury is told.
 
+    Where the rules say how it votes, ``is_secret`` is moot.
     Raises Refused for anybody but the chair, Closed while sheets are missing: nobody shall hear others before the
     own sheet is in.
     """
