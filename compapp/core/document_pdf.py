@@ -12,7 +12,7 @@ from typing import Any
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, TableHeadingsDisplay
 
-from compapp.core.documents import Grid, OfficialPaper, Signature, Text, dated_line
+from compapp.core.documents import RIGHT_HEAD, Grid, OfficialPaper, Signature, Text, column_widths, dated_line
 
 PDF = "application/pdf"
 _FONTS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts" / "ttf"
@@ -31,23 +31,30 @@ _FOOT = 48
 """Millimetres that signature and recipients need."""
 _LETTERS = 70
 """Letters of a line of the text, at least."""
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
+"""Where a code such as VL-KNST-2026-001 may go on in the next line of its cell."""
 _UNSOUND = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class _Sheet(FPDF):
-    """A page with its number in the middle of the upper margin, from the second page on."""
+    """A page with its number in the middle of the upper margin, from the second page of a paper on."""
+
+    pages_before = 0
+    """Pages of the papers that stand before this one in the file."""
 
     def header(self) -> None:
         """Write the number of the page."""
-        if self.page_no() > 1:
+        number = self.page_no() - self.pages_before
+        if number > 1:
             self.set_y(10)
             self.set_font(_FAMILY, "", 13)
-            self.cell(0, 6, str(self.page_no()), align="C")
+            self.cell(0, 6, str(number), align="C")
             self.set_y(_EDGE)
 
 
-def pdf(paper: OfficialPaper) -> bytes:
-    """Return ``paper`` as a PDF file."""
+def pdf(*papers: OfficialPaper) -> bytes:
+    """Return papers as one PDF file: each begins on a page of its own and counts its own pages."""
+    paper = papers[0]
     sheet: Any = _Sheet(orientation="landscape" if paper.landscape else "portrait", unit="mm", format="A4")
     for style, name in _FACES.items():
         sheet.add_font(_FAMILY, style, _FONTS / name)
@@ -55,7 +62,14 @@ def pdf(paper: OfficialPaper) -> bytes:
     sheet.set_auto_page_break(True, _EDGE)
     sheet.set_title(_sound(f"{paper.kind} {paper.abstract}").replace("\n", " ").strip())
     sheet.set_lang("vi")
-    sheet.add_page()
+    for one in papers:
+        sheet.pages_before = sheet.page_no()
+        sheet.add_page()
+        _write(sheet, one)
+    return bytes(sheet.output())
+
+
+def _write(sheet: Any, paper: OfficialPaper) -> None:
     _head(sheet, paper)
     _title(sheet, paper)
     for block in paper.content:
@@ -66,7 +80,6 @@ def pdf(paper: OfficialPaper) -> bytes:
             _keep_with_foot(sheet, block)
         _paragraph(sheet, block)
     _foot(sheet, paper)
-    return bytes(sheet.output())
 
 
 def _sound(text: str) -> str:
@@ -76,17 +89,18 @@ def _sound(text: str) -> str:
 def _head(sheet: Any, paper: OfficialPaper) -> None:
     """Write issuing body and number at the left, nation, motto and date at the right."""
     top, wide = sheet.get_y(), sheet.epw
-    left = wide - 93
-    sign = f"/{paper.sign}" if paper.sign else ""
+    left = wide - RIGHT_HEAD
     lines = [(paper.superior_body.upper(), 13, "")] if paper.superior_body else []
     bottom = _column(sheet, _LEFT, left, top, [*lines, (paper.issuing_body.upper(), 13, "B")])
-    _rule(sheet, _LEFT + left / 2, bottom + 1, left / 4)
-    right = _column(sheet, _LEFT + left, 93, top, [(_NATION, 12, "B"), (_MOTTO, 13, "B")])
-    _rule(sheet, _LEFT + left + 46.5, right + 1, 48)
+    _rule(sheet, _LEFT + left / 2, bottom + 1, 30)
+    right = _column(sheet, _LEFT + left, RIGHT_HEAD, top, [(_NATION, 12, "B"), (_MOTTO, 13, "B")])
+    _rule(sheet, _LEFT + left + RIGHT_HEAD / 2, right + 1, 48)
     below = max(bottom, right) + 3
+    sign = f"/{paper.sign}" if paper.sign else ""
+    number = [(f"Số: {paper.number or '      '}{sign}", 13, "")] if paper.numbered else []
     ends = [
-        _column(sheet, _LEFT, left, below, [(f"Số: {paper.number or '      '}{sign}", 13, "")]),
-        _column(sheet, _LEFT + left, 93, below, [(dated_line(paper.place, paper.dated), 14, "I")]),
+        _column(sheet, _LEFT, left, below, number),
+        _column(sheet, _LEFT + left, RIGHT_HEAD, below, [(dated_line(paper.place, paper.dated), 14, "I")]),
     ]
     sheet.set_y(max(ends) + 4)
 
@@ -142,7 +156,7 @@ def _grid(sheet: Any, grid: Grid) -> None:
     sheet.set_line_width(0.2)
     aligns = tuple("RIGHT" if place in grid.right else "LEFT" for place in range(len(grid.headings)))
     with sheet.table(
-        col_widths=tuple(grid.widths or [1] * len(grid.headings)),
+        col_widths=tuple(column_widths(grid, sheet.epw)),
         text_align=aligns,
         align="LEFT",
         v_align="TOP",
@@ -152,9 +166,11 @@ def _grid(sheet: Any, grid: Grid) -> None:
         repeat_headings=TableHeadingsDisplay.ON_TOP_OF_EVERY_PAGE,
         padding=(0.5, 1),
     ) as table:
-        table.row([_sound(one) for one in grid.headings])
+        head = table.row()
+        for one in grid.headings:
+            head.cell(_sound(one), align="CENTER")
         for row in grid.rows:
-            table.row([_sound(one) for one in row])
+            table.row([_HYPHEN.sub("-\u200b", _sound(one)) for one in row])
     sheet.ln(3)
 
 

@@ -9,13 +9,13 @@ for the office where they are not given. The words are the paper's language, Vie
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 from docx import Document
 from docx.document import Document as Paper
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -29,6 +29,10 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _LEFT, _RIGHT = 30, 15
+RIGHT_HEAD = 91
+"""Millimetres that nation and motto take at the right of the head; the bodies have the rest."""
+_PADDING = 4.5
+"""Millimetres of a cell that hold no text."""
 _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -78,27 +82,81 @@ class OfficialPaper:
     file_note: str = "Lưu: VT."
     landscape: bool = False
     """Wide lists lie across the page."""
+    numbered: bool = True
+    """Whether the office gives it a number: an annex, a list to sign, a score sheet has none of its own."""
 
 
-def docx(paper: OfficialPaper) -> bytes:
-    """Return ``paper`` as a DOCX file."""
+def docx(*papers: OfficialPaper) -> bytes:
+    """Return papers as one DOCX file: each begins on a page of its own and counts its own pages."""
     document = Document()
-    _page(document, landscape=paper.landscape)
+    _page(document, landscape=papers[0].landscape)
+    for number, paper in enumerate(papers):
+        if number:
+            _begin_again(document)
+        _write(document, paper)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _begin_again(document: Paper) -> None:
+    """Begin another paper on a page of its own, whose first page bears no number."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    start = OxmlElement("w:pgNumType")
+    start.set(qn("w:start"), "1")
+    for known in section._sectPr.findall(qn("w:pgNumType")):
+        section._sectPr.remove(known)
+    section._sectPr.insert_element_before(start, "w:cols", "w:titlePg", "w:docGrid")
+
+
+def _write(document: Paper, paper: OfficialPaper) -> None:
     _head(document, paper)
     if paper.kind:
         _line(document, paper.kind.upper(), 14, bold=True, centred=True, before=12)
     if paper.abstract:
         _line(document, paper.abstract, 14, bold=True, centred=True)
-        _rule(document, 55)
+        _rule(document, (_text_width(document) - 55) // 2)
     for block in paper.content:
         if isinstance(block, Grid):
             _grid(document, block)
         else:
             _paragraph(document, block, kept=block is paper.content[-1])
     _foot(document, paper)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+
+
+def in_parts(paper: OfficialPaper, most: int) -> list[OfficialPaper]:
+    """Split a paper whose tables hold more than ``most`` rows into papers that hold so many each.
+
+    Each says which part it is; what stands after the tables, signature and recipients stand in the last one.
+    """
+    last = max((place for place, block in enumerate(paper.content) if isinstance(block, Grid)), default=-1)
+    parts: list[list[Text | Grid]] = [[]]
+    room = most
+    for place, block in enumerate(paper.content):
+        rest: Text | Grid | None = block
+        while rest is not None:
+            if room == 0 and place <= last:
+                parts.append([])
+                room = most
+            here, rest = _cut(rest, room)
+            parts[-1].append(here)
+            room -= len(here.rows) if isinstance(here, Grid) else 0
+    if len(parts) == 1:
+        return [paper]
+    return [_part(paper, content, number, len(parts)) for number, content in enumerate(parts, start=1)]
+
+
+def _cut(block: Text | Grid, room: int) -> tuple[Text | Grid, Grid | None]:
+    """Return what of a block fits where ``room`` rows are left, and the rest of it."""
+    if isinstance(block, Text) or len(block.rows) <= room:
+        return block, None
+    return replace(block, rows=block.rows[:room]), replace(block, rows=block.rows[room:])
+
+
+def _part(paper: OfficialPaper, content: Sequence[Text | Grid], number: int, of: int) -> OfficialPaper:
+    abstract = f"{paper.abstract}\n(Phần {number}/{of})".strip()
+    whole = replace(paper, content=content, abstract=abstract)
+    return whole if number == of else replace(whole, signatures=(), recipients=())
 
 
 def dated_line(place: str, dated: date | None) -> str:
@@ -149,16 +207,18 @@ def _field(kind: str, instruction: str) -> BaseOxmlElement:
 
 
 def _head(document: Paper, paper: OfficialPaper) -> None:
-    left, right = _two_columns(document, _text_width(document) - 93)
+    wide = _text_width(document) - RIGHT_HEAD
+    left, right = _two_columns(document, wide)
     if paper.superior_body:
         _line(left, paper.superior_body.upper(), 13, centred=True)
     _line(left, paper.issuing_body.upper(), 13, bold=True, centred=True)
-    _rule(left, 20)
+    _rule(left, (wide - 32) // 2)
     _line(right, _NATION, 12, bold=True, centred=True)
     _line(right, _MOTTO, 13, bold=True, centred=True)
-    _rule(right, 24)
-    sign = f"/{paper.sign}" if paper.sign else ""
-    _line(left, f"Số: {paper.number or '      '}{sign}", 13, centred=True)
+    _rule(right, 20)
+    if paper.numbered:
+        sign = f"/{paper.sign}" if paper.sign else ""
+        _line(left, f"Số: {paper.number or '      '}{sign}", 13, centred=True)
     _line(right, dated_line(paper.place, paper.dated), 14, italic=True, centred=True)
 
 
@@ -179,6 +239,9 @@ def _foot(document: Paper, paper: OfficialPaper) -> None:
         for recipient in paper.recipients:
             _line(place, f"- {recipient};", 11)
         _line(place, f"- {paper.file_note}", 11)
+    for cell in (left, right):
+        if not cell.paragraphs:
+            _line(cell, "", 6)  # a cell without any paragraph is no sound DOCX
 
 
 def _signature(cell: _Cell, signature: Signature) -> None:
@@ -195,24 +258,54 @@ def _two_columns(document: Paper, left_width: int) -> tuple[_Cell, _Cell]:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     _widths(table, [left_width, _text_width(document) - left_width])
     _keep_rows_whole(table)
+    _no_padding(table)
     left, right = table.rows[0].cells
     for cell in (left, right):
         cell._element.remove(cell.paragraphs[0]._element)
     return left, right
 
 
+def _no_padding(table: DocxTable) -> None:
+    """Let the text of a head or foot stand at the very margin: an organ's name is long."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "0")
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
+
+
+def column_widths(grid: Grid, width: float) -> list[float]:
+    """Return how wide each column of a table is: its part of ``width``, but no heading is broken within a word."""
+    parts = grid.widths or [1] * len(grid.headings)
+    wanted = [width * part / sum(parts) for part in parts]
+    least = [max(map(_word_width, heading.split()), default=0.0) + _PADDING for heading in grid.headings]
+    if sum(least) >= width:
+        return wanted
+    lacking = sum(max(0.0, need - has) for need, has in zip(least, wanted, strict=True))
+    spare = sum(max(0.0, has - need) for need, has in zip(least, wanted, strict=True))
+    return [
+        need if has <= need else has - lacking * (has - need) / spare for need, has in zip(least, wanted, strict=True)
+    ]
+
+
+def _word_width(word: str) -> float:
+    """Return about how many millimetres a word takes in bold 12 pt."""
+    return sum(3.1 if letter.isupper() else 2.4 for letter in word)
+
+
 def _grid(document: Paper, grid: Grid) -> None:
     table = document.add_table(rows=1, cols=len(grid.headings))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    parts = grid.widths or [1] * len(grid.headings)
     _repeat_heading(table)
     for cell, heading in zip(table.rows[0].cells, grid.headings, strict=True):
         _fill(cell, heading, bold=True, alignment=WD_ALIGN_PARAGRAPH.CENTER)
     for row in grid.rows:
         for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
             _fill(cell, text, alignment=WD_ALIGN_PARAGRAPH.RIGHT if place in grid.right else WD_ALIGN_PARAGRAPH.LEFT)
-    _widths(table, [_text_width(document) * part // sum(parts) for part in parts])
+    _widths(table, [int(one) for one in column_widths(grid, _text_width(document))])
     _keep_rows_whole(table)
     _line(document, "", 6)
 

@@ -1,13 +1,23 @@
 """An official paper has the parts and measures of decree 30/2020, annex I."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from docx import Document
 from docx.shared import Mm
 
-from compapp.core.documents import Grid, OfficialPaper, Signature, Text, dated_line, docx
+from compapp.core.documents import (
+    Grid,
+    OfficialPaper,
+    Signature,
+    Text,
+    column_widths,
+    dated_line,
+    docx,
+    in_parts,
+)
 
 PAPER = OfficialPaper(
     superior_body="UBND tỉnh Vĩnh Long",
@@ -74,3 +84,20 @@ def test_what_is_pasted_from_slides_does_not_keep_a_paper_from_being_written() -
     written = Document(io.BytesIO(docx(paper)))
     assert "Trạm đo mặn\nMiệt Vườn" in [one.text for one in written.paragraphs]
     assert written.tables[1].rows[1].cells[0].text == "Trạm đo mặn\nMiệt Vườn"
+
+
+def test_a_heading_is_not_broken_within_a_word_and_a_long_list_comes_in_parts() -> None:
+    """Narrow columns take what their headings need from the wide ones; a part holds no more rows than it may."""
+    wide = column_widths(Grid(["STT", "Đội thi", "Hạng"], [], [1, 40, 1]), 165)
+    assert wide[0] > 13 and wide[2] > 14 and round(sum(wide)) == 165
+    grids = [Grid(["STT"], [[str(one)] for one in range(many)]) for many in (3, 4)]
+    paper = replace(PAPER, content=[Text("A"), grids[0], Text("B"), grids[1], Text("Hết./.")])
+    assert in_parts(paper, 7) == [paper]
+    parts = in_parts(paper, 3)
+    assert [[len(one.rows) if isinstance(one, Grid) else one.text for one in part.content] for part in parts] == [
+        ["A", 3],
+        ["B", 3],
+        [1, "Hết./."],
+    ]
+    assert [bool(part.signatures) for part in parts] == [False, False, True]
+    assert parts[1].abstract.endswith("(Phần 2/3)")

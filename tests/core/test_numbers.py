@@ -43,6 +43,16 @@ def test_values_are_written_the_readers_way():
     assert formats.number(Decimal("1234.5"), None, "vi") == "1.234,5"
     assert formats.number(Decimal("1234.5"), None, "en") == "1,234.5"
     assert money.format_vnd(30_000_000) == "30.000.000 đồng"
+    assert money.vnd_in_words(107_000_000) == "Một trăm linh bảy triệu đồng"
+    assert money.vnd_in_words(2_015_005_021) == (
+        "Hai tỷ không trăm mười lăm triệu không trăm linh năm nghìn không trăm hai mươi mốt đồng"
+    )
+    assert [money.vnd_in_words(one) for one in (0, 5, 15, 55)] == [
+        "Không đồng",
+        "Năm đồng",
+        "Mười lăm đồng",
+        "Năm mươi lăm đồng",
+    ]
     closes = datetime(2026, 11, 15, 10, 0, tzinfo=UTC)
     assert formats.moment(closes, "vi") == "Chủ nhật, 15/11/2026, 17:00 (GMT+7)"
     assert formats.moment(closes.isoformat(), "en") == "Sunday, 15/11/2026, 17:00 (GMT+7)"

@@ -24,7 +24,9 @@ PAPERS = {
     "jury": jury_list,
 }
 """What can be written, by its name in the address."""
-BEFORE_A_RESULT = frozenset({"jury-invitation", "jury"})
+SHEETS = "sheets"
+"""The score sheets of a round in one file, a page for each."""
+BEFORE_A_RESULT = frozenset({"jury-invitation", "jury", SHEETS})
 """What can be written before anything is decided."""
 NAMES_NO_TEAM = BEFORE_A_RESULT | {"fees", "tally"}
 """What the chair of a blind round may take before the decision is approved."""
@@ -36,6 +38,7 @@ __all__ = [
     "NAMES_NO_TEAM",
     "NUMBERED",
     "PAPERS",
+    "SHEETS",
     "SheetFact",
     "jury_invitation",
     "jury_list",

@@ -7,7 +7,10 @@ from datetime import date
 
 @dataclass(frozen=True)
 class ResultRow:
-    """An entry in a result. ``team`` are full names, ``public_team`` as everybody may read them."""
+    """An entry in a result. ``team`` are full names, ``public_team`` as everybody may read them.
+
+    ``barred``: without a rank; ``stopped``: a gate of the rules stopped it, whatever its rank.
+    """
 
     rank: int | None
     number: str
@@ -19,6 +22,7 @@ class ResultRow:
     passed: bool
     reserve: int | None
     barred: bool
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,3 +117,6 @@ class RoundFacts:
 
 
 CHAIR, MEMBER, SECRETARY = "Trưởng ban", "Ủy viên", "Thư ký"
+
+COMMITTEE, JURY = "Ban Tổ chức Cuộc thi", "Ban Giám khảo"
+"""Who issues: under the organiser, what decides and announces, and what scores."""

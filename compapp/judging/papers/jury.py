@@ -1,24 +1,24 @@
 """Papers of the jury itself: the invitation (giấy mời), its list, the table of all sheets, one sheet (phiếu chấm)."""
 
 from compapp.core.documents import Grid, OfficialPaper, Signature, Text
-from compapp.judging.papers.facts import RoundFacts, SheetFact
+from compapp.judging.papers.facts import COMMITTEE, JURY, RoundFacts, SheetFact
+from compapp.judging.papers.lists import people_grid
 
 _DOTS = "...................."
 
 
 def jury_invitation(facts: RoundFacts) -> OfficialPaper:
     """Return the invitation of the jury to the round; place and hour are completed by the office."""
-    judges = [(str(at), one.name, one.titled, one.unit, one.duty) for at, one in enumerate(facts.jury, start=1)]
     return OfficialPaper(
-        superior_body=facts.superior,
-        issuing_body=facts.organiser,
+        superior_body=facts.organiser,
+        issuing_body=COMMITTEE,
         kind="Giấy mời",
-        sign="GM-",
+        sign="GM-BTC",
         place=facts.place,
         abstract=f"Tham gia Ban Giám khảo {facts.round}\n{facts.contest}",
         content=[
-            Text(f"{facts.organiser} trân trọng kính mời Ông/Bà có tên dưới đây tham gia Ban Giám khảo {facts.round}:"),
-            Grid(("STT", "Họ và tên", "Học vị, chức vụ", "Đơn vị", "Nhiệm vụ"), judges, (3, 7, 7, 8, 5)),
+            Text(f"Ban Tổ chức trân trọng kính mời Ông/Bà có tên dưới đây tham gia Ban Giám khảo {facts.round}:"),
+            people_grid(facts.jury),
             Text(f"Thời gian: {_DOTS}{_DOTS}"),
             Text(f"Địa điểm, cách chấm: {_DOTS}{_DOTS}"),
             Text(
@@ -26,29 +26,27 @@ def jury_invitation(facts: RoundFacts) -> OfficialPaper:
                 "đúng hạn trên hệ thống. Rất mong Ông/Bà nhận lời./."
             ),
         ],
-        signatures=(Signature("Thủ trưởng đơn vị"),),
+        signatures=(Signature("TM. Ban Tổ chức", "Trưởng ban"),),
         recipients=("Như trên", "Đơn vị công tác của các giám khảo (để phối hợp)"),
     )
 
 
 def jury_list(facts: RoundFacts) -> OfficialPaper:
     """Return the list of the jury and its secretaries: the annex of the decision that appoints them."""
-    people = [
-        (str(at), one.name, one.titled, one.unit, one.duty)
-        for at, one in enumerate([*facts.jury, *facts.secretaries], start=1)
-    ]
+    people = [*facts.jury, *facts.secretaries]
     return OfficialPaper(
-        superior_body=facts.superior,
-        issuing_body=facts.organiser,
+        superior_body=facts.organiser,
+        issuing_body=COMMITTEE,
+        numbered=False,
         kind="Danh sách",
         place=facts.place,
         abstract=f"Ban Giám khảo và Thư ký {facts.round}\n{facts.contest}",
         content=[
             Text("(Kèm theo Quyết định số           /QĐ-           ngày      tháng      năm           )", "italic"),
-            Grid(("STT", "Họ và tên", "Học vị, chức vụ", "Đơn vị", "Nhiệm vụ"), people, (3, 7, 7, 8, 5)),
+            people_grid(people),
             Text(f"Danh sách gồm {len(people)} người./."),
         ],
-        signatures=(Signature("Thủ trưởng đơn vị"),),
+        signatures=(Signature("TM. Ban Tổ chức", "Trưởng ban"),),
     )
 
 
@@ -59,8 +57,9 @@ def tally(facts: RoundFacts) -> OfficialPaper:
         for at, one in enumerate((one for one in facts.tally if not one.is_void), start=1)
     ]
     return OfficialPaper(
-        superior_body=facts.superior,
-        issuing_body=facts.organiser,
+        superior_body=facts.organiser,
+        issuing_body=JURY,
+        numbered=False,
         kind="Bảng tổng hợp phiếu chấm",
         place=facts.place,
         abstract=f"{facts.round} – {facts.contest}",
@@ -92,8 +91,9 @@ def score_sheet(facts: RoundFacts, sheet: SheetFact) -> OfficialPaper:
     if sheet.comment:
         content.append(Text(f"Nhận xét chung: {sheet.comment}"))
     return OfficialPaper(
-        superior_body=facts.superior,
-        issuing_body=facts.organiser,
+        superior_body=facts.organiser,
+        issuing_body=JURY,
+        numbered=False,
         kind="Phiếu chấm",
         place=facts.place,
         abstract=f"{facts.round} – {facts.contest}",

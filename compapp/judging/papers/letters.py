@@ -1,7 +1,7 @@
 """Decision, announcement and invitation."""
 
 from compapp.core.documents import Grid, OfficialPaper, Signature, Text
-from compapp.judging.papers.facts import BoardFact, RoundFacts
+from compapp.judging.papers.facts import COMMITTEE, BoardFact, RoundFacts
 from compapp.judging.papers.lists import NOTHING, result_grid
 from compapp.judging.papers.prizes import prize_grid
 
@@ -12,8 +12,8 @@ def decision(facts: RoundFacts) -> OfficialPaper:
     """Return the decision (quyết định) that recognises the result; grounds and signer are completed by the office."""
     what = f"kết quả {facts.round} {facts.contest}"
     content: list[Text | Grid] = [
-        Text(f"THỦ TRƯỞNG {facts.organiser.upper()}", "centred"),
-        Text(f"Căn cứ {_DOTS}{_DOTS} quy định chức năng, nhiệm vụ, quyền hạn của {facts.organiser};", "italic"),
+        Text("TRƯỞNG BAN TỔ CHỨC CUỘC THI", "centred"),
+        Text(f"Căn cứ {_DOTS}{_DOTS} về việc thành lập Ban Tổ chức {facts.contest};", "italic"),
         Text(f"Căn cứ Thể lệ {facts.contest};", "italic"),
         Text(f"Căn cứ Biên bản họp Ban Giám khảo xét kết quả {facts.round};", "italic"),
         Text(f"Xét đề nghị của {_DOTS}{_DOTS}.", "italic"),
@@ -22,29 +22,29 @@ def decision(facts: RoundFacts) -> OfficialPaper:
         *_results(facts, public=False),
         Text(f"Điều 2. {_consequence(facts)}"),
         Text(
-            f"Điều 3. Quyết định này có hiệu lực kể từ ngày ký. Thủ trưởng các đơn vị thuộc {facts.organiser}, "
-            "Ban Tổ chức, Ban Giám khảo và các đội thi có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./."
+            "Điều 3. Quyết định này có hiệu lực kể từ ngày ký. Ban Tổ chức, Ban Giám khảo, Tổ Thư ký và các "
+            "đội thi có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./."
         ),
     ]
     return OfficialPaper(
-        superior_body=facts.superior,
-        issuing_body=facts.organiser,
+        superior_body=facts.organiser,
+        issuing_body=COMMITTEE,
         kind="Quyết định",
         number=facts.number.partition("/")[0],
-        sign=facts.number.partition("/")[2] or "QĐ-",
+        sign=facts.number.partition("/")[2] or "QĐ-BTC",
         place=facts.place,
         dated=facts.dated,
         abstract=f"Về việc công nhận {what}",
         content=content,
-        signatures=(Signature("Thủ trưởng đơn vị", name=facts.signer),),
-        recipients=("Như Điều 3", facts.superior or "Cơ quan cấp trên (để báo cáo)"),
+        signatures=(Signature("TM. Ban Tổ chức", "Trưởng ban", facts.signer),),
+        recipients=("Như Điều 3", f"{facts.organiser} (để báo cáo)"),
     )
 
 
 def announcement(facts: RoundFacts) -> OfficialPaper:
     """Return the announcement (thông báo) for everybody: who goes through, without names that may not be public."""
     content: list[Text | Grid] = [
-        Text(f"{facts.organiser} thông báo kết quả {facts.round} {facts.contest} như sau:"),
+        Text(f"Ban Tổ chức thông báo kết quả {facts.round} {facts.contest} như sau:"),
         *_results(facts, public=True),
         Text(_consequence(facts)),
         Text(
@@ -53,14 +53,14 @@ def announcement(facts: RoundFacts) -> OfficialPaper:
         ),
     ]
     return OfficialPaper(
-        superior_body=facts.superior,
-        issuing_body=facts.organiser,
+        superior_body=facts.organiser,
+        issuing_body=COMMITTEE,
         kind="Thông báo",
-        sign="TB-",
+        sign="TB-BTC",
         place=facts.place,
         abstract=f"Kết quả {facts.round} {facts.contest}",
         content=content,
-        signatures=(Signature("Thủ trưởng đơn vị"),),
+        signatures=(Signature("TM. Ban Tổ chức", "Trưởng ban"),),
         recipients=("Các đội thi", "Các cơ sở đào tạo có đội thi", "Trang thông tin điện tử"),
     )
 
@@ -74,14 +74,14 @@ def invitation(facts: RoundFacts) -> OfficialPaper:
         for at, row in enumerate((row for board in facts.boards for row in board.rows if row.passed), start=1)
     ]
     return OfficialPaper(
-        superior_body=facts.superior,
-        issuing_body=facts.organiser,
+        superior_body=facts.organiser,
+        issuing_body=COMMITTEE,
         kind="Giấy mời",
-        sign="GM-",
+        sign="GM-BTC",
         place=facts.place,
         abstract=f"Tham dự {following} – {facts.contest}",
         content=[
-            Text(f"{facts.organiser} trân trọng kính mời các đội thi có tên dưới đây tham dự {following}:"),
+            Text(f"Ban Tổ chức trân trọng kính mời các đội thi có tên dưới đây tham dự {following}:"),
             Grid(
                 ("STT", "Mã số", "Tên ý tưởng, dự án", "Đại diện đội thi", "Đơn vị"),
                 teams,
@@ -92,7 +92,7 @@ def invitation(facts: RoundFacts) -> OfficialPaper:
             Text(f"Địa điểm: {_DOTS}{_DOTS}"),
             Text("Rất mong các đội thi có mặt đúng giờ và mang theo giấy tờ chứng minh là học sinh, sinh viên./."),
         ],
-        signatures=(Signature("Thủ trưởng đơn vị"),),
+        signatures=(Signature("TM. Ban Tổ chức", "Trưởng ban"),),
         recipients=("Các đội thi nêu trên", "Các cơ sở đào tạo (để phối hợp)"),
     )
 

@@ -1,8 +1,10 @@
 """Lists: the result, prizes to sign for, the jury's fees to sign for."""
 
+from collections.abc import Sequence
+
 from compapp.core.documents import Grid, OfficialPaper, Signature, Text
-from compapp.core.money import format_vnd
-from compapp.judging.papers.facts import BoardFact, ResultRow, RoundFacts
+from compapp.core.money import format_vnd, vnd_in_words
+from compapp.judging.papers.facts import JURY, BoardFact, JurorFact, ResultRow, RoundFacts
 
 NOTHING = "Không trao"
 
@@ -13,8 +15,9 @@ def result_list(facts: RoundFacts) -> OfficialPaper:
     for board in facts.boards:
         content += [Text(board.label.upper(), "bold"), result_grid(board)]
     return OfficialPaper(
-        superior_body=facts.superior,
-        issuing_body=facts.organiser,
+        superior_body=facts.organiser,
+        issuing_body=JURY,
+        numbered=False,
         kind="Danh sách",
         abstract=f"Kết quả {facts.round} – {facts.contest}",
         place=facts.place,
@@ -40,7 +43,7 @@ def result_grid(board: BoardFact, *, public: bool = False) -> Grid:
             )
             for row in board.rows
         ],
-        (3, 6, 9, 9, 7, 4, 6),
+        (3, 7, 8, 9, 8, 4, 6),
         frozenset({0, 5}),
     )
 
@@ -51,7 +54,21 @@ def outcome(board: BoardFact, row: ResultRow) -> str:
         return "Vào vòng trong"
     if row.reserve is not None:
         return f"Dự bị {row.reserve}"
-    return "Không xếp hạng" if row.barred else ""
+    if row.barred:
+        return "Không xếp hạng"
+    if row.stopped:
+        return "Không qua điều kiện"
+    return "" if board.places is None else "Không vào vòng trong"
+
+
+def people_grid(people: Sequence[JurorFact]) -> Grid:
+    """Return the table of a jury and its secretaries; without the column of degrees where nobody's is known."""
+    told = any(one.titled for one in people)
+    heads = ("STT", "Họ và tên", *(("Học vị, chức vụ",) if told else ()), "Đơn vị", "Nhiệm vụ")
+    rows = [
+        (str(at), one.name, *((one.titled,) if told else ()), one.unit, one.duty) for at, one in enumerate(people, 1)
+    ]
+    return Grid(heads, rows, (3, 7, 7, 8, 5) if told else (3, 8, 11, 5))
 
 
 def prize_list(facts: RoundFacts) -> OfficialPaper:
@@ -65,6 +82,7 @@ def prize_list(facts: RoundFacts) -> OfficialPaper:
     return OfficialPaper(
         superior_body=facts.superior,
         issuing_body=facts.organiser,
+        numbered=False,
         kind="Danh sách ký nhận giải thưởng",
         abstract=facts.contest,
         place=facts.place,
@@ -72,10 +90,10 @@ def prize_list(facts: RoundFacts) -> OfficialPaper:
             Grid(
                 ("STT", "Giải", "Tên ý tưởng, dự án", "Đội thi", "Số tiền", "Người nhận, số định danh", "Ký nhận"),
                 [*rows, ("", "Cộng", "", "", format_vnd(total), "", "")],
-                (2, 6, 8, 9, 6, 7, 5),
+                (2, 6, 8, 8, 7, 7, 5),
                 frozenset({4}),
             ),
-            Text("Số tiền bằng chữ: ....................................................................", "italic"),
+            Text(f"Số tiền bằng chữ: {vnd_in_words(total)}.", "italic"),
         ],
         landscape=True,
         signatures=(Signature("Người lập"), Signature("Thủ trưởng đơn vị")),
@@ -93,6 +111,7 @@ def fee_list(facts: RoundFacts) -> OfficialPaper:
     return OfficialPaper(
         superior_body=facts.superior,
         issuing_body=facts.organiser,
+        numbered=False,
         kind="Danh sách ký nhận thù lao Ban Giám khảo và Thư ký",
         abstract=f"{facts.round} – {facts.contest}",
         place=facts.place,

@@ -1,8 +1,8 @@
 """Minutes (biên bản) of the jury's meeting on a round."""
 
 from compapp.core.documents import Grid, OfficialPaper, Signature, Text
-from compapp.judging.papers.facts import RoundFacts
-from compapp.judging.papers.lists import NOTHING, result_grid
+from compapp.judging.papers.facts import JURY, RoundFacts
+from compapp.judging.papers.lists import NOTHING, people_grid, result_grid
 from compapp.judging.papers.prizes import prize_grid
 
 _DOTS = "...................."
@@ -13,7 +13,7 @@ def minutes(facts: RoundFacts) -> OfficialPaper:
     content: list[Text | Grid] = [
         Text(f"Thời gian: {_DOTS} Địa điểm: {_DOTS}"),
         Text("I. THÀNH PHẦN", "bold"),
-        _people(facts),
+        people_grid([*facts.jury, *facts.secretaries]),
         Text(f"Vắng mặt: {_DOTS}{_DOTS}"),
         Text("II. CÁCH CHẤM VÀ XẾP HẠNG", "bold"),
         Text(facts.rule),
@@ -34,10 +34,10 @@ def minutes(facts: RoundFacts) -> OfficialPaper:
     content.append(Text(_conclusion(facts)))
     content.append(Text(f"Biên bản lập xong lúc {_DOTS}, đã đọc cho các thành viên cùng nghe và thống nhất ký tên./."))
     return OfficialPaper(
-        superior_body=facts.superior,
-        issuing_body=facts.organiser,
+        superior_body=facts.organiser,
+        issuing_body=JURY,
         kind="Biên bản",
-        sign="BB",
+        sign="BB-BGK",
         abstract=f"Họp Ban Giám khảo xét kết quả {facts.round}\n{facts.contest}",
         place=facts.place,
         content=content,
@@ -47,14 +47,6 @@ def minutes(facts: RoundFacts) -> OfficialPaper:
         ),
         recipients=("Ban Tổ chức", "Thành viên Ban Giám khảo"),
     )
-
-
-def _people(facts: RoundFacts) -> Grid:
-    rows = [
-        (str(at), one.name, one.titled, one.unit, one.duty)
-        for at, one in enumerate([*facts.jury, *facts.secretaries], start=1)
-    ]
-    return Grid(("STT", "Họ và tên", "Học vị, chức vụ", "Đơn vị", "Nhiệm vụ"), rows, (3, 7, 7, 8, 5))
 
 
 def _sheets(facts: RoundFacts) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from compapp.accounts.models import Organisation
 from compapp.contests.definition import RoundRule
@@ -42,7 +42,7 @@ def round_paper_facts(
         contest=_vi(contest.title),
         organiser=organiser.name_vi if organiser else "",
         superior=_parent(organiser),
-        place=(organiser.province or "") if organiser else "",
+        place=_place(contest, organiser),
         round=_vi(content["label"]),
         next_round=_vi(RoundRule.of(following).label) if following else "",
         next_day=clock.local(following.opens_at).date() if following else None,
@@ -106,7 +106,7 @@ def sheet_fact(sheet: Sheet, card: Card | None) -> SheetFact:
         criteria=[
             (
                 _vi(line.label),
-                formats.number(line.criterion.weight),
+                formats.number(line.criterion.weight, 0 if isinstance(line.weight, int) else 2),
                 formats.number(sheet.scores.get(line.code)) if sheet.scores.get(line.code) else "",
                 sheet.comments.get(line.code, ""),
             )
@@ -114,6 +114,28 @@ def sheet_fact(sheet: Sheet, card: Card | None) -> SheetFact:
         ],
         comment=sheet.comment,
     )
+
+
+def sheets_counted(round_id: int) -> int:
+    """Return how many sheets of a round count."""
+    return (
+        session().scalar(select(func.count(Sheet.id)).where(Sheet.round_id == round_id, Sheet.state == SUBMITTED)) or 0
+    )
+
+
+def sheet_facts(round_id: int, card: Card | None, *, skip: int, most: int) -> list[SheetFact]:
+    """Return the sheets that count, by judge, then entry: ``most`` of them after the first ``skip``."""
+    rows = session().scalars(
+        select(Sheet)
+        .join(Sheet.seat)
+        .join(Sheet.entry)
+        .where(Sheet.round_id == round_id, Sheet.state == SUBMITTED)
+        .options(contains_eager(Sheet.entry), contains_eager(Sheet.seat).joinedload(Seat.person))
+        .order_by(Seat.code, Entry.number, Sheet.id)
+        .offset(skip)
+        .limit(most)
+    )
+    return [sheet_fact(sheet, card) for sheet in rows]
 
 
 def _decision(publication: Publication | None) -> dict[str, Any]:
@@ -131,6 +153,21 @@ def _parent(organiser: Organisation | None) -> str:
     if organiser is None or organiser.parent_id is None:
         return ""
     return session().get_one(Organisation, organiser.parent_id).name_vi
+
+
+def _place(contest: Contest, organiser: Organisation | None) -> str:
+    """Return where papers are dated: the organiser's province, else that of most of the contest's schools."""
+    if organiser is not None and organiser.province:
+        return organiser.province
+    most = (
+        select(Organisation.province)
+        .join(Body, Body.organisation_id == Organisation.id)
+        .where(Body.contest_id == contest.id, Body.section == "institutions", Organisation.province.is_not(None))
+        .group_by(Organisation.province)
+        .order_by(func.count().desc(), Organisation.province)
+        .limit(1)
+    )
+    return session().scalar(most) or ""
 
 
 def _teams(contest_id: int) -> dict[str, tuple[list[str], str]]:
@@ -161,6 +198,7 @@ def _board(board: Mapping[str, Any], teams: Mapping[str, Any], public: Mapping[s
             passed=bool(row["decided"]),
             reserve=row["reserve"],
             barred=row["rank"] is None,
+            stopped=bool(row.get("gates_failed")),
         )
         for row in board["rows"]
     ]

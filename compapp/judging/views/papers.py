@@ -14,17 +14,18 @@ from compapp.core import documents, files
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import session, unit_of_work
-from compapp.core.documents import Grid, OfficialPaper
+from compapp.core.documents import OfficialPaper
 from compapp.core.errors import Closed, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.judging import policy
 from compapp.judging.lifecycle import SUBMITTED, VOID
-from compapp.judging.models import Sheet
+from compapp.judging.models import IssuedPaper, Sheet
 from compapp.judging.papers import (
     BEFORE_A_RESULT,
     NUMBERED,
     PAPERS,
+    SHEETS,
     Certified,
     RoundFacts,
     certificates,
@@ -32,7 +33,7 @@ from compapp.judging.papers import (
 )
 from compapp.judging.queries.certificates import award_certificate, certificate_code
 from compapp.judging.queries.issued import issued_paper, issued_papers
-from compapp.judging.queries.papers import round_paper_facts, sheet_fact
+from compapp.judging.queries.papers import round_paper_facts, sheet_fact, sheet_facts, sheets_counted
 from compapp.judging.queries.results import hidden_entries, latest_publication
 from compapp.judging.queries.rounds import card_of
 from compapp.judging.services.papers import (
@@ -61,14 +62,15 @@ SHELF: tuple[tuple[str, Any, Any], ...] = (
     ("prizes", lazy("Prizes to sign for"), lazy("With the fields that accounting asks for.")),
     ("fees", lazy("Fees of the jury to sign for"), lazy("Sheets per judge; rates and taxes stay blank.")),
     ("tally", lazy("Table of the sheets"), lazy("Every sheet that counts, by entry and judge; names no team.")),
+    (SHEETS, lazy("Score sheets"), lazy("Every sheet that counts, a page for each, by judge; names no team.")),
     ("jury-invitation", lazy("Invitation of the jury"), lazy("Its judges by name; place and hour stay blank.")),
     ("jury", lazy("List of the jury"), lazy("Judges and secretaries; annex of the decision that appoints them.")),
     ("certificates", lazy("Certificates"), lazy("One page for each prize, with a code that anyone can check (PDF).")),
 )
 WITH_PRIZES = frozenset({"prizes", "certificates"})
 _PDF = "application/pdf"
-MOST_ROWS = 1500
-"""Rows that a PDF is drawn with while somebody waits."""
+MOST_ROWS, MOST_SHEETS = 1500, 100
+"""Rows of a list, and sheets, that one file holds: somebody waits while it is drawn."""
 
 
 @bp.get("/contests/<code>/papers/<round_code>")
@@ -104,41 +106,85 @@ def _page(round_: Round, kind: str = "", form: PaperForm | None = None) -> str:
 def paper(code: str, round_code: str, kind: str) -> ResponseReturnValue:
     """Give a paper to be edited (DOCX), or to be read (PDF); who took it is recorded."""
     round_ = the_round(code, round_code)
-    if kind not in PAPERS and kind != "certificates":
+    if kind not in PAPERS and kind not in ("certificates", SHEETS):
         raise NotFound(N_("There is no such paper."))
     bare = kind in BEFORE_A_RESULT and not has_result(round_)
     content, publication = (bare_result(round_), None) if bare else result_to_write(round_)
     facts = round_paper_facts(round_, content, publication, _rules(round_))
+    if kind == SHEETS:
+        return _sheets(round_, facts)
     if kind == "certificates" and (publication is None or not any(one.number for one in facts.awards)):
         raise Closed(N_("Certificates can be taken once the prizes are published."))
-    with unit_of_work():
-        note_paper(round_, kind, actor=current_actor(), at=now())
     name = f"{round_.contest.code} {round_.code} {kind}"
     if kind == "certificates" and publication is not None:
+        _note(round_, kind)
         return download(_certificates(round_, facts, publication.id, publication.content_hash), _PDF, name, "pdf")
     written = PAPERS[kind](facts)
     issued = issued_paper(publication.id, kind) if publication is not None else None
     if issued is not None:
-        number, _slash, sign = issued.number.partition("/")
-        signed = tuple(replace(one, name=one.name or issued.signer) for one in written.signatures[-1:])
-        signatures = (*written.signatures[:-1], *signed)
-        written = replace(written, number=number, sign=sign or written.sign, dated=issued.dated, signatures=signatures)
-    return _file(written, name)
+        written = _as_issued(written, issued)
+    parts = documents.in_parts(written, MOST_ROWS)
+    part = _part(len(parts))
+    if part is None:
+        return _parts_page(round_, kind, len(parts), MOST_ROWS)
+    _note(round_, kind)
+    return _file(name if len(parts) == 1 else f"{name} {part}", parts[part - 1])
+
+
+def _as_issued(written: OfficialPaper, issued: IssuedPaper) -> OfficialPaper:
+    """Return a paper with the number, date and signer that the office gave it."""
+    number, _slash, sign = issued.number.partition("/")
+    signed = tuple(replace(one, name=one.name or issued.signer) for one in written.signatures[-1:])
+    signatures = (*written.signatures[:-1], *signed)
+    return replace(written, number=number, sign=sign or written.sign, dated=issued.dated, signatures=signatures)
+
+
+def _sheets(round_: Round, facts: RoundFacts) -> ResponseReturnValue:
+    """Give the sheets that count, a page for each; many of them in several files."""
+    count = sheets_counted(round_.id)
+    if not count:
+        raise Closed(N_("No sheet has been handed in yet."))
+    parts = -(-count // MOST_SHEETS)
+    part = _part(parts)
+    if part is None:
+        return _parts_page(round_, SHEETS, parts, MOST_SHEETS)
+    card = card_of(round_.contest, round_)
+    sheets = sheet_facts(round_.id, card, skip=(part - 1) * MOST_SHEETS, most=MOST_SHEETS)
+    _note(round_, SHEETS)
+    name = f"{round_.contest.code} {round_.code} {SHEETS}"
+    return _file(name if parts == 1 else f"{name} {part}", *(score_sheet(facts, sheet) for sheet in sheets))
+
+
+def _note(round_: Round, kind: str) -> None:
+    with unit_of_work():
+        note_paper(round_, kind, actor=current_actor(), at=now())
+
+
+def _part(parts: int) -> int | None:
+    """Return which of several parts the address asks for; None where it must still be chosen."""
+    part = 1 if parts == 1 else request.args.get("part", 0, type=int)
+    return part if 1 <= part <= parts else None
+
+
+def _parts_page(round_: Round, kind: str, parts: int, most: int) -> str:
+    """Say that a paper is too long for one file, and offer its parts."""
+    labels = {name: label for name, label, _help in SHELF}
+    context = {"contest": round_.contest, "round": round_, "kind": kind, "label": labels[kind]}
+    is_pdf = request.args.get("format") == "pdf"
+    return render("judging/papers/parts.html", parts=parts, most=most, is_pdf=is_pdf, **context)
 
 
 def _rules(round_: Round) -> list[str]:
     return [plain_in(rule, "vi") for rule in deciding_by_round(round_.contest).get(round_.code, ())]
 
 
-def _file(written: OfficialPaper, name: str) -> ResponseReturnValue:
-    """Return a paper as DOCX, or as PDF where the address asks for it."""
+def _file(name: str, *written: OfficialPaper) -> ResponseReturnValue:
+    """Return papers as one DOCX, or as PDF where the address asks for it."""
     if request.args.get("format") == "pdf":
-        if sum(len(block.rows) for block in written.content if isinstance(block, Grid)) > MOST_ROWS:
-            raise Closed(N_("This list is too long for a PDF. Take the Word file and print it from there."))
         from compapp.core.document_pdf import pdf  # heavy: nobody but who draws a paper loads it
 
-        return download(pdf(written), _PDF, name, "pdf")
-    return download(documents.docx(written), documents.DOCX, name, "docx")
+        return download(pdf(*written), _PDF, name, "pdf")
+    return download(documents.docx(*written), documents.DOCX, name, "docx")
 
 
 @bp.get("/contests/<code>/standings/<round_code>/entries/<entry_code>/sheets/<int:sheet_id>")
@@ -156,7 +202,7 @@ def sheet_paper(code: str, round_code: str, entry_code: str, sheet_id: int) -> R
     with unit_of_work():
         note_sheet_paper(sheet, actor=current_actor(), at=now())
     name = f"{round_.contest.code} {round_.code} {entry_code} {sheet.seat.code}"
-    return _file(score_sheet(facts, sheet_fact(sheet, card_of(round_.contest, round_))), name)
+    return _file(name, score_sheet(facts, sheet_fact(sheet, card_of(round_.contest, round_))))
 
 
 @bp.post("/contests/<code>/papers/<round_code>/<kind>/number")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import func, select
@@ -16,9 +17,11 @@ from compapp.core.audit import AuditRow
 from compapp.core.db import session, unit_of_work
 from compapp.judging.papers import PAPERS
 from compapp.judging.queries.certificates import award_certificate
+from compapp.judging.queries.papers import sheets_counted
 from compapp.judging.queries.results import open_shortlist, publications_of
 from compapp.judging.queries.workbench import sheets_of_entry
 from compapp.judging.services.shortlist import approve_shortlist, propose_shortlist
+from compapp.judging.views import papers
 from tests.conftest import StoppedClock
 from tests.judging import builders
 from tests.judging.results import play
@@ -37,8 +40,16 @@ def text_of(client: FlaskClient, path: str) -> str:
     return "\n".join([*(one.text for one in paper.paragraphs), *cells])
 
 
+def sheets_drawn(client: FlaskClient, path: str) -> list[str]:
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(client.get(path).data)).pages]
+    assert all("PHIẾU CHẤM" in page for page in pages), "a page for each"
+    return pages
+
+
 @pytest.mark.one_database
-def test_the_papers_of_a_round(client: FlaskClient, sign_in: SignIn, clock_at: StoppedClock) -> None:
+def test_the_papers_of_a_round(
+    client: FlaskClient, sign_in: SignIn, clock_at: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock_at(play.R1_DECIDED)
     contest = play.loaded()
     base = f"/contests/{contest.code}/papers/R1"
@@ -67,6 +78,20 @@ def test_the_papers_of_a_round(client: FlaskClient, sign_in: SignIn, clock_at: S
     sheet = sheets_of_entry(builders.round_(contest).id, builders.entry(contest, "S01").id)[0]
     written = text_of(client, f"/contests/{contest.code}/standings/R1/entries/S01/sheets/{sheet.id}")
     assert "PHIẾU CHẤM" in written and sheet.name in written and "Tính mới" in written
+    bundle = Document(io.BytesIO(client.get(f"{base}/sheets").data))
+    counted = sheets_counted(builders.round_(contest).id)
+    assert len(bundle.sections) == counted == len(sheets_drawn(client, f"{base}/sheets?format=pdf"))
+    assert all(cell[-1].tag.endswith("}p") for cell in bundle.element.iter(qn("w:tc"))), "every cell ends as Word asks"
+    with monkeypatch.context() as small:
+        small.setattr(papers, "MOST_SHEETS", 20)
+        small.setattr(papers, "MOST_ROWS", 10)
+        page = client.get(f"{base}/sheets?format=pdf").text
+        assert "mỗi tệp chứa nhiều nhất 20 phiếu" in page and f"part={-(-counted // 20)}" in page
+        assert len(sheets_drawn(client, f"{base}/sheets?format=pdf&part=2")) == 20
+        assert "Phần 3/3 (Word)" in client.get(f"{base}/results").text
+        first, last = text_of(client, f"{base}/results?part=1"), text_of(client, f"{base}/results?part=3")
+        assert "(Phần 1/3)" in first and "THƯ KÝ" not in first
+        assert "Ống hút bồn bồn" in last and "Không qua điều kiện" in last and "THƯ KÝ" in last
     for kind in ("decision", "results"):
         drawn = client.get(f"{base}/{kind}?format=pdf")
         pages = PdfReader(io.BytesIO(drawn.data)).pages
