@@ -152,11 +152,10 @@ def publication_of_shortlist(shortlist_id: int) -> Publication | None:
 
 
 def places_of(round_id: int) -> list[Place]:
-    """Return the places won in a round, with entries, those who are through first."""
-    found = session().scalars(
-        select(Place).where(Place.round_id == round_id).options(joinedload(Place.entry)).order_by(Place.id)
-    )
-    return sorted(found, key=lambda place: (place.reserve_rank or 0, place.entry.code))
+    """Return the places won in a round, with entries and boards: board by board, those who are through first."""
+    with_entry = joinedload(Place.entry).joinedload(Entry.board)
+    found = session().scalars(select(Place).where(Place.round_id == round_id).options(with_entry).order_by(Place.id))
+    return sorted(found, key=lambda one: (one.entry.board.position, one.reserve_rank or 0, one.entry.code))
 
 
 def place(place_id: int) -> Place | None:

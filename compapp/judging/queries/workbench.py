@@ -1,7 +1,7 @@
 """What the workbench shows of a round: tables, alerts, an entry's reckoning by hand, how strict the judges are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
@@ -28,33 +28,57 @@ INTERVAL_90 = 1.645
 
 @dataclass(frozen=True)
 class RowView:
-    """A row with the entry's name; ``tied``: it shares its rank with another row."""
+    """A row with the entry's name; ``tied``: it shares its rank with another row; ``sector``: its code, if any."""
 
     row: Row
     name: EntryName
     tied: bool
+    sector: str | None = None
 
 
 @dataclass(frozen=True)
-class BoardView:
-    """One board's table; ``places`` go through (None: nobody by computation). ``hidden`` rows are not shown."""
+class Part:
+    """The rows among which one cut is made: those of a sector (``label``), or of the whole board (no label)."""
 
-    code: str
-    label: Mapping[str, str]
-    places: int | None
     rows: tuple[RowView, ...]
-    hidden: bool
-
-    @property
-    def cut_rank(self) -> int:
-        """The rank of the last entry above the cut line; 0 where nobody goes through."""
-        return max((one.row.rank or 0 for one in self.rows if one.row.advances), default=0)
+    label: Mapping[str, str] | None = None
 
     @property
     def last_through(self) -> str | None:
         """The code of the last entry above the cut line."""
         through = [one.row.entry for one in self.rows if one.row.advances]
         return through[-1] if through else None
+
+
+@dataclass(frozen=True)
+class BoardView:
+    """One board's table; ``places`` go through (None: nobody by computation). ``hidden`` rows are not shown.
+
+    ``sectors``: labels by code, where ``places`` of each sector go through.
+    """
+
+    code: str
+    label: Mapping[str, str]
+    places: int | None
+    rows: tuple[RowView, ...]
+    hidden: bool
+    sectors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The tables with one cut line each: the board, or its sectors in the contest's order."""
+        if not self.sectors:
+            return [Part(self.rows)]
+        split = [
+            Part(tuple(one for one in self.rows if one.sector == code), self.sectors[code]) for code in self.sectors
+        ]
+        other = tuple(one for one in self.rows if one.sector not in self.sectors)
+        return [part for part in (*split, Part(other, {})) if part.rows]
+
+    @property
+    def cut_rank(self) -> int:
+        """The rank of the last entry above the cut line; 0 where nobody goes through."""
+        return max((one.row.rank or 0 for one in self.rows if one.row.advances), default=0)
 
 
 @dataclass(frozen=True)
@@ -106,11 +130,19 @@ def _board(
     found = list(rows)
     ranks = [row.rank for row in found]
     views = tuple(
-        RowView(row, names[row.entry], row.rank is not None and ranks.count(row.rank) > 1)
+        RowView(
+            row,
+            names[row.entry],
+            row.rank is not None and ranks.count(row.rank) > 1,
+            inputs.entrants[row.entry].sector,
+        )
         for row in found
         if row.entry not in hidden
     )
-    return BoardView(code, labels.get(code, {}), inputs.own.rule.places(code), views, hidden=len(views) < len(found))
+    places = inputs.own.rule.places(code)
+    sectors = inputs.contest.sectors if inputs.own.rule.per_sector and places is not None else ()
+    labelled = {one.code: one.definition.get("label") or {"vi": one.code, "en": one.code} for one in sectors}
+    return BoardView(code, labels.get(code, {}), places, views, len(views) < len(found), labelled)
 
 
 def _groups(boards: Iterable[BoardView], wanted: object) -> tuple[tuple[str, ...], ...]:

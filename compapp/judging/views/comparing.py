@@ -1,7 +1,7 @@
 """Standings beside standings: what another rule would give, and what lies between two states. Nothing is stored."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flask import request
@@ -29,6 +29,7 @@ from compapp.judging.scoring.from_file import rule_faults
 from compapp.judging.scoring.model import ZERO_ANY_JUDGE, ZERO_MEAN
 from compapp.judging.scoring.what_if import AS_IT_IS, Supposition
 from compapp.judging.services.standings import read_inputs
+from compapp.judging.views.labels import reason_shown
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
 from compapp.web.access import require
 from compapp.web.filters import moment
@@ -170,7 +171,7 @@ def differences(code: str, round_code: str) -> str:
         states=states,
         before=before,
         after=after,
-        deeds=[(one, _(deed(one.verb))) for one in deeds],
+        deeds=[(replace(one, reason=reason_shown(round_.contest, one.reason)), _(deed(one.verb))) for one in deeds],
         deed=chosen,
         changes=_visible(found, hidden),
     )

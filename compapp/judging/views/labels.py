@@ -41,6 +41,14 @@ def conflict_labels(contest: Contest) -> dict[str, str]:
     }
 
 
+def reason_shown(contest: Contest, reason: str | None) -> str:
+    """Return a reason as it is read: a person's words as they are, a conflict's mark with the kind's label."""
+    words = reason or ""
+    mark, _colon, kind = words.partition(": ")
+    known = conflict_labels(contest) if mark == "conflict" else {}
+    return _("conflict of interest (%(kind)s)", kind=known[kind]) if kind in known else words
+
+
 def conflict_choices(contest: Contest) -> list[tuple[str, str]]:
     """Return the kinds of conflict to choose from."""
     return list(conflict_labels(contest).items())

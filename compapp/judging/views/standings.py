@@ -1,6 +1,7 @@
 """The workbench: standings before a decision, how each row comes about, ties, how strict the judges are."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from compapp.contests.models import Round
 from compapp.contests.queries import contest_by_code
+from compapp.contests.setup.words import METHODS
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import session, unit_of_work
@@ -22,14 +24,14 @@ from compapp.judging.models import Sheet
 from compapp.judging.queries.results import hidden_entries, open_shortlist, publications_of
 from compapp.judging.queries.rounds import card_of, scored_rounds
 from compapp.judging.queries.standings import LeaderRow, latest_run, leaderboard, leaderboard_size
-from compapp.judging.queries.workbench import severity, sheets_of_entry, workbench
+from compapp.judging.queries.workbench import BoardView, severity, sheets_of_entry, workbench
 from compapp.judging.scoring.card import Card
-from compapp.judging.scoring.explanation import SheetStep
+from compapp.judging.scoring.explanation import SheetStep, TieStepTaken
 from compapp.judging.scoring.standings import Row
 from compapp.judging.services.sheets import void_sheet
 from compapp.judging.services.shortlist import blockers
 from compapp.judging.services.standings import compute_standings, decide_tie, read_inputs
-from compapp.judging.views.labels import errors_of
+from compapp.judging.views.labels import errors_of, reason_shown
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
 from compapp.web.access import facts, require
 from compapp.web.filters import number
@@ -99,6 +101,17 @@ def _readable(value: str | None) -> str:
         return number(Fraction(value or ""), 4)
     except ValueError:
         return value or ""
+
+
+def _beside(board: BoardView, row: Row) -> dict[str, list[tuple[str, str]]]:
+    """Return, by tie-break step, the value of every other entry that is tied with this one and may be seen."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    tied = {step.step: step.group for step in row.explanation if isinstance(step, TieStepTaken)}
+    for one in board.rows:
+        for step in one.row.explanation if one.row is not row else ():
+            if isinstance(step, TieStepTaken) and step.group == tied.get(step.step) and step.value is not None:
+                found.setdefault(step.step, []).append((one.row.entry, _readable(step.value)))
+    return found
 
 
 def _is_stored(round_id: int, inputs_hash: str) -> bool:
@@ -175,10 +188,15 @@ def _reckoning(round_: Round, entry_code: str, errors: Mapping[str, str]) -> str
         one=one,
         card=bench.card,
         decimals=inputs.own.rule.aggregation.decimals,
-        sheets=sheets_of_entry(round_.id, one.name.id),
+        sheets=[
+            replace(sheet, void_reason=reason_shown(inputs.contest, sheet.void_reason))
+            for sheet in sheets_of_entry(round_.id, one.name.id)
+        ],
         counted=[step.total for step in one.row.explanation if isinstance(step, SheetStep) and step.counted],
         step_names=_step_names(bench.card),
         readable=_readable,
+        beside=_beside(board, one.row),
+        methods={name: _(text) for name, text in METHODS.items()},
         may_void=policy.may_void(current_actor(), facts()),
         may_paper=policy.may_take_papers(current_actor(), facts()),
         typed=request.form,

@@ -20,6 +20,7 @@ from compapp.judging.file_sections.points import write_points
 from compapp.judging.models import RoundFigure
 from compapp.judging.queries.results import entry_names, places_of
 from compapp.judging.queries.standings import file_rows, round_inputs
+from compapp.judging.queries.workbench import workbench
 from compapp.judging.scoring.from_file import contest_scoring
 from compapp.judging.scoring.standings import as_file_rows
 from compapp.judging.services.places import decline_place
@@ -103,6 +104,10 @@ def test_so_many_of_each_sector_go_through(app: Flask, db: Session) -> None:
     through = [row.entry for row in inputs.rows["student"] if row.advances]
     assert sorted(through) == sorted(best.values()) and len(through) > 3
     assert suggested_shortlist(inputs, entry_names(contest.id))["student"] == through
+    bench = workbench(inputs, play.organiser(contest))
+    parts = next(board for board in bench.boards if board.code == "student").parts
+    assert {part.last_through for part in parts} - {None} == set(through), "a cut is drawn in each sector"
+    assert all(len({sector_of[one.row.entry] for one in part.rows}) == 1 for part in parts)
     assert as_file_rows(contest_scoring(made).standings("R1")) == file_rows(contest.code, "R1")
     play.team(contest)
     play.decide_and_publish(contest, "R1", play.R1_PUBLISHED)
