@@ -20,7 +20,7 @@ from compapp.judging.file_sections.rubrics import check_readable, rubric_faults
 from compapp.judging.views import bp
 from compapp.web import navigation, request
 
-ON_THE_DESK = frozenset(
+ON_THE_DESK = frozenset({"results.mirror"}) | frozenset(
     f"judging.{name}"
     for name in (
         *("desk", "desk_stage", "sheet", "save", "review", "submit", "recusal", "ask_to_unlock", "print_sheet", "file"),

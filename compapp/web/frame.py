@@ -12,6 +12,7 @@ from compapp.core import clock
 from compapp.core.actor import Actor, current_actor
 from compapp.web import navigation
 from compapp.web.i18n import LANGUAGES, _, current_locale
+from compapp.web.request import is_open_to
 from compapp.web.resume import sign_way_back
 
 SITE_NAME = "compapp"
@@ -31,7 +32,7 @@ def _frame() -> dict[str, Any]:
     return {
         "actor": actor,
         "navigation": _navigation(),
-        "unread_count": navigation.unread_count(actor),
+        "unread_count": navigation.unread_count(actor) if actor.limited_to is None else 0,
         "locale": current_locale(),
         "languages": LANGUAGES,
         "way_back": sign_way_back(request.full_path.rstrip("?") if request.method == "GET" else request.path),
@@ -53,6 +54,8 @@ def _places(actor: Actor) -> dict[str, Any]:
     }
     start = navigation.place("start")
     found["home"] = _address("web.home" if actor.is_signed_in or start not in known else start or "web.home")
+    if actor.limited_to is not None:
+        found["home"] = next((_address(entry.endpoint) for entry in _entries()), found["home"])
     found["footer"] = [
         {"label": _(link.label), "url": _address(link.endpoint)}
         for link in navigation.footer_links()
@@ -61,8 +64,14 @@ def _places(actor: Actor) -> dict[str, Any]:
     return found
 
 
+def _entries() -> list[navigation.NavEntry]:
+    """Return the places that the actor sees and that the session reaches."""
+    actor = current_actor()
+    return [entry for entry in navigation.entries_for(actor) if is_open_to(actor, entry.endpoint)]
+
+
 def _navigation() -> list[dict[str, Any]]:
-    entries = navigation.entries_for(current_actor())
+    entries = _entries()
     urls = [_address(entry.endpoint) for entry in entries]
     here = navigation.current_entry(entries, request.endpoint, request.path, urls)
     return [

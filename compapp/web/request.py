@@ -29,6 +29,11 @@ def open_to_limited(endpoints: Iterable[str]) -> None:
     _limited.update(endpoints)
 
 
+def is_open_to(actor: Actor, endpoint: str) -> bool:
+    """Whether the actor's session reaches a route at all: one that a one-time link opened reaches a few only."""
+    return actor.limited_to is None or endpoint in _limited
+
+
 def init(app: Flask) -> None:
     """Open and close the frame of each request."""
     app.before_request(_open)
@@ -49,7 +54,8 @@ def _actor() -> Actor:
     token = session.get(TOKEN)
     if token and _load_actor is not None:
         actor = _load_actor(token)
-        if actor is not None and actor.limited_to is not None and request.endpoint not in _limited:
+        if actor is not None and not is_open_to(actor, request.endpoint or ""):
+            g.only_desk = True
             return Actor.anonymous(actor.locale)
         if actor is not None:
             return actor

@@ -60,6 +60,13 @@ def test_a_link_opens_the_desk_once_and_nothing_else(contest: Any, client: Any, 
     for path in ("/home", "/account", "/account/sessions", "/inbox", f"/contests/{contest.code}/jury"):
         shut = client.get(path)
         assert shut.status_code == 303 and "/sign-in" in shut.location, path
+    page = client.get("/desk").text
+    frame = page[: page.index("<main")] + page[page.index("</main") :]
+    for closed in ('href="/home"', 'href="/inbox"', 'href="/account"'):
+        assert closed not in frame, "the frame leads nowhere that would ask for a password"
+    refused = client.get("/home", follow_redirects=True).text
+    assert "Đường dẫn một lần chỉ mở bàn chấm" in refused and 'href="/desk"' in refused
+    assert client.get(f"/contests/{contest.code}/mirror").status_code == 200
     opened = db.scalars(select(SignInSession).where(SignInSession.person_id == person_id)).one()
     assert opened.limited_to == contest_id and opened.expires_at - opened.started_at == timedelta(days=3)
     recorded = set(db.scalars(select(AuditRow.verb)))
