@@ -226,3 +226,53 @@ def test_an_entry_is_nominated_once_within_the_quota(contest: Contest, db: Sessi
     with pytest.raises(Conflict):
         nominate(other)
     assert db.scalars(select(OutboxMessage.kind).where(OutboxMessage.kind == "entry_nominated")).all()
+
+
+def test_a_year_of_birth_is_enough_to_ask_the_guardian(db: Session, clock_at: StoppedClock, sign_in: SignIn) -> None:
+    """Who turns 18 in the year of the deadline counts as young until a day is given."""
+    clock_at(b.OPEN_AT)
+    closes, lead = b.CLOSES.year, b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_draft(b.a_contest(), lead)
+    asked: dict[int, str] = {}
+    for year in (closes - 19, closes - 18, closes - 17):
+        joiner = b.person(f"Bạn {year}", born=None)
+        with unit_of_work():
+            joiner.birth_year = year
+            _made, token = services.invite_member(entry, email=None, name="Bạn", actor=lead, at=b.OPEN_AT)
+        joined = sign_in(b.actor(joiner)).post(f"/team-invitations/{token}/acceptance", data={})
+        asked[year] = joined.headers["Location"]
+    assert [place.endswith("/guardian") for place in asked.values()] == [False, True, True]
+    young = [one.name for one in queries.minors(queries.entry(entry.id))]
+    assert young == [f"Bạn {closes - 18}", f"Bạn {closes - 17}"]
+    page = sign_in(lead).get(f"/entries/{entry.id}").text
+    assert f"Bạn {closes - 17}: chưa hỏi" in page
+    entry_page = sign_in(lead).get(asked[closes - 18]).text
+    assert "điền ngày sinh" in entry_page
+
+
+def test_a_person_without_an_account_is_led_back_to_the_invitation(
+    db: Session, clock_at: StoppedClock, sign_in: SignIn
+) -> None:
+    near = b.CLOSES - timedelta(minutes=10)
+    clock_at(near)
+    lead = b.actor(b.person("Lâm Hoài Thảo"))
+    entry = b.a_draft(b.a_contest(), lead)
+    with unit_of_work():
+        invited, token = services.invite_member(entry, email="o@t.vn", name="Oanh", actor=lead, at=near)
+    mail = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "team_invitation")).one()
+    assert mail.data["expires_at"] == b.CLOSES.isoformat() and mail.data["form_of_address"] == "student"
+    assert invited.expires_at > b.CLOSES, "an extended deadline keeps the link alive"
+    page = sign_in(None).get(f"/team-invitations/{token}").get_data(as_text=True)
+    assert "/sign-in?back=" in page and "15/11/2026, 17:00" in page
+    assert "Oanh: đã được mời nhưng chưa vào đội" in sign_in(lead).get(f"/entries/{entry.id}/submission").text
+    joiner = b.actor(b.person("Huỳnh Thùy Oanh"))
+    browser = sign_in(joiner)
+    assert browser.get(f"/team-invitations/{token}").status_code == 200
+    assert browser.post(f"/team-invitations/{token}/acceptance", data={"born": "05/02/2004"}).status_code == 303
+    assert browser.get(f"/entries/{entry.id}").status_code == 200
+    assert browser.get(f"/team-invitations/{token}").status_code == 409
+    leaving = f"/entries/{entry.id}/departure"
+    assert sign_in(lead).get(leaving).status_code == 403
+    browser = sign_in(joiner)
+    assert browser.get(leaving).status_code == 200 and len(queries.active_members(entry.id)) == 2
+    assert browser.post(leaving).status_code == 303 and len(queries.active_members(entry.id)) == 1

@@ -15,7 +15,7 @@ from compapp.accounts.models import Organisation
 from compapp.core.actor import Actor, Grant
 from compapp.core.clock import local
 from compapp.core.db import session, unit_of_work
-from compapp.entries import queries, services
+from compapp.entries import queries
 from compapp.entries.models import Entry
 from compapp.entries.views.eligibility import _place_of
 from compapp.web import request as web_request
@@ -281,55 +281,6 @@ def test_the_department_speaks_for_schools_that_have_nobody(
     session().expire_all()
     word = queries.endorsement_of(entry.id)
     assert word is not None and word.state == "confirmed"
-
-
-def test_a_person_without_an_account_is_led_back_to_the_invitation(
-    db: Session, clock_at: StoppedClock, sign_in: SignIn
-) -> None:
-    near = b.CLOSES_AT - timedelta(minutes=10)
-    clock_at(near)
-    lead = b.actor(b.person("Lâm Hoài Thảo"))
-    entry = b.a_draft(b.a_contest(), lead)
-    with unit_of_work():
-        invited, token = services.invite_member(entry, email="o@t.vn", name="Oanh", actor=lead, at=near)
-    mail = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "team_invitation")).one()
-    assert mail.data["expires_at"] == b.CLOSES_AT.isoformat() and mail.data["form_of_address"] == "student"
-    assert invited.expires_at > b.CLOSES_AT, "an extended deadline keeps the link alive"
-    page = sign_in(None).get(f"/team-invitations/{token}").get_data(as_text=True)
-    assert "/sign-in?back=" in page and "15/11/2026, 17:00" in page
-    assert "Oanh: đã được mời nhưng chưa vào đội" in sign_in(lead).get(f"/entries/{entry.id}/submission").text
-    joiner = b.actor(b.person("Huỳnh Thùy Oanh"))
-    browser = sign_in(joiner)
-    assert browser.get(f"/team-invitations/{token}").status_code == 200
-    assert browser.post(f"/team-invitations/{token}/acceptance", data={"born": "05/02/2004"}).status_code == 303
-    assert browser.get(f"/entries/{entry.id}").status_code == 200
-    assert browser.get(f"/team-invitations/{token}").status_code == 409
-    leaving = f"/entries/{entry.id}/departure"
-    assert sign_in(lead).get(leaving).status_code == 403
-    assert browser.get(leaving).status_code == 200 and len(queries.active_members(entry.id)) == 2
-    assert browser.post(leaving).status_code == 303 and len(queries.active_members(entry.id)) == 1
-
-
-def test_a_year_of_birth_is_enough_to_ask_the_guardian(db: Session, clock_at: StoppedClock, sign_in: SignIn) -> None:
-    """Signing up asks for the year alone: who turns 18 in the year of the deadline counts as young until a day is given."""
-    clock_at(b.OPEN_AT)
-    closes, lead = b.CLOSES_AT.year, b.actor(b.person("Lâm Hoài Thảo"))
-    entry = b.a_draft(b.a_contest(), lead)
-    asked: dict[int, str] = {}
-    for year in (closes - 19, closes - 18, closes - 17):
-        with unit_of_work():
-            joiner = b.person(f"Bạn {year}", born=None)
-            joiner.birth_year = year
-            _made, token = services.invite_member(entry, email=None, name="Bạn", actor=lead, at=b.OPEN_AT)
-        joined = sign_in(b.actor(joiner)).post(f"/team-invitations/{token}/acceptance", data={})
-        asked[year] = joined.headers["Location"]
-    assert [place.endswith("/guardian") for place in asked.values()] == [False, True, True]
-    young = [one.name for one in queries.minors(queries.entry(entry.id))]
-    assert young == [f"Bạn {closes - 18}", f"Bạn {closes - 17}"]
-    page = sign_in(lead).get(f"/entries/{entry.id}").text
-    assert f"Bạn {closes - 17}: chưa hỏi" in page
-    entry_page = sign_in(lead).get(asked[closes - 18]).text
-    assert "điền ngày sinh" in entry_page
 
 
 def test_a_guardian_answers_without_an_account(db: Session, clock_at: StoppedClock, sign_in: SignIn) -> None:

@@ -31,7 +31,9 @@ def invited(entry: Entry, invitation: TeamInvitation, token: str, *, inviter: st
     """Invite somebody to the team, by e-mail only: the link is for the invited alone."""
     if invitation.email is None:
         return
-    data = data_of(entry, at, inviter=inviter, role=invitation.role, expires_at=invitation.expires_at.isoformat())
+    until = queries.answer_by(entry, invitation, at)
+    data = data_of(entry, at, inviter=inviter, role=invitation.role, expires_at=until.isoformat())
+    data["form_of_address"] = "lecturer" if invitation.role == "advisor" else "student"
     data |= {"secret_path": f"/team-invitations/{token}", "path": f"/team-invitations/{invitation.id}/expired"}
     del data["path"]
     outbox.post_to_address(

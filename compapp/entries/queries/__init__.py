@@ -26,7 +26,7 @@ from compapp.entries.queries.dossier import (
     open_cases,
     open_cases_of,
 )
-from compapp.entries.queries.facts import entry_facts, entry_window, facts_of, queue_facts
+from compapp.entries.queries.facts import answer_by, entry_facts, entry_window, facts_of, queue_facts
 from compapp.entries.queries.handed_in import handed_in_files
 from compapp.entries.queries.identity import identity_of_entry, name_findings
 from compapp.entries.queries.lists import (
@@ -108,6 +108,7 @@ __all__ = [
     "entry",
     "entry_by_code",
     "entry_facts",
+    "answer_by",
     "entry_window",
     "facts_of",
     "field_fault",

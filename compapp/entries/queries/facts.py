@@ -1,5 +1,7 @@
 """The frozen facts that policies judge; nothing (404) for whom the entry does not exist."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from compapp.contests.queries import find_contest
@@ -7,7 +9,7 @@ from compapp.core import clock
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.db import session
 from compapp.entries.lifecycle import DRAFT, WITHDRAWN
-from compapp.entries.models import Case, Entry
+from compapp.entries.models import Case, Entry, TeamInvitation
 from compapp.entries.policy import STAFF_ROLES, ContestFacts, EntryFacts
 from compapp.entries.queries.rows import find_entry
 from compapp.entries.queries.schools import speaks_for
@@ -28,6 +30,13 @@ def entry_window(entry: Entry) -> Window:
         frozen=entry.frozen_at is not None,
         contest_is_live=contest.state not in HIDDEN_CONTEST_STATES,
     )
+
+
+def answer_by(entry: Entry, invitation: TeamInvitation, at: datetime) -> datetime:
+    """Return until when an invitation leads onto the team: its end, or the team's lock if sooner."""
+    if invitation.request_id is not None:
+        return invitation.expires_at
+    return min(invitation.expires_at, entry_window(entry).deadline(at))
 
 
 def entry_facts(actor: Actor, entry_id: int) -> EntryFacts | None:

@@ -160,11 +160,14 @@ def born_of(member: TeamMember, person: Person | None = None) -> date | None:
 
 
 def is_minor(member: TeamMember, on: datetime, under: int = ADULT) -> bool:
-    """Whether the member is younger than ``under`` years on the (local) day of ``on``; unknown is not."""
-    born = born_of(member)
+    """Whether the member is younger than ``under`` years on the (local) day of ``on``; unknown is not.
+
+    Where only the account's year of birth is known, the birthday counts as still to come.
+    """
+    born, day = born_of(member), local(on).date()
     if born is None:
-        return False
-    day = local(on).date()
+        year = member.person.birth_year if member.person is not None else None
+        return year is not None and day.year - year <= under
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < under
 
 

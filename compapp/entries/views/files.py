@@ -15,6 +15,7 @@ from compapp.core.text import N_
 from compapp.entries import advancement, policy, queries, services
 from compapp.entries.forms import LinkForm, UploadForm
 from compapp.entries.inspection import FORMATS, media_type_of
+from compapp.entries.lifecycle import GUARDIAN
 from compapp.entries.models import Attachment, Entry
 from compapp.entries.policy import EntryFacts
 from compapp.entries.queries.links import newest_checks
@@ -93,6 +94,9 @@ def entry_files(entry_id: int) -> str:
         older=older,
         upload=UploadForm(),
         link=LinkForm(),
+        young=queries.minors(entry, queries.working_board(entry)),
+        guardians=queries.guardian_consents(entry_id),
+        guardian_lifecycle=GUARDIAN,
         formats={name: shown for name, (_media, shown) in FORMATS.items()},
     )
 

@@ -15,7 +15,7 @@ from compapp.entries.forms import GuardianAnswerForm, GuardianForm
 from compapp.entries.lifecycle import GUARDIAN, PASSED_ON
 from compapp.entries.models import GuardianConsent
 from compapp.entries.policy import SeatFacts
-from compapp.entries.queries.team import seat_facts
+from compapp.entries.queries.team import born_of, seat_facts
 from compapp.entries.services import guardians
 from compapp.entries.views.blueprint import bp, on_entry, on_team, spend_a_mail, tended_member, workspace_page
 from compapp.web.access import facts, public, require
@@ -73,7 +73,7 @@ def guardian(entry_id: int, member_id: int) -> ResponseReturnValue:
     entry, form = queries.entry(entry_id), GuardianForm()
     found = tended_member(entry, member_id)
     asked, link, status = _asked(form, partial(services.ask_guardian, entry, member_id))
-    context = {"member": found, "form": form, "asked": asked, "link": link}
+    context = {"member": found, "form": form, "asked": asked, "link": link, "only_year": born_of(found) is None}
     return workspace_page("entries/guardian.html", entry, facts=facts(), **context), status
 
 

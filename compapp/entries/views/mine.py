@@ -16,11 +16,12 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.entries import policy, queries, services
 from compapp.entries.forms import StartForm
-from compapp.entries.lifecycle import DRAFT, ELIGIBLE, ENTRY, NEEDS_FIX, SUBMITTED
+from compapp.entries.lifecycle import DRAFT, ELIGIBLE, ENTRY, GUARDIAN, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.outlook import card_of, outlook
 from compapp.entries.policy import EntryFacts
 from compapp.entries.queries import appeals
+from compapp.entries.queries.links import newest_checks
 from compapp.entries.queries.parts import confirmed_parts, later_parts
 from compapp.entries.queries.quotas import full_quotas
 from compapp.entries.queries.team import waiting_seats
@@ -221,7 +222,9 @@ def workspace(entry_id: int) -> ResponseReturnValue:
     entry, at = queries.entry(entry_id), clock.now()
     state, full = queries.completeness(entry), full_quotas(entry) if found.is_open else []
     versions = queries.versions_of(entry_id)
-    parts = later_parts(entry) if versions else []
+    parts, files = later_parts(entry) if versions else [], queries.current_attachments(entry_id)
+    board = queries.working_board(entry)
+    young = queries.minors(entry, board)
     return workspace_page(
         "entries/workspace.html",
         entry,
@@ -231,8 +234,16 @@ def workspace(entry_id: int) -> ResponseReturnValue:
         step=next_step(entry, len(state.missing), at, is_lead=found.member_role == "lead", is_full=bool(full)),
         full=full,
         members=queries.active_members(entry_id),
-        files=queries.current_attachments(entry_id),
-        asked=queries.attachments_asked(entry.contest, queries.working_board(entry).code),
+        files=files,
+        asked=[
+            rule
+            for rule in queries.attachments_asked(entry.contest, board.code, answers=entry.answers)
+            if young or not rule.only_if_minor or rule.key in files
+        ],
+        checks=newest_checks(entry_id) if any(row.link for row in files.values()) else {},
+        young=young,
+        guardians=queries.guardian_consents(entry_id) if young else {},
+        guardian_lifecycle=GUARDIAN,
         versions=versions,
         is_changed=bool(versions)
         and found.is_open

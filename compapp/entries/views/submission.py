@@ -18,7 +18,7 @@ from compapp.entries import policy, queries, services
 from compapp.entries.differences import pieces
 from compapp.entries.forms import shown_choices
 from compapp.entries.models import Entry, EntryVersion
-from compapp.entries.queries.links import link_checks
+from compapp.entries.queries.links import link_checks, newest_checks
 from compapp.entries.queries.quotas import full_quotas
 from compapp.entries.queries.uploads import finishing_until
 from compapp.entries.receipt_paper import Receipt, receipt_pdf
@@ -44,6 +44,8 @@ def _review(entry: Entry, *, sentence: str = "") -> str:
         choices=shown_choices(entry.contest, fields),
         files=queries.current_attachments(entry.id),
         asked=queries.attachments_asked(entry.contest, queries.working_board(entry).code),
+        checks=newest_checks(entry.id),
+        invited=[one for one in queries.invitations_of(entry.id) if one.request_id is None],
         members=queries.active_members(entry.id),
         names=queries.name_findings(entry),
         deadline=window.deadline(clock.now()),

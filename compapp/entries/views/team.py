@@ -9,7 +9,7 @@ from compapp.clubs.queries import training_of
 from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Invalid, NotFound
+from compapp.core.errors import Invalid, NotFound, Refused
 from compapp.core.text import N_
 from compapp.entries import policy, queries, services
 from compapp.entries.forms import InviteForm, MemberForm
@@ -50,6 +50,7 @@ def _page(entry: Entry, form: InviteForm, *, link: str = "") -> str:
         roles=ROLES,
         form=form,
         link=link,
+        answer_by=lambda one: queries.answer_by(entry, one, clock.now()),
         can_manage=policy.may_manage_team(current_actor(), facts()),
         may_withdraw=policy.may_withdraw_invitation(current_actor(), facts()),
     )
@@ -100,6 +101,14 @@ def withdraw_invitation(entry_id: int, invitation_id: int) -> ResponseReturnValu
     return redirect_to("entries.team", entry_id=entry_id)
 
 
+def _page_of_leaving(entry_id: int) -> str:
+    person_id = current_actor().person_id
+    own = next(one for one in queries.active_members(entry_id) if one.person_id == person_id)
+    if own.role == "lead":
+        raise Refused(N_("Make somebody else the lead first, or withdraw the entry."))
+    return _asked_first(entry_id, own.id, "leave")
+
+
 def _asked_first(entry_id: int, member_id: int, act: str) -> str:
     """Show what will happen before it does."""
     entry = queries.entry(entry_id)
@@ -131,10 +140,12 @@ def make_lead(entry_id: int, member_id: int) -> ResponseReturnValue:
     return redirect_to("entries.team", entry_id=entry_id)
 
 
-@bp.post("/entries/<int:entry_id>/departure")
+@bp.route("/entries/<int:entry_id>/departure", methods=["GET", "POST"])
 @on_entry(policy.may_leave)
 def leave(entry_id: int) -> ResponseReturnValue:
-    """Leave the team."""
+    """Leave the team, after one more look."""
+    if request.method == "GET":
+        return _page_of_leaving(entry_id)
     with unit_of_work():
         services.leave_team(queries.entry(entry_id), actor=current_actor(), at=clock.now())
     notice(_("You have left the team."))
@@ -189,6 +200,7 @@ def _invitation_page(found: TeamInvitation, form: MemberForm, token: str) -> str
         entry=entry,
         contest=entry.contest,
         lead=queries.lead_of(entry.id),
+        until=queries.answer_by(entry, found, clock.now()),
         form=form,
         token=token,
         roles=ROLES,
@@ -224,5 +236,8 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     if joined.left_at is not None:
         notice(_("You have agreed. Your seat counts as soon as your guardian has agreed too."))
         return redirect_to("entries.own_guardian", invitation_id=found.id)
+    if joined.id in {member.id for member in queries.minors(entry, queries.working_board(entry))}:
+        notice(_("You are on the team now. Ask your parent or guardian next: their answer takes the longest."))
+        return redirect_to("entries.guardian", entry_id=joined.entry_id, member_id=joined.id)
     notice(_("You are on the team now."))
     return redirect_to("entries.workspace", entry_id=joined.entry_id)

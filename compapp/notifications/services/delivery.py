@@ -233,8 +233,7 @@ def _with_readers(claimed: Sequence[OutboxMessage]) -> list[_Item]:
         if person is not None:
             reader = Reader(person.name, person.locale, forms[person.id])
         else:
-            student = message.data.get("form_of_address") == FormOfAddress.STUDENT
-            form = FormOfAddress.STUDENT if student else FormOfAddress.OFFICIAL
+            form = FormOfAddress(message.data.get("form_of_address") or FormOfAddress.OFFICIAL)
             reader = Reader(message.address_name or "", message.address_locale or "vi", form)
         items.append(_Item(message, person, reader, wishes.get(message.contest_id or 0, NONE)))
     return items
