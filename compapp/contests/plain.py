@@ -46,7 +46,18 @@ def deciding_by_round(contest: Any) -> dict[str, tuple[PlainRule, ...]]:
     rubrics = rubrics_of(contest)
     boards = {row.code: BoardRule.of(row) for row in contest.boards}
     names = {row.code: text_of(row.definition.get("label"), row.code) for row in contest.rounds}
-    return {row.code: tuple(round_rules(RoundRule.of(row), boards, rubrics, names)) for row in contest.rounds}
+    rules = {row.code: RoundRule.of(row) for row in contest.rounds}
+    return {
+        code: (*round_rules(rule, boards, rubrics, names), *_counted_later(rule, rules, names))
+        for code, rule in rules.items()
+    }
+
+
+def _counted_later(rule: RoundRule, rules: Mapping[str, RoundRule], names: Mapping[str, Text]) -> Iterator[PlainRule]:
+    """Say of a round that is a part of a later one that nobody drops out in it."""
+    later = [names[code] for code, one in rules.items() if code != rule.code and rule.code in one.carry]
+    if later and rule.is_scored and not rule.advance:
+        yield PlainRule(N_("Nobody drops out in this round; its result counts in: %(rounds)s."), {"rounds": later})
 
 
 def _team_rules(contest: Any) -> Iterator[PlainRule]:
@@ -165,7 +176,7 @@ def _scored_round(
         yield PlainRule(hidden)
     yield _method(rule.aggregation) if rule.needs_rubric else _mode(rule)
     if rubric is not None:
-        yield PlainRule(N_("What counts: %(criteria)s."), {"criteria": [_criterion(one) for one in rubric.criteria]})
+        yield what_counts(rubric)
     if rule.carry:
         yield PlainRule(
             N_("The figure is made of earlier rounds too: %(shares)s."),
@@ -233,6 +244,11 @@ def _beside_the_sheets(rule: RoundRule) -> Iterator[PlainRule]:
                 ),
                 params,
             )
+
+
+def what_counts(rubric: RubricText) -> PlainRule:
+    """Return the criteria of a rubric with their weights."""
+    return PlainRule(N_("What counts: %(criteria)s."), {"criteria": [_criterion(one) for one in rubric.criteria]})
 
 
 def _criterion(criterion: CriterionText) -> PlainRule:

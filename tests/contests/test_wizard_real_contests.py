@@ -146,7 +146,7 @@ def test_startup_wheel(client: FlaskClient) -> None:
     wizard.rows("sectors", "sectors", [{"label__vi": vi, "label__en": en} for vi, en in names])
     wizard.fill("rounds/items/R1", label__vi="Sơ khảo", label__en="Preliminary", advance_0=100)
     for vi, en in (("Kế hoạch", "Plan"), ("Gọi vốn", "Crowdfunding"), ("TVC", "TVC")):
-        wizard.fill("rounds/new", label__vi=vi, label__en=en, rubric="RB1", advance_0=100)
+        wizard.fill("rounds/new", label__vi=vi, label__en=en, rubric="RB1")
     votes = {"one_vote_per": "verified_account_and_board"}
     wizard.fill("rounds/new", {"kind": "public_vote"}, label__vi="Bình chọn", label__en="Vote", **votes)
     carried = {"carry_1": 10, "carry_2": 10, "carry_3": "7,5", "carry_own": "72,5"}
@@ -166,6 +166,10 @@ def test_startup_wheel(client: FlaskClient) -> None:
     page = client.get(f"{wizard.base}/rounds/items/R6").text
     assert "Kế hoạch 10 %, Gọi vốn 10 %, TVC 7,5 %, Startup Exchange 72,5 %" in page
     assert "Kết quả bình chọn được tính: Cổ động viên, tối đa 10 điểm." in page
+    found = services.check_setup(queries.contest_by_code("SW-2019"), AT)
+    assert [one.key for one in found if one.step == "rounds"] == ["last.R6"], "what counts later lets nobody drop out"
+    plan = client.get(f"{wizard.base}/rounds/items/R2").text
+    assert "Không đội nào bị loại ở vòng này; kết quả được tính vào: Startup Exchange." in plan
     assert "tổng cột “Góp” phải bằng 100" in client.get(f"{wizard.base}/form").text
     assert document["contest"]["boards"][0]["age_max"] == 35
     assert [one["code"] for one in document["sectors"]] == ["tech", "agriculture", "services", "social"]
@@ -182,6 +186,7 @@ def test_hult(client: FlaskClient) -> None:
     wizard.fill("boards/items/chung", team_min=2, team_max=4, age_min=18, min_entries=5, eligible_kinds=["university"])
     wizard.rows("rubrics/items/RB1", "criteria", criteria(("Ý tưởng", "Idea", 1), ("Đội", "Team", 1)), scale__max=5)
     wizard.fill("rubrics/items/RB1", scale__min=1, scale__step=1)
+    assert "mỗi phiếu được tối đa 2 điểm" in client.get(f"{wizard.base}/rubrics").text
     wizard.fill("rounds/items/R1", {"kind": "live_pitch"}, judges_per_entry=3, pitch_minutes=4, qa_minutes=4)
     wizard.fill("rounds/items/R1", deliberation__ballot="secret")
     assert "Khi họp về vòng này, ban giám khảo bỏ phiếu kín." in client.get(f"{wizard.base}/rounds").text

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from compapp.contests.definition import BoardRule, RoundRule, Rules, moment, rubrics_of, text_of
-from compapp.contests.plain import deciding_by_round, entering_rules, late_rule
+from compapp.contests.definition import BoardRule, Rules, moment, rubrics_of, text_of
+from compapp.contests.plain import deciding_by_round, entering_rules, late_rule, what_counts
 from compapp.contests.sayings import PlainRule, asking_rules, board_rules, counted, giving_rules, plural
 from compapp.core.text import N_
 
@@ -57,7 +57,7 @@ def said_on(step: str, document: dict[str, Any], item: str = "") -> tuple[PlainR
     if step == "prizes":
         return giving_rules(drafted)
     if step == "rubrics":
-        return _weights(drafted, item)
+        return tuple(_weights(drafted, item))
     return ()
 
 
@@ -91,15 +91,10 @@ def _boards(drafted: Drafted, item: str) -> Iterator[PlainRule]:
             yield from board_rules(BoardRule.of(row))
 
 
-def _weights(drafted: Drafted, item: str) -> tuple[PlainRule, ...]:
-    """Return what counts in each rubric, through the rounds that use it."""
-    used = {RoundRule.read(row.definition, {}).rubric for row in drafted.rounds}
-    wanted = [code for code in rubrics_of(drafted) if item in ("", code) and code in used]
-    said = deciding_by_round(drafted)
-    return tuple(
-        one
-        for row in drafted.rounds
-        if row.definition.get("rubric") in wanted
-        for one in said[row.code]
-        if one.msgid.startswith("What counts")
-    )
+def _weights(drafted: Drafted, item: str) -> Iterator[PlainRule]:
+    """Yield what counts in each rubric, and how many points its sheet gives."""
+    for code, rubric in rubrics_of(drafted).items():
+        if item in ("", code) and rubric.criteria:
+            yield what_counts(rubric)
+            params = {"rubric": rubric.label, "most": f"{rubric.weight.normalize():f}"}
+            yield PlainRule(N_("“%(rubric)s”: a sheet gives at most %(most)s points."), params)

@@ -63,7 +63,11 @@ class RubricForm(PieceForm):
                 "scale__step",
                 ("scale__comment_required_below", "scale__comment_required_above"),
             ),
-            N_("A sheet's total adds up weight × mark ÷ highest mark. Weights of 100 in all make points out of 100."),
+            N_(
+                "A sheet's total adds up weight × mark ÷ highest mark. Weights of 100 in all make points out of 100. "
+                "For the plain mean of marks, let the weights add up to the highest mark: five criteria of weight 1 on a "
+                "scale to 5."
+            ),
         ),
         Group(N_("Criteria"), ("criteria",)),
     )

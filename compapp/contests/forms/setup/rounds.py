@@ -222,7 +222,8 @@ def _groups(kind: str, through: tuple[tuple[str, str], ...], carried: tuple[str,
             N_("Who goes through"),
             (*through, "prizes_may_be_withheld"),
             N_(
-                "Leave the numbers empty in the last round: then nobody goes on, and prizes are given. "
+                "Leave the numbers empty in the last round: then nobody goes on, and prizes are given. Leave them "
+                "empty too where everybody stays and the result counts in a later round. "
                 "Wild cards: so many more the jury may let through, with a reason."
             ),
         ),

@@ -175,7 +175,8 @@ def _through(document: Document, piece: Document, rule: RoundRule, before: dict[
             )
         before[code] = count
     later = _scored_after(document["rounds"], piece)
-    if not rule.advance and later and rule.mode != "yes_no":
+    counted = any(piece["code"] in (one.get("carry") or {}) for one in document["rounds"] if one is not piece)
+    if not rule.advance and later and rule.mode != "yes_no" and not counted:
         found.add(
             WARNING,
             f"nobody.{rule.code}",

@@ -173,11 +173,12 @@ def _fresh(document: Document, kind: Kind) -> dict[str, Any]:
 
 
 def _fresh_round(document: Document) -> dict[str, Any]:
-    """Return a round that follows the last one: it begins two days later and lasts ten."""
+    """Return a round that follows the last one: it begins two days later and lasts ten, to a working day."""
     ends = [moment(one["closes"]) for one in document["rounds"]] + [moment(document["contest"]["submission"]["closes"])]
     last = local(max(end for end in ends if end is not None))
     opens = (last + timedelta(days=2)).replace(hour=8, minute=0, second=0, microsecond=0)
     closes = (opens + timedelta(days=10)).replace(hour=17)
+    closes += timedelta(days=7 - closes.weekday() if closes.weekday() > 4 else 0)
     rubrics = [one["code"] for one in document["rubrics"]]
     only = {"rubric": rubrics[0]} if len(rubrics) == 1 else {}
     return {

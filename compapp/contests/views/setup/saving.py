@@ -99,7 +99,8 @@ def put_faults(form: PieceForm, error: Invalid, base: str) -> None:
 
 def _row_faults(form: PieceForm, field: Any, sentence: str) -> list[str]:
     """Return the sentence with the place of a field that stands in a row; the summary knows the others by itself."""
-    name, number, *_rest = (*field.name.split("-"), "", "")
+    name, _dash, rest = str(field.name).partition("-")
+    number = rest.partition("-")[0]
     return [f"{form[name].label.text} {int(number) + 1}, {field.label.text}: {sentence}"] if number.isdigit() else []
 
 
