@@ -47,6 +47,8 @@ def test_a_locked_team_changes_by_an_organisers_word(contest: Contest, clock_at:
         _ask(entry, "replace", lead, member_id=member.id, name="Trần Gia An", email="khong phai dia chi")
     newcomer = b.person("Trần Gia An")
     asked = _ask(entry, "replace", lead, member_id=member.id, name=newcomer.name, email=newcomer.email or "")
+    again = _ask(entry, "replace", lead, member_id=member.id, name=newcomer.name, email=newcomer.email or "")
+    assert again.id == asked.id, "a second press asks nothing new"
     with pytest.raises(Refused), unit_of_work():
         team_requests.decide_team_change(asked, grant=True, note="", actor=lead, at=b.AFTER)
     boss = b.staff(contest)

@@ -74,10 +74,11 @@ def decide_many(
         check_decision(one.outcome, one.reason)
     _check_known(contest.id, {one.entry_id for one in choices})
     act = _new_act(contest, choices, actor, at)
-    held = held_in(contest.id, at)
+    rows = {one.entry_id: queries.locked_entry(one.entry_id) for one in sorted(choices, key=lambda one: one.entry_id)}
+    held = held_in(contest.id, at)  # read once the entries are held: of two acts at one moment one decides
     left_out: list[tuple[Entry, Sentence]] = []
     for one in sorted(choices, key=lambda choice: choice.entry_id):
-        entry = queries.locked_entry(one.entry_id)
+        entry = rows[one.entry_id]
         fault = obstacle(entry, one.outcome, held) or _fault(entry, one.outcome, actor)
         if fault is None:
             _hold(act, entry, one)

@@ -55,7 +55,7 @@ def ask_team_change(
     actor: Actor,
     at: datetime,
 ) -> TeamRequest:
-    """Ask the organiser for a change of the locked team; the lead asks for anything, a member to leave.
+    """Ask the organiser for a change of the locked team; the lead asks for anything, a member to leave. Twice is once.
 
     Raises Invalid for what is missing, Conflict while the team can still be changed or too much waits, Refused.
     """
@@ -71,7 +71,12 @@ def ask_team_change(
     _check_asked(kind, member, name, email, reason)
     own = member is not None and member.person_id == person_id
     rules.require(facts is not None and (facts.member_role == "lead" or (kind == "leave" and own)))
-    if sum(1 for one in requests_of(entry.id) if one.state == ASKED) >= MOST_WAITING:
+    address, waiting = clean_address(email) if kind in NEWCOMER else None, _waiting(entry.id)
+    wanted = (kind, member.id if member is not None else None, address)
+    known = next((one for one in waiting if (one.kind, one.member_id, one.email) == wanted), None)
+    if known is not None:
+        return known
+    if len(waiting) >= MOST_WAITING:
         raise Conflict(N_("Too many requests wait for an answer."))
     request = TeamRequest(
         entry_id=entry.id,
@@ -79,7 +84,7 @@ def ask_team_change(
         state=ASKED,
         member_id=member.id if member is not None else None,
         name=" ".join(nfc(name).split())[:200] if kind in NEWCOMER else "",
-        email=clean_address(email) if kind in NEWCOMER else None,
+        email=address,
         reason=nfc(reason).strip()[:MOST_TEXT],
         asked_at=at,
         asked_by_id=person_id,
@@ -91,6 +96,10 @@ def ask_team_change(
     )
     notifications.team_change_asked(entry, request, TEAM_CHANGES[kind], at=at)
     return request
+
+
+def _waiting(entry_id: int) -> list[TeamRequest]:
+    return [one for one in requests_of(entry_id) if one.state == ASKED]
 
 
 def _member_meant(entry: Entry, kind: str, member_id: int | None) -> TeamMember | None:
