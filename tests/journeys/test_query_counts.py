@@ -49,8 +49,9 @@ LISTS = {
     "incubation": """entries.dossier entries.eligibility entries.mine incubation.cohorts incubation.hours
         incubation.mentoring incubation.residency incubation.session incubation.sessions judging.jury
         notifications.inbox placement.intake placement.intakes placement.matching placement.team portal.contest
-        portal.gallery reports.contest_record reports.funnel results.feedback results.hall results.leaders results.own
-        results.papers results.public_page results.publications results.shortlist results.standings
+        portal.gallery portal.vote portal.vote_report reports.contest_record reports.funnel results.door
+        results.feedback results.hall results.leaders results.own results.panel results.papers results.pitch_plan
+        results.proof results.public_page results.publications results.shortlist results.stage results.standings
         results.strictness results.totals results.votes web.home""",
 }
 """The pages with a list, by the phase in which they show something."""
@@ -106,6 +107,7 @@ DEAR = {
     "contests.rehearsal_form": 21,
     "entries.dossier": 28,
     "incubation.dossier": 22,
+    "judging.pile of pairs": 22,
     "judging.sheet": 13,
     "placement.intake": 24,
     "web.home": 16,
@@ -168,11 +170,7 @@ def test_the_statements_of_a_page_do_not_grow_with_its_rows(stage_of: StageOf, p
     clients = {account: stage.client(account) for account in ACCOUNTS}
     pages = _pages(stage)
     few = {page: _statements(clients[page[1]], page[2]) for page in pages}
-    faults = [
-        f"{endpoint} ({account}): {needed} statements, at most {DEAR.get(endpoint, MOST)}"
-        for (endpoint, account, _path), counter in few.items()
-        if (needed := counter.total()) > DEAR.get(endpoint, MOST)
-    ]
+    faults = _too_dear(few)
     listed = [page for page in pages if page[0] in LISTS[phase].split()]
     growths = [one for one in GROWTHS if one.phase == phase]
     while growths:
@@ -187,6 +185,51 @@ def test_the_statements_of_a_page_do_not_grow_with_its_rows(stage_of: StageOf, p
             stage.put_back()
         faults += grown.values()
     assert not faults, "\n".join(faults)
+
+
+MODES = {
+    "yes_no": [("results.screening", "chair", "/contests/VL-KNST-2026/standings/R1/screening")],
+    "top_pick": [
+        ("judging.desk", "judge", "/desk"),
+        ("judging.pile", "judge", "/desk/rounds/{round}"),
+        ("judging.review_pile", "judge", "/desk/rounds/{round}/review"),
+    ],
+    "pairwise": [
+        ("judging.pile of pairs", "judge", "/desk/rounds/{round}"),
+        ("results.strengths", "chair", "/contests/VL-KNST-2026/standings/R1/strengths"),
+    ],
+}
+"""The pages of the modes of scoring that no round of the demonstration is judged by."""
+
+
+def test_the_statements_of_a_pile_do_not_grow_with_its_entries(stage_of: StageOf) -> None:
+    """Of a round that is judged by consensus, by the best few, or in pairs: for its judges and its chair."""
+    stage = stage_of("scoring")
+    number = stage.one(f"SELECT id FROM round WHERE code = 'R1' AND {LARGE}") or ""
+    clients = {account: stage.client(account) for account in ("judge", "chair")}
+    growth = Growth("scoring", "entry", LARGE, times=2)
+    faults = []
+    for mode, shown in MODES.items():
+        pages = [(name, account, path.format(round=number)) for name, account, path in shown]
+        with stage.writing() as connection:
+            connection.execute(
+                "UPDATE round SET definition = json_set(definition, '$.mode', ?) WHERE id = ?", (mode, number)
+            )
+            connection.execute("UPDATE sheet SET state = 'draft' WHERE round_id = ?", (number,))
+        few = {page: _statements(clients[page[1]], page[2]) for page in pages}
+        faults += _too_dear(few)
+        _grow_together(stage, [growth])
+        faults += _grown(clients, pages, few, [growth]).values()
+        stage.put_back()
+    assert not faults, "\n".join(faults)
+
+
+def _too_dear(counted: dict[Address, Counter[str]]) -> list[str]:
+    return [
+        f"{name} ({account}): {needed} statements, at most {DEAR.get(name, MOST)}"
+        for (name, account, _path), counter in counted.items()
+        if (needed := counter.total()) > DEAR.get(name, MOST)
+    ]
 
 
 def _grow_together(stage: Stage, growths: Sequence[Growth]) -> list[Growth]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from compapp.contests.models import Round
 from compapp.core.db import session
+from compapp.core.reading import read_once
 from compapp.entries.models import Entry
 from compapp.judging.models import PairChoice, Seat
 from compapp.judging.queries.pile import Pile, PileItem
@@ -37,6 +38,7 @@ class PairPage:
         return self.pairs[0] if self.pairs else None
 
 
+@read_once
 def comparisons_of(round_: Round) -> tuple[Comparison, ...]:
     """Return every comparison that stands in a round of this mode, by judge and number; nothing in another round."""
     if mode_of(round_.definition).compared is None:
@@ -57,6 +59,7 @@ def comparisons_of(round_: Round) -> tuple[Comparison, ...]:
     )
 
 
+@read_once
 def own_choices(round_id: int, seat_id: int) -> list[PairChoice]:
     """Return a judge's choices in a round by number, those taken back among them."""
     found = select(PairChoice).where(PairChoice.round_id == round_id, PairChoice.seat_id == seat_id)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from compapp.contests.definition import BoardRule, Text
 from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.entries.models import Entry
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
 from compapp.judging.lifecycle import SUBMITTED, VOID
 from compapp.judging.models import Assignment, Sheet
@@ -84,26 +84,25 @@ class Pile:
 def pile(actor: Actor, round_id: int) -> Pile | None:
     """Load a judge's pile; nothing (404) where the actor reads nothing in it, or it is judged sheet by sheet."""
     rows = session().execute(open_to(actor).where(Assignment.round_id == round_id)).all()
-    round_ = session().get(Round, round_id)
+    round_ = session().get(Round, round_id, options=[joinedload(Round.contest).selectinload(Contest.boards)])
     if not rows or round_ is None or not mode_of(round_.definition).whole_pile:
         return None
     titles = anonymous_titles([row.entry_id for row in rows])
-    found = session().scalars(select(Assignment).where(Assignment.id.in_([row.id for row in rows])))
+    given = select(Assignment).where(Assignment.id.in_([row.id for row in rows]))
+    found = session().scalars(given.options(joinedload(Assignment.seat)))
     assignments = {one.id: one for one in found}
     seat_id = next(iter(assignments.values())).seat_id
     sheets = session().scalars(select(Sheet).where(Sheet.round_id == round_id, Sheet.seat_id == seat_id))
     by_entry = {sheet.entry_id: sheet for sheet in sheets}
-    codes = session().execute(select(Entry.id, Entry.code, Entry.board_id).where(Entry.id.in_(titles)))
-    boards = {board.id: board for board in round_.contest.boards}
-    names = {entry_id: (code, boards[board_id].code) for entry_id, code, board_id in codes}
     return Pile(
         round=round_,
         contest=round_.contest,
         mode=mode_of(round_.definition),
         options=options_of(round_.definition),
         items=[
-            PileItem(assignments[row.id], titles[row.entry_id], *names[row.entry_id], by_entry.get(row.entry_id))
+            PileItem(assignments[row.id], entry, entry.code, entry.board_code, by_entry.get(row.entry_id))
             for row in rows
+            for entry in (titles[row.entry_id],)
         ],
         labels={board.code: BoardRule.of(board).label for board in round_.contest.boards},
         version=sum(sheet.version for sheet in by_entry.values()),
