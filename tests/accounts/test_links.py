@@ -217,6 +217,10 @@ def test_who_leads_an_organisation_learns_nothing_of_a_person_before_they_accept
     assert "/sign-in" in visitor.get(invitation).headers["Location"]
     sign_in(visitor, known)
     assert "Người Đại Diện" in visitor.get(invitation).get_data(as_text=True)
+    clock_at(at + timedelta(days=15))
+    assert visitor.post(invitation, data={"word": "accept"}).headers["Location"].endswith(invitation), "too late"
+    assert actor(known).grants == frozenset()
+    clock_at(at)
     assert visitor.post(invitation, data={"word": "accept"}).status_code == 303
     assert visitor.post(invitation, data={"word": "accept"}).headers["Location"].endswith(invitation), "once"
     assert visitor.get(invitation).status_code == 200

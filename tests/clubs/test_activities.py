@@ -263,6 +263,20 @@ def test_joining_by_link_and_by_request(db: Session) -> None:
     assert not queries.is_member(house.id, second.id)
 
 
+def test_an_invitation_is_accepted_within_thirty_days(db: Session) -> None:
+    house, newcomer = club(), people(1)[0]
+    boss, later = manager(house), NOW + timedelta(days=31)
+    with unit_of_work():
+        newcomer.email = "moi@truong.vn"
+        made = services.invite(house, "moi@truong.vn", "Bạn Mới", "manager", actor=boss, at=NOW)
+    with pytest.raises(Closed), unit_of_work():
+        services.answer_invitation(made, accepts=True, actor=student(newcomer), at=later)
+    with unit_of_work():
+        services.send_again(made, actor=boss, at=later)
+        services.answer_invitation(made, accepts=True, actor=student(newcomer), at=later)
+    assert made.state == "accepted"
+
+
 def test_a_number_has_one_hand(db: Session) -> None:
     """What the account says opens the school's activities; a manager's word never outweighs the school's."""
     house = club()

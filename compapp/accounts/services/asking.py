@@ -12,12 +12,12 @@ from compapp.accounts import notifications, queries
 from compapp.accounts.lifecycle import INVITATION, SENT
 from compapp.accounts.models import Organisation, OrganisationInvitation
 from compapp.accounts.policy import ORGANISATION_ROLES, clean_address, is_address, is_asked_by_club, may_grant
-from compapp.accounts.services.invitations import limit_invitations
+from compapp.accounts.services.invitations import INVITATION_LASTS, limit_invitations
 from compapp.accounts.services.organisations import ensure_membership
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.errors import Invalid, NotFound, Refused
+from compapp.core.errors import Closed, Invalid, NotFound, Refused
 from compapp.core.moves import move
 from compapp.core.text import N_, nfc
 
@@ -98,10 +98,13 @@ def take_back(found: OrganisationInvitation, *, actor: Actor, at: datetime) -> N
 def answer(found: OrganisationInvitation, *, accepts: bool, actor: Actor, at: datetime) -> None:
     """Accept or decline what is addressed to oneself; NotFound for anybody else, Conflict once it is answered.
 
+    Closed for a yes that comes too late: who asked may have left, and a school gives an address to the next.
     Only now the organisation learns who it is.
     """
     if actor.person_id is None or not queries.is_addressed_to(found, actor.person_id):
         raise NotFound(N_("This page does not exist, or it is not open to you."))
+    if accepts and at > found.sent_at + INVITATION_LASTS:
+        raise Closed(N_("This link has expired. Please ask for a new one."))
     verb = "accept" if accepts else "decline"
     move(found, INVITATION, verb, actor=actor, at=at, answered_at=at, person_id=actor.person_id)
     if accepts:

@@ -11,7 +11,7 @@ from compapp.accounts.views.base import bp
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Conflict, Invalid, NotFound
+from compapp.core.errors import Closed, Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.web.access import require, signed_in
 from compapp.web.i18n import _, localized
@@ -63,7 +63,7 @@ def answer_invitation(invitation_id: int) -> ResponseReturnValue:
             found = _mine(invitation_id)
             services.answer(found, accepts=accepts, actor=current_actor(), at=now())
             name = localized(found.organisation.name)
-    except Conflict as error:
+    except (Closed, Conflict) as error:
         warning(_(error.msgid, **error.params))
         return redirect_to("accounts.organisation_invitation", invitation_id=invitation_id)
     notice(

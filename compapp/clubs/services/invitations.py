@@ -26,6 +26,8 @@ from compapp.core.text import N_, nfc
 NAME_MOST = 200
 INVITED_AS = (MEMBER, ADVISOR, MANAGER)
 NOT_AGAIN_WITHIN = timedelta(days=1)
+LASTS = timedelta(days=30)
+"""How long a yes is taken; sent again, it lasts anew."""
 RECORDED_AS = "clubs.invitation.sent"
 
 
@@ -90,10 +92,13 @@ def withdraw_invitation(found: Invitation, *, actor: Actor, at: datetime) -> Non
 def answer_invitation(found: Invitation, *, accepts: bool, actor: Actor, at: datetime) -> None:
     """Accept or decline what is addressed to oneself; NotFound for anybody else, Conflict once it is answered.
 
+    Closed for a yes that comes too late: who asked may have left, and a school gives an address to the next.
     Only now the club learns who it is: name, address, class and student number.
     """
     if actor.person_id is None or not queries.is_addressed_to(found, actor.person_id):
         raise NotFound(N_("This page does not exist, or it is not open to you."))
+    if accepts and at > found.sent_at + LASTS:
+        raise Closed(N_("This link has expired. Please ask for a new one."))
     move(
         found,
         INVITATION,
