@@ -231,6 +231,8 @@ def test_a_file_is_checked_then_imported(maker: FlaskClient) -> None:
     assert "Tệp hợp lệ" in answer.get_data(as_text=True)
     assert queries.find_contest("VL-KNST-2026") is None
     assert maker.post(page, data=upload(sample())).status_code == 303
+    assert maker.post(page, data=upload(sample())).status_code == 422, "the code is taken"
+    assert maker.post(page, data=upload(small(), code="NHO-2029")).headers["Location"].endswith("/NHO-2029/manage")
     assert maker.get("/contests/VL-KNST-2026/manage").status_code == 200
     assert maker.get("/contests/VL-KNST-2026/manage/definition").status_code == 200
     assert json.loads(maker.get("/contests/VL-KNST-2026/export").get_data()) == sample()
@@ -262,8 +264,11 @@ def test_making_contests_is_for_organisers(organiser: FlaskClient) -> None:
 def test_a_clone_is_a_draft(contest: Contest, organiser: FlaskClient) -> None:
     page = "/contests/NHO-2027/manage/clone"
     assert organiser.post(page, data={"code": "NHO-2027", "launch": "2028-03-01"}).status_code == 422
-    assert organiser.post(page, data={"code": "NHO-2028", "launch": "2028-03-01"}).status_code == 303
-    assert queries.contest_by_code("NHO-2028").state == "draft"
+    assert 'value="Cuộc thi nhỏ"' in organiser.get(page).text
+    renamed = {"title_vi": "Cuộc thi nhỏ 2028", "title_en": ""}
+    assert organiser.post(page, data={"code": "NHO-2028", "launch": "2028-03-01", **renamed}).status_code == 303
+    made = queries.contest_by_code("NHO-2028")
+    assert (made.state, made.title) == ("draft", {"vi": "Cuộc thi nhỏ 2028", "en": "Small contest"})
     assert organiser.get("/contests/NHO-2028/manage").status_code == 200
 
 

@@ -28,6 +28,7 @@ class ImportForm(Form):
     """A contest file, to be checked or imported."""
 
     file = FileField(lazy("Contest file"), validators=[FileRequired()])
+    code = TextField(lazy("Another code"), validators=[Optional(), Length(max=60)])
     shift_to = DateField(lazy("Move the launch to this day"), validators=[Optional()])
     check_only = SubmitField(lazy("Check only"))
 
@@ -36,6 +37,8 @@ class CloneForm(Form):
     """Next year's contest from this one."""
 
     code = TextField(lazy("Code of the new contest"), validators=[InputRequired(), Length(max=60)])
+    title_vi = TextField(lazy("Name in Vietnamese"), validators=[Length(max=290)])
+    title_en = TextField(lazy("Name in English"), validators=[Length(max=290)])
     launch = DateField(lazy("Launch day"), validators=[InputRequired()])
 
 

@@ -1,5 +1,6 @@
 """Importing, exporting and cloning whole contests; the answers are those of the command line."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from compapp.contests.services.rights import must_manage
 from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.errors import Refused
-from compapp.core.text import N_
+from compapp.core.text import N_, nfc
 
 _MAY_NOT = N_("Only organisers may bring in contests.")
 
@@ -61,8 +62,18 @@ def export_file(code: str, *, actor: Actor, at: datetime) -> dict[str, Any]:
     return document
 
 
-def clone_contest(code: str, new_code: str, launch: date, *, actor: Actor, at: datetime) -> dict[str, Any]:
+def clone_contest(
+    code: str,
+    new_code: str,
+    launch: date,
+    *,
+    title: Mapping[str, str | None] | None = None,
+    actor: Actor,
+    at: datetime,
+) -> dict[str, Any]:
     """Make a draft with the definition of another contest, its calendar moved to ``launch``.
+
+    ``title`` replaces the contest's in the languages in which it says anything.
 
     Returns ``{"contest": NEW_CODE, "launch": DATE}``. Raises NotFound, Refused, ContestFileRefused.
     """
@@ -71,6 +82,8 @@ def clone_contest(code: str, new_code: str, launch: date, *, actor: Actor, at: d
     if not FIRST_YEAR <= launch.year <= LAST_YEAR:
         raise ContestFileRefused([Fault("contest.launch", N_("The launch day is too far away."))])
     document = writer.clone_document(contest, new_code, launch)
+    said = {language: " ".join(nfc(text).split()) for language, text in (title or {}).items() if text}
+    document["contest"]["title"] = {**document["contest"]["title"], **{key: text for key, text in said.items() if text}}
     clone = reader.load(document, actor=actor, at=at)
     make_organiser(clone, actor, at)
     data = {"from": contest.code}

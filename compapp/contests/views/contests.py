@@ -12,7 +12,9 @@ from compapp.contests.file.faults import ContestFileRefused
 from compapp.contests.forms import ContestForm, ReasonForm
 from compapp.contests.lifecycle import CONTEST, ROUND
 from compapp.contests.models import Contest
+from compapp.contests.services.revision import definition_of
 from compapp.contests.setup.checks import WARNING, Finding
+from compapp.contests.setup.start import untouched
 from compapp.contests.tabs import tabs_for
 from compapp.contests.views.blueprint import bp
 from compapp.core.actor import ORGANISATION, Actor, current_actor
@@ -90,6 +92,7 @@ def overview(code: str) -> str:
         counts=counts,
         rounds=[(row, RoundRule.of(row)) for row in contest.rounds],
         lacks=_lacks(contest, at) if contest.state == "draft" else [],
+        prefilled=contest.state == "draft" and bool(untouched(definition_of(contest))),
         may_manage=policy.may_manage(actor, facts()),
         contest_lifecycle=CONTEST,
         round_lifecycle=ROUND,

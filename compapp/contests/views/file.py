@@ -31,11 +31,11 @@ def import_() -> ResponseReturnValue:
         return _import_page(form, [], None, 422 if form.is_submitted() else 200)
     try:
         content: bytes = form.file.data.read()
+        wishes: dict[str, Any] = {"shift_to": form.shift_to.data, "code": form.code.data or None}
         if form.check_only.data:
-            document = reader.prepared(reader.parse(content), shift_to=form.shift_to.data)
-            return _import_page(form, [], document, 200)
+            return _import_page(form, [], reader.prepared(reader.parse(content), **wishes), 200)
         with unit_of_work():
-            done = services.import_file(content, shift_to=form.shift_to.data, actor=current_actor(), at=now())
+            done = services.import_file(content, **wishes, actor=current_actor(), at=now())
     except ContestFileRefused as refused:
         return _import_page(form, list(refused.faults), None, 422)
     notice(_("The contest is imported: %(entries)s entries.", entries=done["entries"]))
@@ -105,12 +105,16 @@ def revision(code: str) -> ResponseReturnValue:
 @require(policy.may_clone, facts=queries.contest_facts)
 def clone(code: str) -> ResponseReturnValue:
     """Make next year's contest from this one."""
-    form, contest = CloneForm(), queries.contest_by_code(code)
+    contest = queries.contest_by_code(code)
+    form = CloneForm(data={f"title_{language}": text for language, text in contest.title.items()})
     faults: tuple[Fault, ...] = ()
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                done = services.clone_contest(code, form.code.data, form.launch.data, actor=current_actor(), at=now())
+                title = {"vi": form.title_vi.data, "en": form.title_en.data}
+                done = services.clone_contest(
+                    code, form.code.data, form.launch.data, title=title, actor=current_actor(), at=now()
+                )
         except ContestFileRefused as refused:
             faults = refused.faults
         else:

@@ -65,8 +65,8 @@ class RubricForm(PieceForm):
             ),
             N_(
                 "A sheet's total adds up weight × mark ÷ highest mark. Weights of 100 in all make points out of 100. "
-                "For the plain mean of marks, let the weights add up to the highest mark: five criteria of weight 1 on a "
-                "scale to 5."
+                "For the plain mean of marks, let the weights add up to the highest mark: five criteria of weight 1 on "
+                "a scale to 5."
             ),
         ),
         Group(N_("Criteria"), ("criteria",)),
