@@ -134,9 +134,12 @@ def csv_file(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes
     return out.getvalue().encode("utf-8-sig")
 
 
+_SIGNS = frozenset("=+-@＝＋－＠")
+
+
 def harmless(text: str) -> str:
-    """Return ``text`` so that no spreadsheet takes it for a formula (OWASP: CSV injection)."""
-    return f"'{text}" if text.lstrip()[:1] in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r"} else text
+    """Return ``text`` so that no spreadsheet takes it for a formula (OWASP: CSV injection, wide signs included)."""
+    return f"'{text}" if text.lstrip()[:1] in _SIGNS or text[:1] in {"\t", "\r", "\n"} else text
 
 
 def read_table(data: bytes) -> Table:
@@ -229,7 +232,7 @@ def _read(cell: object) -> str:
     return "" if cell is None else str(cell).removeprefix("'") if str(cell)[:2] in _ESCAPED else str(cell)
 
 
-_ESCAPED = frozenset({"'=", "'+", "'-", "'@", "'\t", "'\r"})
+_ESCAPED = frozenset(f"'{sign}" for sign in (*_SIGNS, "\t", "\r", "\n"))
 
 
 def _plain(cell: Cell) -> str:

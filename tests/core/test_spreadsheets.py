@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compapp.core.errors import Invalid
-from compapp.core.spreadsheets import Column, csv_file, read_table, xlsx
+from compapp.core.spreadsheets import Column, csv_file, harmless, read_table, xlsx
 from compapp.core.text import nfc
 
 TEXT = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=30).map(
@@ -45,6 +45,7 @@ def test_values_are_written_as_a_spreadsheet_knows_them() -> None:
         (4, ("2026-11-15 17:00:00", "", "7", "0123")),
     ]
     assert b"'=cmd()" in csv_file(columns, rows)
+    assert [harmless(text) for text in ("＝1+1", " @x", "\n=1", "a=1")] == ["'＝1+1", "' @x", "'\n=1", "a=1"]
 
 
 def test_headings_are_found_without_marks() -> None:

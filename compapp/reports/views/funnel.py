@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from compapp.core.actor import Actor, current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
+from compapp.core.spreadsheets import harmless
 from compapp.reports import policy, queries, services
 from compapp.reports.forms import FunnelForm
 from compapp.reports.indicators import (
@@ -30,8 +31,6 @@ from compapp.web.filters import short_moment
 from compapp.web.i18n import _, current_locale, localized, ngettext
 from compapp.web.navigation import Card, CardItem
 from compapp.web.pages import render
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @bp.get("/reports/funnel")
@@ -99,7 +98,7 @@ def funnel_table() -> ResponseReturnValue:
 
 def _cell(value: object) -> object:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _rows(figures: Figures) -> Iterator[list[object]]:
