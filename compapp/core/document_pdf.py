@@ -12,7 +12,17 @@ from typing import Any
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, TableHeadingsDisplay
 
-from compapp.core.documents import RIGHT_HEAD, Grid, OfficialPaper, Signature, Text, column_widths, dated_line
+from compapp.core.documents import (
+    CHECK_HERE,
+    RIGHT_HEAD,
+    Grid,
+    OfficialPaper,
+    Signature,
+    Text,
+    column_widths,
+    dated_line,
+    square_code,
+)
 
 PDF = "application/pdf"
 _FONTS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts" / "ttf"
@@ -188,8 +198,31 @@ def _foot(sheet: Any, paper: OfficialPaper) -> None:
     elif paper.signatures:
         end = _signature(sheet, _LEFT + wide - 85, 85, top, paper.signatures[0])
         sheet.set_y(top if paper.recipients else end)
+        _recipients(sheet, paper)
+        sheet.set_y(max(sheet.get_y(), end))
+    if len(paper.signatures) != 1:
+        _recipients(sheet, paper)
+    if paper.check:
+        _checked_at(sheet, paper.check)
+
+
+def _checked_at(sheet: Any, address: str) -> None:
+    """Write where anybody checks the paper, beside a square code."""
+    if sheet.will_page_break(24):
+        sheet.add_page()
+    top = sheet.get_y() + 3
+    sheet.image(square_code(address), x=_LEFT, y=top, w=20)
+    sheet.set_font(_FAMILY, "", 10)
+    sheet.set_xy(_LEFT + 23, top + 5)
+    sheet.multi_cell(sheet.epw - 23, 4.4, f"{CHECK_HERE}\n{address}", align="L", new_x="LMARGIN", new_y="NEXT")
+    sheet.set_y(max(sheet.get_y(), top + 21))
+
+
+def _recipients(sheet: Any, paper: OfficialPaper) -> None:
+    """Write who receives the paper, where anybody does."""
     if not paper.recipients:
         return
+    wide = sheet.epw
     sheet.set_font(_FAMILY, "BI", 12)
     sheet.cell(wide - 85, 5, "Nơi nhận:", new_x="LMARGIN", new_y="NEXT")
     sheet.set_font(_FAMILY, "", 11)

@@ -9,10 +9,11 @@ for the office where they are not given. The words are the paper's language, Vie
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+import segno
 from docx import Document
 from docx.document import Document as Paper
 from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -29,6 +30,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _LEFT, _RIGHT = 30, 15
+CHECK_HERE = "Kiểm tra kết quả này với bản đã niêm phong tại:"
 RIGHT_HEAD = 91
 """Millimetres that nation and motto take at the right of the head; the bodies have the rest."""
 _PADDING = 4.5
@@ -84,6 +86,8 @@ class OfficialPaper:
     """Wide lists lie across the page."""
     numbered: bool = True
     """Whether the office gives it a number: an annex, a list to sign, a score sheet has none of its own."""
+    check: str = ""
+    """Where anybody checks what the paper tells; printed at its end beside a square code."""
 
 
 def docx(*papers: OfficialPaper) -> bytes:
@@ -122,41 +126,6 @@ def _write(document: Paper, paper: OfficialPaper) -> None:
         else:
             _paragraph(document, block, kept=block is paper.content[-1])
     _foot(document, paper)
-
-
-def in_parts(paper: OfficialPaper, most: int) -> list[OfficialPaper]:
-    """Split a paper whose tables hold more than ``most`` rows into papers that hold so many each.
-
-    Each says which part it is; what stands after the tables, signature and recipients stand in the last one.
-    """
-    last = max((place for place, block in enumerate(paper.content) if isinstance(block, Grid)), default=-1)
-    parts: list[list[Text | Grid]] = [[]]
-    room = most
-    for place, block in enumerate(paper.content):
-        rest: Text | Grid | None = block
-        while rest is not None:
-            if room == 0 and place <= last:
-                parts.append([])
-                room = most
-            here, rest = _cut(rest, room)
-            parts[-1].append(here)
-            room -= len(here.rows) if isinstance(here, Grid) else 0
-    if len(parts) == 1:
-        return [paper]
-    return [_part(paper, content, number, len(parts)) for number, content in enumerate(parts, start=1)]
-
-
-def _cut(block: Text | Grid, room: int) -> tuple[Text | Grid, Grid | None]:
-    """Return what of a block fits where ``room`` rows are left, and the rest of it."""
-    if isinstance(block, Text) or len(block.rows) <= room:
-        return block, None
-    return replace(block, rows=block.rows[:room]), replace(block, rows=block.rows[room:])
-
-
-def _part(paper: OfficialPaper, content: Sequence[Text | Grid], number: int, of: int) -> OfficialPaper:
-    abstract = f"{paper.abstract}\n(Phần {number}/{of})".strip()
-    whole = replace(paper, content=content, abstract=abstract)
-    return whole if number == of else replace(whole, signatures=(), recipients=())
 
 
 def dated_line(place: str, dated: date | None) -> str:
@@ -239,9 +208,26 @@ def _foot(document: Paper, paper: OfficialPaper) -> None:
         for recipient in paper.recipients:
             _line(place, f"- {recipient};", 11)
         _line(place, f"- {paper.file_note}", 11)
+    if paper.check:
+        _checked_at(document, paper.check)
     for cell in (left, right):
         if not cell.paragraphs:
             _line(cell, "", 6)  # a cell without any paragraph is no sound DOCX
+
+
+def square_code(address: str) -> io.BytesIO:
+    """Return a picture (PNG) of an address that telephones read."""
+    sink = io.BytesIO()
+    segno.make(address, error="m").save(sink, kind="png", scale=8, border=1)
+    sink.seek(0)
+    return sink
+
+
+def _checked_at(document: Paper, address: str) -> None:
+    _line(document, "", 6)
+    left, right = _two_columns(document, 24)
+    left.add_paragraph().add_run().add_picture(square_code(address), width=Mm(20))
+    _line(right, f"{CHECK_HERE}\n{address}", 10)
 
 
 def _signature(cell: _Cell, signature: Signature) -> None:

@@ -8,6 +8,7 @@ import pytest
 from docx import Document
 from docx.shared import Mm
 
+from compapp.core.document_parts import in_parts
 from compapp.core.documents import (
     Grid,
     OfficialPaper,
@@ -16,7 +17,6 @@ from compapp.core.documents import (
     column_widths,
     dated_line,
     docx,
-    in_parts,
 )
 
 PAPER = OfficialPaper(

@@ -27,7 +27,7 @@ from compapp.demo.direction import Performance
 from compapp.entries.models import Attachment, Endorsement, Entry, TeamInvitation
 from compapp.entries.queries import completeness
 from compapp.incubation.models import MentoringSession, Residency
-from compapp.judging.models import Place, Publication, Seat, Sheet
+from compapp.judging.models import Motion, Place, Publication, ResultAppeal, Seat, Sheet
 from compapp.judging.queries.standings import file_rows
 from compapp.notifications.models import InboxItem
 from compapp.placement.models import Intake, PreferenceList
@@ -104,6 +104,12 @@ def check_placement() -> None:
     assert all(one.opens_at < clock.now() < one.closes_at for one in session().scalars(select(Intake)))
     assert count(select(PreferenceList.entry_id)) == 7
     assert session().scalars(select(Contest.state).where(Contest.code == CODE)).one() == "decided"
+    held = select(Place.state).join(Round).join(Contest, Contest.id == Round.contest_id).where(Contest.code == SECOND)
+    assert set(session().scalars(held)) == {"confirmed"}, "after the last round nobody is asked to come"
+    upheld = session().scalars(select(ResultAppeal).where(ResultAppeal.state == "upheld")).one()
+    assert (upheld.reopens, upheld.entry.code) == ("sheet", "I01")
+    rooms = session().execute(select(Motion.is_secret, Motion.yes, Motion.no, Motion.abstained).order_by(Motion.id))
+    assert rooms.all() == [(False, 6, 1, 1), (True, 5, 1, 1)]
 
 
 def check_incubation() -> None:

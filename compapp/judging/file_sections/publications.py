@@ -18,8 +18,9 @@ from compapp.judging.lifecycle import CONFIRMED, RESERVE
 from compapp.judging.models import Award, ChairDecision, Place, Publication, Shortlist
 from compapp.judging.queries.results import entry_names, next_round
 from compapp.judging.queries.standings import round_inputs
+from compapp.judging.scoring.fingerprint import seal
 from compapp.judging.services.awards import read_lines
-from compapp.judging.services.content import build_content, seal
+from compapp.judging.services.content import build_content
 from compapp.judging.services.shortlist import computed_shortlist, reserves_of
 
 Json = Mapping[str, Any]

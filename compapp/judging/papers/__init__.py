@@ -30,11 +30,14 @@ BEFORE_A_RESULT = frozenset({"jury-invitation", "jury", SHEETS})
 """What can be written before anything is decided."""
 NAMES_NO_TEAM = BEFORE_A_RESULT | {"fees", "tally"}
 """What the chair of a blind round may take before the decision is approved."""
+CHECKED = frozenset({"decision", "announcement", "results"})
+"""What carries a square code under which anybody checks the result, once it is published."""
 NUMBERED = ("minutes", "decision", "announcement", "invitation")
 """What the office gives a number, a date and a signature."""
 
 __all__ = [
     "BEFORE_A_RESULT",
+    "CHECKED",
     "NAMES_NO_TEAM",
     "NUMBERED",
     "PAPERS",

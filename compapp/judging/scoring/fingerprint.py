@@ -1,4 +1,4 @@
-"""The fingerprint of what standings were computed from."""
+"""The fingerprint of what standings were computed from, and the seal of what was published."""
 
 from __future__ import annotations
 
@@ -86,3 +86,10 @@ def _plain(value: Any) -> Any:
         parts = {part.name: getattr(value, part.name) for part in fields(value)}
         return {name: _plain(item) for name, item in parts.items() if (name, item) not in _SAYS_NOTHING}
     return value
+
+
+def seal(content: Mapping[str, Any], *, number: int, inputs_hash: str, previous: str) -> str:
+    """Return the SHA-256 of a content with its number, its inputs and the seal before it."""
+    sealed = {"content": content, "number": number, "inputs": inputs_hash, "previous": previous}
+    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()

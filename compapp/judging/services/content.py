@@ -1,7 +1,5 @@
 """What a publication holds: rows, rule, and the sheets behind them, so that anybody can reckon it again."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -156,13 +154,6 @@ def _sheet_piece(sheet: Sheet) -> dict[str, Any]:
 def scoring_of(content: Mapping[str, Any]) -> ContestScoring:
     """Return the publication's own basis as values of scoring."""
     return contest_scoring(content["basis"])
-
-
-def seal(content: Mapping[str, Any], *, number: int, inputs_hash: str, previous: str) -> str:
-    """Return the SHA-256 of a content with its number, its inputs and the seal before it."""
-    sealed = {"content": content, "number": number, "inputs": inputs_hash, "previous": previous}
-    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def rows_by_entry(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

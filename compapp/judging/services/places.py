@@ -47,9 +47,13 @@ def answer_until(round_: Round, at: datetime, usual: timedelta) -> datetime:
 def open_places(
     round_: Round, shortlist: Shortlist, *, confirm_by: datetime | None, actor: Actor, at: datetime
 ) -> None:
-    """Give the places that ``shortlist`` decided, rank the reserves, and follow a correction of earlier ones."""
+    """Give the places that ``shortlist`` decided, rank the reserves, and follow a correction of earlier ones.
+
+    After the last round there is nothing to come to: the places stand, and nobody is asked to confirm.
+    """
     if not any(shortlist.decided.values()):
         return
+    is_last = queries.next_round(round_) is None
     until = confirm_by or answer_until(round_, at, TIME_TO_CONFIRM)
     names = queries.entry_names(round_.contest_id)
     known = {place.entry.code: place for place in queries.places_of(round_.id)}
@@ -57,12 +61,14 @@ def open_places(
     reserves = {code: rank for codes in shortlist.reserves.values() for rank, code in enumerate(codes, 1)}
     for code in through:
         place = known.get(code)
-        if place is None:
+        if place is None and is_last:
+            _add(round_, names[code].id, CONFIRMED, None, None)
+        elif place is None:
             place = _add(round_, names[code].id, WAITING, None, until)
             _ask(place, at=at)
         elif place.state not in {WAITING, CONFIRMED, DECLINED}:
             move(place, PLACE, "restore", **_common(round_, actor, at), confirm_by=until, reserve_rank=None)
-            _ask(place, at=at)
+            _settle_or_ask(place, is_last=is_last, actor=actor, at=at)
     for code, rank in reserves.items():
         place = known.get(code)
         if place is None:
@@ -94,6 +100,13 @@ def _ask(place: Place, *, from_reserve: bool = False, at: datetime) -> None:
     lead = lead_of(place.entry_id)
     people = [lead.person_id] if lead is not None and lead.person_id is not None else people_of(place.entry_id)
     notices.confirm_place(place, people, from_reserve=from_reserve, at=at)
+
+
+def _settle_or_ask(place: Place, *, is_last: bool, actor: Actor, at: datetime) -> None:
+    if is_last:
+        move(place, PLACE, "confirm", **_common(place.round, actor, at), confirm_by=None)
+    else:
+        _ask(place, at=at)
 
 
 def _held(place: Place) -> Place:

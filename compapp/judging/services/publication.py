@@ -31,9 +31,10 @@ from compapp.judging.queries.results import (
 )
 from compapp.judging.queries.standings import stored_sheets
 from compapp.judging.scoring.exact import ScoringFault
+from compapp.judging.scoring.fingerprint import seal
 from compapp.judging.scoring.model import SheetAdder
 from compapp.judging.services.awards import read_lines, store_awards
-from compapp.judging.services.content import build_content, difference, publication_number, scoring_of, seal
+from compapp.judging.services.content import build_content, difference, publication_number, scoring_of
 from compapp.judging.services.places import open_places
 from compapp.judging.services.shortlist import unchanged_inputs
 

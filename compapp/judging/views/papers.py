@@ -14,6 +14,7 @@ from compapp.core import documents, files
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import session, unit_of_work
+from compapp.core.document_parts import in_parts
 from compapp.core.documents import OfficialPaper
 from compapp.core.errors import Closed, Invalid, NotFound
 from compapp.core.text import N_
@@ -23,6 +24,7 @@ from compapp.judging.lifecycle import SUBMITTED, VOID
 from compapp.judging.models import IssuedPaper, Sheet
 from compapp.judging.papers import (
     BEFORE_A_RESULT,
+    CHECKED,
     NUMBERED,
     PAPERS,
     SHEETS,
@@ -31,7 +33,7 @@ from compapp.judging.papers import (
     certificates,
     score_sheet,
 )
-from compapp.judging.queries.certificates import award_certificate, certificate_code
+from compapp.judging.queries.certificates import award_certificate, certificate_code, result_code, sealed_result
 from compapp.judging.queries.issued import issued_paper, issued_papers
 from compapp.judging.queries.papers import round_paper_facts, sheet_fact, sheet_facts, sheets_counted
 from compapp.judging.queries.results import hidden_entries, latest_publication
@@ -120,10 +122,13 @@ def paper(code: str, round_code: str, kind: str) -> ResponseReturnValue:
         _note(round_, kind)
         return download(_certificates(round_, facts, publication.id, publication.content_hash), _PDF, name, "pdf")
     written = PAPERS[kind](facts)
+    if kind in CHECKED and publication is not None:
+        check = url_for("results.result_check", check=result_code(publication), _external=True)
+        written = replace(written, check=check)
     issued = issued_paper(publication.id, kind) if publication is not None else None
     if issued is not None:
         written = _as_issued(written, issued)
-    parts = documents.in_parts(written, MOST_ROWS)
+    parts = in_parts(written, MOST_ROWS)
     part = _part(len(parts))
     if part is None:
         return _parts_page(round_, kind, len(parts), MOST_ROWS)
@@ -260,4 +265,13 @@ def certificate(certificate: str) -> ResponseReturnValue:
     """Say whether a certificate is genuine: what was published, under which seal, and whether it still holds."""
     found = award_certificate(certificate, now())
     page = render("judging/papers/certificate.html", certificate=certificate[:80], found=found)
+    return page, 200 if found is not None else 404
+
+
+@bp.get("/result-checks/<check>")
+@public
+def result_check(check: str) -> ResponseReturnValue:
+    """Say whether a result is genuine: what was sealed when it was published, and whether it still holds."""
+    found = sealed_result(check, now())
+    page = render("judging/papers/result_check.html", found=found)
     return page, 200 if found is not None else 404

@@ -18,10 +18,18 @@ from compapp.judging import policy
 from compapp.judging.lifecycle import PLACE, RESULT_APPEAL
 from compapp.judging.models import Sheet
 from compapp.judging.queries.appeals import appeal_window, appeals_of_entry
+from compapp.judging.queries.certificates import result_code
 from compapp.judging.queries.issued import PUBLIC, issued_paper, issued_papers
 from compapp.judging.queries.own import OwnResult, own_results, result_facts
 from compapp.judging.queries.public import public_results
-from compapp.judging.queries.results import entry_names, hidden_entries, place, place_facts, public_publications
+from compapp.judging.queries.results import (
+    entry_names,
+    hidden_entries,
+    next_round,
+    place,
+    place_facts,
+    public_publications,
+)
 from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.workbench import comments_of
 from compapp.judging.services.feedback import pass_comment_on, withhold_comment
@@ -66,6 +74,7 @@ def public_page(code: str) -> ResponseReturnValue:
             rounds=public_results(contest, found, at),
             issued={number: [papers[kind] for kind in PUBLIC if kind in papers] for number, papers in issued.items()},
             kinds=paper_kinds(),
+            checks={one.id: result_code(one) for one in found},
         )
     )
     return _kept(response, tag) if anonymous else response
@@ -124,6 +133,7 @@ def own(entry_id: int) -> str:
         appeals={one.publication.round_id: one for one in filed.values()},
         until={number: window[1] for number, window in windows.items() if window and window[0] <= now() < window[1]},
         appeal_lifecycle=RESULT_APPEAL,
+        last={one.round.id for one in found if next_round(one.round) is None},
     )
 
 

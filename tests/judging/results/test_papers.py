@@ -15,8 +15,9 @@ from sqlalchemy import func, select
 from compapp.core.actor import Actor
 from compapp.core.audit import AuditRow
 from compapp.core.db import session, unit_of_work
+from compapp.judging.models import Publication
 from compapp.judging.papers import PAPERS
-from compapp.judging.queries.certificates import award_certificate
+from compapp.judging.queries.certificates import award_certificate, result_code
 from compapp.judging.queries.papers import sheets_counted
 from compapp.judging.queries.results import open_shortlist, publications_of
 from compapp.judging.queries.workbench import sheets_of_entry
@@ -146,6 +147,19 @@ def test_a_certificate_is_checked_against_the_seal(
     for wrong in (address[:-1] + "x", address.replace("-0-", "-99-"), "1", "nothing", address + "0"):
         assert client.get(f"/certificates/{wrong}").status_code == 404
     assert award_certificate(address, play.R3_PUBLISHED) is None, "not before the result is public"
+    check = f"/result-checks/{result_code(publication)}"
+    assert check in client.get(f"/results/{contest.code}").text
+    page = client.get(check)
+    assert page.status_code == 200 and "Kết quả này là thật" in page.text and publication.content_hash[:8] in page.text
+    sign_in(play.organiser(contest))
+    assert check in text_of(client, f"/contests/{contest.code}/papers/R3/decision")
+    drawn = PdfReader(io.BytesIO(client.get(f"/contests/{contest.code}/papers/R3/results?format=pdf").data))
+    assert check in re.sub(r"\s", "", drawn.pages[-1].extract_text())
+    with unit_of_work():
+        altered = session().get_one(Publication, publication.id)
+        altered.content = {**altered.content, "reason": "khác"}
+    assert client.get(check).status_code == 404, "what was changed since is not what was sealed"
+    assert client.get(f"/certificates/{address}").status_code == 404
 
 
 @pytest.mark.one_database
