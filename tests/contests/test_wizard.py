@@ -158,6 +158,9 @@ def test_a_rubric_that_scoring_cannot_read_is_refused_in_its_words(contest: Cont
     assert "7,5 = Có số liệu" in organiser.get(page).text
     weightless = organiser.post(page, data={**shown(organiser.get(page).text).to_dict(), "criteria-0-weight": "0"})
     assert "Tiêu chí 1, Trọng số: Phải lớn hơn 0." in weightless.text
+    wizard.rows("prizes", "prizes", [{"award": "first", "vnd": "5000000"}, {"award": "second"}])
+    prizes = definition(queries.contest_by_code("NHO-2027"))["contest"]["prizes"]
+    assert [one["award"] for one in prizes] == ["first", "second"], "a rank alone is a prize"
     dates = f"{wizard.base}/dates"
     early = {**shown(organiser.get(dates).text).to_dict(), "submission__closes": "2020-01-01T17:00"}
     assert "Thời điểm này phải sau lúc bắt đầu." in organiser.post(dates, data=early).text

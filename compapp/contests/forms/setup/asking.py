@@ -130,8 +130,8 @@ class QuestionForm(AskedForm):
     least = Figure(lazy("At least"))
     most = Figure(lazy("At most"))
     options_from = Pick(lazy("Options are"))
-    options = Rows(OptionRow, lazy("Options"), most=100, add=lazy("Add an option"))
-    columns = Rows(ColumnRow, lazy("Columns"), most=12, add=lazy("Add a column"))
+    options = Rows(OptionRow, lazy("Options"), most=100, min_entries=2, add=lazy("Add an option"))
+    columns = Rows(ColumnRow, lazy("Columns"), most=12, min_entries=1, add=lazy("Add a column"))
     max_rows = Whole(lazy("Most rows"))
     blocks = Rows(BlockRow, lazy("Blocks"), most=30, add=lazy("Add a block"))
 

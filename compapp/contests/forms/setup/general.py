@@ -131,7 +131,7 @@ class SectorRow(RowForm):
 class SectorsForm(PieceForm):
     """The sectors in which teams enter."""
 
-    sectors = Rows(SectorRow, lazy("Sectors"), most=100, add=lazy("Add a sector"))
+    sectors = Rows(SectorRow, lazy("Sectors"), most=100, min_entries=1, add=lazy("Add a sector"))
     groups = (Group(N_("Sectors"), ("sectors",)),)
 
 
@@ -139,16 +139,20 @@ class PrizeRow(RowForm):
     """One kind of prize."""
 
     key_name = ""
-    award = Pick(lazy("Rank"))
+    award = Pick(lazy("Rank"), [InputRequired()])
     board = Pick(lazy("For"))
     label__vi = Line(lazy("Name in Vietnamese"), [Label])
     label__en = Line(lazy("Name in English"), [Label])
     count = Whole(lazy("How many"), default=1)
     vnd = Amount(lazy("Amount for each"))
 
+    def is_blank(self) -> bool:
+        """Whether no rank is chosen and nothing typed: a rank alone is a prize."""
+        return not self.award.data and super().is_blank()
+
     def ready(self, document: Piece, piece: Piece, launch: Any) -> "PieceForm":
         """Offer awards and boards, and what stands in the file."""
-        self.award.choices = choosing.worded(words.AWARDS)
+        self.award.choices = choosing.worded(words.AWARDS, N_("Choose a rank"))
         self.award.admit(self.award.data)
         self.board.choices = [("", _("The whole contest")), *choosing.boards(document)]
         return self
@@ -158,7 +162,7 @@ class PrizesForm(PieceForm):
     """What can be won."""
 
     root = ("contest",)
-    prizes = Rows(PrizeRow, lazy("Prizes"), most=100, add=lazy("Add a prize"))
+    prizes = Rows(PrizeRow, lazy("Prizes"), most=100, min_entries=1, add=lazy("Add a prize"))
     groups = (Group(N_("Prizes"), ("prizes",)),)
 
     def offer(self, document: Piece, piece: Piece) -> None:
