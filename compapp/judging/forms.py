@@ -107,7 +107,7 @@ class ProfileForm(Form):
     )
     away = PeriodsField(
         lazy("Days on which I cannot read"),
-        description=lazy("One period a line, such as 28/11/2026 – 02/12/2026. You are given as many entries fewer."),
+        description=lazy("One period a line, such as 28/11/2026 – 02/12/2026. You then get fewer entries."),
         validators=[Length(max=1000)],
     )
 

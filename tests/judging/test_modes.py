@@ -219,14 +219,14 @@ def test_pairs_are_compared_one_tap_each_and_ranked_by_strength(
     assert (choice.number, choice.winner_id) == (1, choice.left_id)
     _two_devices_compare(client, address, db)
     second = _shown_pair(client.get(address).text)
-    assert second["number"] == "5" and {second["left"], second["right"]} != {first["left"], first["right"]}
+    assert second["number"] == "6" and {second["left"], second["right"]} != {first["left"], first["right"]}
     client.post(f"{address}/choices", data=second | {"word": "neither"})
     for _tap in range(2):
-        client.post(f"{address}/choices", data={"number": "5", "undo": "yes"})
+        client.post(f"{address}/choices", data={"number": "6", "undo": "yes"})
     standing = db.scalars(select(PairChoice).where(PairChoice.undone_at.is_(None))).all()
     assert [one.number for one in standing] == [1]
     again = _shown_pair(client.get(address).text)
-    assert {again["left"], again["right"]} == {second["left"], second["right"]} and again["number"] == "6"
+    assert {again["left"], again["right"]} == {second["left"], second["right"]} and again["number"] == "7"
     assert client.post(f"{address}/submission", follow_redirects=True).text.count("chưa được so sánh đủ") == 1
     assert round_inputs(round_).rows["student"] == []
     for code in ("J02", "J03", "J04", "J05"):
@@ -278,8 +278,12 @@ def _two_devices_compare(client: Any, address: str, db: Session) -> None:
     assert set(wrong["errors"]) == {names[1].replace("__", "-"), "pair-1-999999"} and wrong["version"] == 5
     back = _save(client, address, version=5, **{names[0]: "", names[1]: ""}).get_json()
     assert (back["errors"], back["version"]) == ({}, 7)
+    pair = sorted(plan[2])
+    both_ways = {f"pair__{pair[0]}__{pair[1]}": "neither", f"pair__{pair[1]}__{pair[0]}": "neither"}
+    assert _save(client, address, version=7, **both_ways).get_json()["version"] == 8, "one pair, whichever way round"
+    assert _save(client, address, version=8, **{names[2]: ""}).get_json()["version"] == 9
     kept = db.scalars(select(PairChoice).order_by(PairChoice.number)).all()
-    assert [one.undone_at is None for one in kept] == [True, False, False, False]
+    assert [one.undone_at is None for one in kept] == [True, False, False, False, False]
 
 
 def _shown_pair(page: str) -> dict[str, str]:

@@ -86,16 +86,18 @@ def keep_words(
             faults[pair] = [(N_("Choose one of the two entries, or say that you cannot."), {})]
             continue
         winner = None if word in ("", NEITHER) else items[int(word)].assignment.entry_id
-        stands = standing.get(frozenset((one.assignment.entry_id, other.assignment.entry_id)))
+        left, right = one.assignment.entry_id, other.assignment.entry_id
+        stands = standing.pop(frozenset((left, right)), None)
         if stands is not None and word and stands.winner_id == winner:
+            standing[frozenset((left, right))] = stands
             continue
         if stands is not None:
             stands.undone_at = at
         if word:
             number += 1
-            left, right = one.assignment.entry_id, other.assignment.entry_id
             values = {"number": number, "left_id": left, "right_id": right, "winner_id": winner, "at": at}
-            session().add(PairChoice(round_id=round_.id, seat_id=found.seat_id, **values))
+            standing[frozenset((left, right))] = PairChoice(round_id=round_.id, seat_id=found.seat_id, **values)
+            session().add(standing[frozenset((left, right))])
     session().flush()
     return found, faults
 
