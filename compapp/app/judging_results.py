@@ -13,11 +13,13 @@ from compapp.core.periodic import Periodic
 from compapp.core.settings import Settings
 from compapp.core.text import N_
 from compapp.entries import advancement, outlook
+from compapp.entries import tabs as entry_tabs
 from compapp.entries.events import EntryWithdrawn
 from compapp.entries.queries.appeals import register_appeals
 from compapp.judging.file_sections import SECTIONS
 from compapp.judging.policy import STANDINGS_ROLES
 from compapp.judging.queries.appeals import appeal_rows, waiting_appeals
+from compapp.judging.queries.own import has_results
 from compapp.judging.queries.rounds import later_rounds_of, takes_part
 from compapp.judging.services.hall.door import take_withdrawn_off
 from compapp.judging.services.places import anything_due, lapse_places, release_withdrawn
@@ -62,6 +64,7 @@ def open_results(app: Flask, settings: Settings) -> None:
     request.open_to_limited({f"results.{name}" for name in ("room_page", "talk", "say", "vote")})
     navigation.register_home_cards(result_cards)
     tabs.register(tabs.Tab("results.overview", N_("Results"), _sees_standings, 60))
+    entry_tabs.register(entry_tabs.EntryTab("results.own", N_("Results"), has_results))
     advancement.register(takes_part)
     register_appeals(appeal_rows, waiting_appeals)
     advancement.register_rounds(later_rounds_of)

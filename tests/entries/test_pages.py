@@ -52,8 +52,14 @@ def test_the_way_to_a_receipt(db: Session, clock_at: StoppedClock, sign_in: Sign
     assert started.status_code == 303
     entry = queries.my_entries(lead)[0]
     at = f"/entries/{entry.id}"
+    assert browser.get(f"/contests/{contest.code}/entries/new").headers["Location"] == at
+    assert f'href="{at}"' in browser.get(f"/contests/{contest.code}").text
     for place in ("", "/answers", "/files", "/team", "/versions", "/submission", "/withdrawal"):
         assert browser.get(at + place).status_code == 200, place
+    asked, readers = browser.get(f"{at}/answers").text, "Ai cũng đọc được khi đội cho trưng bày bài dự thi."
+    assert readers in asked.split('data-question="a-one_liner"')[1].split("data-question")[0]
+    assert readers not in asked.split('data-question="a-problem"')[1].split("data-question")[0]
+    assert "Chỉ ban tổ chức đọc phần này." in browser.get(f"{at}/files").text
     form: dict[str, Any] = {f"a-{key}": value for key, value in b.ANSWERS.items()}
     form |= {"a-title": "Trạm đo mặn", "a-board": "student", "a-consent_privacy": ["run_contest"], "version": "1"}
     form |= {"a-commit_original": "y", "a-funding_received": "6.000.000", "a-incubator_prefs": ["IN3", "", "IN1"]}
@@ -190,6 +196,14 @@ def test_organisers_check_decide_and_search_without_marks(db: Session, clock_at:
     assert browser.post(f"/entries/{entry.id}/eligibility", data=sent).status_code == 303
     back = queries.entry(entry.id)
     assert back.state == "needs_fix" and back.reopened_until == b.AFTER + timedelta(hours=48)
+    assert "Đội đã bổ sung" not in browser.get(f"/entries/{entry.id}/dossier").text
+    later = clock_at(b.AFTER + timedelta(hours=1)) or b.AFTER + timedelta(hours=1)
+    with unit_of_work():
+        services.save_answers(queries.entry(entry.id), {"impact": "Giữ được vườn cây."}, actor=lead, at=later)
+        services.submit_entry(queries.entry(entry.id), actor=lead, at=later)
+    page = browser.get(f"/entries/{entry.id}/dossier").text
+    assert "Đội đã bổ sung" in page and page.count("<h4>") == 1
+    assert [re.sub(r"<span.*?</span>", "", one) for one in re.findall(r"<(?:del|ins)>(.*?)</", page)] != []
     sent = {"kind": "team_split", "reason": "Trưởng nhóm rời đội."}
     opened = browser.post(f"/entries/{entry.id}/cases", data=sent)
     assert opened.status_code == 303
@@ -205,6 +219,8 @@ def test_a_school_confirms_within_its_quota(db: Session, clock_at: StoppedClock,
     clock_at(b.OPEN_AT)
     document = b.definition()
     document["contest"]["rules"]["max_entries_per_institution"] = 1
+    board = next(one for one in document["contest"]["boards"] if one["code"] == "student")
+    board["max_entries_per_institution"] = 2
     contest = b.a_contest(document=document)
     first = b.a_draft(contest, b.actor(b.person("Lâm Hoài Thảo")))
     second = b.a_draft(contest, b.actor(b.person("Trần Gia An")), title="Khác")
@@ -230,6 +246,7 @@ def test_a_school_confirms_within_its_quota(db: Session, clock_at: StoppedClock,
     states = [queries.endorsement_of(entry.id) for entry in (first, second)]
     assert [one.state for one in states if one is not None] == ["waiting", "confirmed"]
     assert b.institution().name_vi.encode() in browser.get(f"/endorsements/{contest.code}/table?format=csv").data
+    assert "Bảng sinh viên <strong>1/2</strong>" in browser.get(f"/endorsements/{contest.code}").text
     tabs = {"waiting": [first], "confirmed": [second], "refused": [], "late": []}
     _tabs_show(browser, contest.code, tabs)
     assert "Trạm đo mặn" in browser.get(f"/endorsements/{contest.code}?search=lam hoai").text

@@ -243,6 +243,12 @@ def teams_of_person(person_id: int | None) -> tuple[OnTeam, ...]:
     return tuple(dict.fromkeys(OnTeam(row.entry_id, row.contest_id, row.role, row.state) for row in seated))
 
 
+def own_entry_in(person_id: int | None, contest_id: int) -> int | None:
+    """Return the person's entry in a contest, not one that is only advised or was withdrawn."""
+    seats = (one for one in teams_of_person(person_id) if one.role != "advisor" and one.state != "withdrawn")
+    return next((one.entry_id for one in seats if one.contest_id == contest_id), None)
+
+
 def contests_entered(person_id: int) -> set[int]:
     """Return the contests in which the person is on a team, not as an advisor."""
     return {one.contest_id for one in teams_of_person(person_id) if one.role != "advisor" and one.state != "withdrawn"}

@@ -24,7 +24,7 @@ from compapp.entries.queries import appeals
 from compapp.entries.queries.links import newest_checks
 from compapp.entries.queries.parts import confirmed_parts, later_parts
 from compapp.entries.queries.quotas import full_quotas
-from compapp.entries.queries.team import waiting_seats
+from compapp.entries.queries.team import own_entry_in, waiting_seats
 from compapp.entries.services import carrying
 from compapp.entries.views.blueprint import bp, chosen_institution, on_entry, workspace_page
 from compapp.web.access import facts, require, signed_in
@@ -126,6 +126,10 @@ def mine() -> str:
 def start(code: str) -> ResponseReturnValue:
     """Start an entry with a name, a board and a school; everything else comes later."""
     contest = announced_contest(code)
+    had = own_entry_in(current_actor().person_id, contest.id) if Rules.of(contest).one_team_per_person else None
+    if had is not None and request.method == "GET":
+        notice(_("You have an entry in this contest already: this one."))
+        return redirect_to("entries.workspace", entry_id=had)
     boards = [Choice(board.code, BoardRule.of(board).label) for board in contest.boards]
     form = StartForm().offer(boards, queries.institutions_of(contest))
     if not form.is_submitted():

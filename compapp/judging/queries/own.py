@@ -14,6 +14,7 @@ from compapp.contests.lifecycle import ARCHIVED, DECIDED
 from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
 from compapp.core.db import session
+from compapp.entries.lifecycle import ELIGIBLE
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging.models import Award, Place, Publication
 from compapp.judging.policy import ResultFacts
@@ -68,6 +69,14 @@ def result_facts(actor: Actor, entry_id: int) -> ResultFacts | None:
         .one_or_none()
     )
     return None if row is None else ResultFacts(*row)
+
+
+def has_results(entry: Entry) -> bool:
+    """Whether a result that may tell of ``entry`` is published: it was let in, and its contest has published one."""
+    if entry.state != ELIGIBLE:
+        return False
+    found = select(Publication.id).join(Publication.round).where(Round.contest_id == entry.contest_id).limit(1)
+    return session().scalar(found) is not None
 
 
 def own_results(entry_id: int) -> list[OwnResult]:

@@ -9,9 +9,11 @@ from compapp.contests.definition import Calendar, CalendarPoint, Prize
 from compapp.contests.queries import PublicContest, public_contest
 from compapp.contests.sentences import plain, point_label
 from compapp.core import formats
+from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.errors import NotFound
 from compapp.core.text import N_
+from compapp.entries.queries.team import own_entry_in
 from compapp.portal import queries
 from compapp.portal.views import sentences
 from compapp.portal.views.base import bp
@@ -67,6 +69,7 @@ def _page(code: str) -> str:
         may_withhold=any(one.rule.prizes_may_be_withheld for one in found.rounds),
         entering=[plain(rule) for rule in found.entering if "board" not in rule.params],
         start_url=url_for("entries.start", code=code),
+        own_entry=own_entry_in(current_actor().person_id, found.id),
         share_text=_share_text(found, phase),
         who_may_enter=sentences.who_may_enter,
         team_size=sentences.team_size,

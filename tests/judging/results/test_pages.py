@@ -199,6 +199,7 @@ def test_a_team_reads_its_own_result_and_no_other(client: FlaskClient, sign_in: 
     answer = client.get(f"/entries/{own}/results")
     assert answer.status_code == 200
     assert "83,33" in answer.text
+    assert f'href="/entries/{own}/results"' in client.get(f"/entries/{own}").text, "the workspace leads there"
     assert client.get(f"/entries/{other}/results").status_code == 404
     places = {place.entry_id: place.id for place in places_of(builders.round_(contest).id)}
     assert client.get(f"/places/{places[own]}").status_code == 200
