@@ -1,6 +1,6 @@
 """A school's entries: who speaks for which school, what it is asked to confirm, and how far its quota is used."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ from compapp.contests.lifecycle import ARCHIVED, DECIDED
 from compapp.contests.models import Board, Contest, Sector
 from compapp.core.actor import ORGANISATION, Actor
 from compapp.core.db import session
-from compapp.entries.lifecycle import COUNTED, DRAFT, WITHDRAWN
+from compapp.entries.lifecycle import CONFIRMED, COUNTED, DRAFT, WITHDRAWN
 from compapp.entries.models import Endorsement, Entry, TeamMember
-from compapp.entries.queries.quotas import Quota
+from compapp.entries.queries.quotas import Quota, quotas_of
 from compapp.entries.window import came_too_late
 
 REPRESENTATIVE = "representative"
@@ -48,6 +48,12 @@ class EndorsementRow:
     decided_at: datetime | None
     closes_at: datetime
     reopened_until: datetime | None
+    board_id: int
+    sector_id: int | None
+
+    def takes_a_place(self, at: datetime) -> bool:
+        """Whether it is confirmed and counts against the school's quotas, as :func:`used_quota` counts."""
+        return self.endorsement == CONFIRMED and self.state in (DRAFT, *COUNTED) and not self.is_lost(at)
 
     def is_lost(self, at: datetime) -> bool:
         """Whether it is a draft that can no longer be handed in: the school need not say anything."""
@@ -144,7 +150,38 @@ def _row(
         decided_at=word.decided_at if word is not None else None,
         closes_at=entry.contest.closes_at,
         reopened_until=entry.reopened_until,
+        board_id=entry.board_id,
+        sector_id=entry.sector_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PartLimit:
+    """How far a school has used what it may confirm of a board, of a sector, or of a sector on a board."""
+
+    labels: tuple[Mapping[str, Any], ...]
+    used: int
+    most: int
+
+
+def part_limits(contest: Contest, rows: Sequence[EndorsementRow], at: datetime) -> list[PartLimit]:
+    """Return the limits within the contest that ``rows`` (all of one school) fall under; the whole one is left out."""
+    boards, sectors = {one.id: one for one in contest.boards}, {one.id: one for one in contest.sectors}
+    found: dict[tuple[int | None, int | None], PartLimit] = {}
+    for row in rows:
+        for one in quotas_of(contest, boards[row.board_id], sectors.get(row.sector_id or 0)):
+            part = (one.board_id, one.sector_id)
+            if one.most is None or part == (None, None) or part in found:
+                continue
+            inside = [other for other in rows if one.board_id in (None, other.board_id)]
+            inside = [other for other in inside if one.sector_id in (None, other.sector_id)]
+            labels = tuple(row.board if key == "board" else row.sector or {} for key in _named(part))
+            found[part] = PartLimit(labels, sum(other.takes_a_place(at) for other in inside), one.most)
+    return list(found.values())
+
+
+def _named(part: tuple[int | None, int | None]) -> list[str]:
+    return [key for key, value in zip(("board", "sector"), part, strict=True) if value is not None]
 
 
 def _team_names(entry_ids: list[int]) -> dict[int, list[str]]:

@@ -21,6 +21,7 @@ from compapp.entries.queries import screening
 from compapp.entries.queries.dossier import passed_on_consents
 from compapp.entries.queries.held import held_of
 from compapp.entries.views.blueprint import bp, on_entry, sentence_of
+from compapp.entries.views.changes import since_sent_back
 from compapp.entries.views.files import file_facts
 from compapp.entries.views.queue import wanted_filter
 from compapp.web.access import facts, require
@@ -47,7 +48,8 @@ def dossier_page(
     case_form = case_form or CaseForm(formdata=None)
     if case_form.due_at.data is None:
         case_form.due_at.data = at + timedelta(hours=72)
-    members = queries.active_members(entry.id)
+    members, decisions = queries.active_members(entry.id), queries.decisions_of(entry.id)
+    labels = {rule.key: rule.label for rule in EntryForm.of(entry.contest).attachments}
     return render(
         "entries/dossier.html",
         entry=entry,
@@ -66,11 +68,13 @@ def dossier_page(
         given=version.content["answers"] if version is not None else entry.answers,
         version=version,
         files=queries.handed_in_files(entry, version),
-        labels={rule.key: rule.label for rule in EntryForm.of(entry.contest).attachments},
+        labels=labels,
+        answered=since_sent_back(entry, version, decisions, fields),
+        answer_labels={field.key: field.label for field in fields} | labels,
         names=queries.name_findings(entry),
         finding_kinds=blindness.KINDS,
         place_of=_place_of,
-        decisions=queries.decisions_of(entry.id),
+        decisions=decisions,
         passed_on=passed_on_consents(entry),
         held=held_of([entry.id], at).get(entry.id),
         cases=queries.cases_of(entry.id),

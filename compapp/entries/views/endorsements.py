@@ -21,6 +21,7 @@ from compapp.entries import policy, queries, services
 from compapp.entries.lifecycle import ENDORSEMENT, ENTRY
 from compapp.entries.queries import EndorsementRow
 from compapp.entries.queries.nominations import nominations_for
+from compapp.entries.queries.schools import part_limits
 from compapp.entries.views.blueprint import bp, sentence_of
 from compapp.web.access import require
 from compapp.web.downloads import spreadsheet
@@ -96,6 +97,7 @@ def _page(contest: Contest, *, missing: str = "", **typed: Any) -> str:
         counts=Counter(_group(row, at) for row in every),
         shown={key: label for key, label in _SHOWN.items() if key != LATE or any(row.is_lost(at) for row in every)},
         total=len(every),
+        limits={one: part_limits(contest, [row for row in every if row.organisation_id == one], at) for one in ids},
         sizes=Counter(row.organisation_id for row in every),
         lost={row.entry_id for row in rows if row.is_lost(at)},
         places=typed.get("places", {}),

@@ -1,31 +1,28 @@
 """Submitting, receipts, versions, withdrawing; and the public check of a receipt."""
 
 import io
-from typing import Any
 
 import segno
 from flask import request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from compapp.contests.definition import FormField
 from compapp.core import clock
 from compapp.core.actor import current_actor
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries import policy, queries, services
-from compapp.entries.differences import pieces
 from compapp.entries.forms import shown_choices
 from compapp.entries.models import Entry, EntryVersion
 from compapp.entries.queries.links import link_checks, newest_checks
 from compapp.entries.queries.quotas import full_quotas
 from compapp.entries.queries.uploads import finishing_until
 from compapp.entries.receipt_paper import Receipt, receipt_pdf
-from compapp.entries.structured import STRUCTURED, Cell, laid_out
 from compapp.entries.views.blueprint import bp, on_entry, on_team, workspace_page
+from compapp.entries.views.changes import changes_between
 from compapp.web.access import facts, public
-from compapp.web.filters import moment, number
+from compapp.web.filters import moment
 from compapp.web.forms import Form
 from compapp.web.i18n import _, localized
 from compapp.web.pages import notice, redirect_to, render
@@ -167,7 +164,7 @@ def versions(entry_id: int) -> str:
     labels |= {rule.key: rule.label for rule in queries.attachments_asked(entry.contest, entry.board.code)}
     newer = _numbered(found, request.args.get("newer"), found[0] if found else None)
     older = _numbered(found, request.args.get("older"), found[1] if len(found) > 1 else None)
-    changes = _changes(newer, older, choices, by_key) if newer is not None and older is not None else []
+    changes = changes_between(newer, older, choices, by_key) if newer is not None and older is not None else []
     return workspace_page(
         "entries/versions.html",
         entry,
@@ -183,56 +180,6 @@ def versions(entry_id: int) -> str:
 
 def _numbered(found: list[EntryVersion], number: str | None, otherwise: EntryVersion | None) -> EntryVersion | None:
     return next((one for one in found if str(one.number) == number), otherwise)
-
-
-def _changes(
-    newer: EntryVersion, older: EntryVersion, choices: dict[str, dict[str, str]], fields: dict[str, FormField]
-) -> list[dict[str, Any]]:
-    """Return what differs between two versions: key and the words kept, gone and new."""
-    new, old = _flat(newer.content, choices, fields), _flat(older.content, choices, fields)
-    return [
-        {"key": key, "pieces": pieces(old.get(key, ""), new.get(key, ""))}
-        for key in dict.fromkeys([*new, *old])
-        if new.get(key) != old.get(key)
-    ]
-
-
-def _flat(content: dict[str, Any], choices: dict[str, dict[str, str]], fields: dict[str, FormField]) -> dict[str, str]:
-    flat = {key: _words(value, choices.get(key, {}), fields.get(key)) for key, value in content["answers"].items()}
-    flat |= {
-        one["key"]: one["link"] or f"{one['file_name']} ({(one['sha256'] or '')[:12]})"
-        for one in content["attachments"]
-    }
-    flat["team"] = ", ".join(member["name"] for member in content["team"])
-    return flat
-
-
-def _parts(field: FormField, value: Any) -> str:
-    """Return a table or canvas as lines of text, so that its words can be compared."""
-    layout = laid_out(field, value)
-    lines = [" | ".join(_cell(cell) for cell in line) for line in layout.lines]
-    return "\n".join(lines + [f"{localized(label)}: {text}" for label, text in layout.blocks if text])
-
-
-def _cell(cell: Cell) -> str:
-    if cell.label is not None:
-        return localized(cell.label)
-    return number(cell.value) if isinstance(cell.value, int | float) else str(cell.value or "–")
-
-
-def _words(value: Any, labels: dict[str, str], field: FormField | None = None) -> str:
-    """Return an answer as people read it: labels for codes, numbers as they are written here."""
-    if field is not None and field.type in STRUCTURED:
-        return _parts(field, value)
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, dict):
-        value = [key for key, given in value.items() if given]
-    if isinstance(value, list):
-        return ", ".join(labels.get(one, str(one)) for one in value)
-    if isinstance(value, int | float):
-        return number(value)
-    return labels.get(value, str(value)) if isinstance(value, str) else ""
 
 
 @bp.route("/entries/<int:entry_id>/withdrawal", methods=["GET", "POST"])
