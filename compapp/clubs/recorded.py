@@ -24,6 +24,7 @@ RECORDED: Mapping[str, str] = {
     "clubs.invitation.decline": N_("declined the invitation of a club"),
     "clubs.invitation.send_again": N_("sent the invitation of a club again"),
     "clubs.invitation.sent": N_("invited somebody into a club"),
+    "clubs.invitation_list.checked": N_("checked a list of people to invite"),
     "clubs.invitation.withdraw": N_("took back the invitation of a club"),
     "clubs.join_request.accept": N_("took somebody into a club"),
     "clubs.join_request.ask": N_("asked to join a club"),

@@ -1,5 +1,6 @@
 """The page of a club: its managers alone, titles and states alone, words to the cohort in moderation."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from compapp.core.audit import AuditRow
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid, NotFound, Refused
 from compapp.core.outbox import OutboxMessage
-from compapp.core.spreadsheets import read_table
+from compapp.core.spreadsheets import Column, csv_file, read_table
 from compapp.entries.models import Entry, TeamMember
 from tests.clubs.builders import NOW as BUILT
 from tests.clubs.builders import announced, club, manager, people, student
@@ -187,6 +188,36 @@ def test_an_address_tells_nothing_before_it_accepts(db: Session, as_person: AsPe
     assert [browser.post(removal).status_code for _ in range(2)] == [303, 404]
     left = db.scalars(select(CohortMember).where(CohortMember.person_id == known.id)).one()
     assert left.left_at is not None and "Trần Gia An" not in browser.get(path).text
+
+
+def test_newcomers_come_from_a_spreadsheet_and_members_leave_as_one(
+    db: Session, as_person: AsPerson, clock_at: Any
+) -> None:
+    """Each faulty row is named; who is listed is not asked; the checked list works once and for its checker alone."""
+    house = club()
+    clock_at(NOW)
+    (member,) = people(1, member_of=house)
+    with unit_of_work():
+        db.merge(member).email = "da.vao@example.vn"
+    _studies_at(member, house)
+    boss = manager_of(house)
+    browser, path = as_person(boss), f"/clubs/{house.id}/member-invitations"
+    rows = [["Bạn Mới", "moi@example.vn"], ["", "khong-ten@example.vn"], ["Hai Lần", "MOI@example.vn"]]
+    rows += [["Đã Vào", "da.vao@example.vn"], ["Sai Địa Chỉ", "sai"], ["Bạn Khác", "khac@example.vn"]]
+    data = csv_file([Column("Họ và tên"), Column("E-mail")], rows)
+    assert browser.post(path, data={}).status_code == 422
+    page = browser.post(path, data={"file": (io.BytesIO(data), "ds.csv")}).text
+    assert re.findall(r"<li>Dòng (\d+)", page) == ["3", "4", "5", "6"] and "Gửi 2 lời mời" in page
+    assert db.scalars(select(Invitation)).all() == []
+    token = page.split('name="list" value="', 1)[1].split('"', 1)[0]
+    colleague = as_person(manager_of(house, "Quản Lý Hai"))
+    for one in (colleague, browser, browser):
+        assert one.post(f"{path}/sending", data={"list": token}).status_code == 303
+    assert sorted(db.scalars(select(Invitation.email))) == ["khac@example.vn", "moi@example.vn"]
+    table = read_table(browser.get(f"/clubs/{house.id}/member-list/xlsx").data)
+    (row,) = table.rows
+    assert row.cells[:6] == (member.name, "Thành viên", "Kinh tế", "DA22KTA", "SV 7", "da.vao@example.vn")
+    assert browser.get(f"/clubs/{house.id}/member-list/pdf").status_code == 404
 
 
 def _studies_at(someone: Person, house: Organisation) -> None:

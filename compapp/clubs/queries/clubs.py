@@ -278,14 +278,7 @@ def roster(cohort_id: int) -> Sequence[CohortMember]:
 
 def roster_page(cohort_id: int, search: str, number: int) -> Page:
     """Return one page of (member, where they study), officers first, then by given name."""
-    statement = (
-        _roster(cohort_id)
-        .join(Cohort, Cohort.id == CohortMember.cohort_id)
-        .join(Organisation, Organisation.id == Cohort.club_id)
-        .outerjoin(StudentIdentity, studies_at(Person.id, Organisation.parent_id))
-        .add_columns(StudentIdentity)
-        .options(contains_eager(CohortMember.person))
-    )
+    statement = _with_studies(cohort_id)
     wanted = fold(search)[:100]
     if wanted:
         statement = statement.where(
@@ -297,6 +290,22 @@ def roster_page(cohort_id: int, search: str, number: int) -> Page:
             )
         )
     return paginate(statement, number, PER_PAGE)
+
+
+def roster_with_studies(cohort_id: int) -> Sequence[Any]:
+    """Return every (member, where they study or nothing), officers first, then by given name."""
+    return session().execute(_with_studies(cohort_id)).all()
+
+
+def _with_studies(cohort_id: int) -> Any:
+    return (
+        _roster(cohort_id)
+        .join(Cohort, Cohort.id == CohortMember.cohort_id)
+        .join(Organisation, Organisation.id == Cohort.club_id)
+        .outerjoin(StudentIdentity, studies_at(Person.id, Organisation.parent_id))
+        .add_columns(StudentIdentity)
+        .options(contains_eager(CohortMember.person))
+    )
 
 
 def _roster(cohort_id: int) -> Any:

@@ -11,6 +11,8 @@ from compapp.clubs.services.activities import (
 )
 from compapp.clubs.services.attendance import check_in, is_taking_attendance, mark_present, may_be_corrected, unmark
 from compapp.clubs.services.cohorts import ensure_cohort, ensure_cohort_member, set_cohort
+from compapp.clubs.services.invitation_lists import MOST as MOST_INVITED
+from compapp.clubs.services.invitation_lists import check_invitations, invite_list, keep_invitations
 from compapp.clubs.services.invitations import answer_invitation, invite, send_again, withdraw_invitation
 from compapp.clubs.services.members import (
     answer_request,
@@ -28,6 +30,7 @@ from compapp.clubs.services.messages import SUBJECT_MOST, TEXT_MOST, Words, chec
 from compapp.clubs.services.registrations import register, withdraw
 
 __all__ = [
+    "MOST_INVITED",
     "SUBJECT_MOST",
     "TEXT_MOST",
     "ActivityPlan",
@@ -40,14 +43,17 @@ __all__ = [
     "carry_over",
     "change_activity",
     "check_in",
+    "check_invitations",
     "checked_words",
     "close_link",
     "conclude_activity",
     "ensure_cohort",
     "ensure_cohort_member",
     "invite",
+    "invite_list",
     "is_taking_attendance",
     "join_by_link",
+    "keep_invitations",
     "mark_present",
     "may_be_corrected",
     "note_list",
