@@ -168,6 +168,7 @@ def test_a_rubric_that_scoring_cannot_read_is_refused_in_its_words(contest: Cont
     assert "nhưng chỉ được gửi tối đa 2 bài" in organiser.get(f"{wizard.base}/rules").text
     parts = [{"label__vi": "Độc đáo", "weight": 15}, {"label__vi": "Khác biệt", "weight": 5}]
     wizard.rows("rubrics/items/RB1", "criteria", [{**one, "group__vi": "Tính mới"} for one in parts])
+    assert "Chỉ mới sửa một ngôn ngữ của “Độc đáo”." in organiser.get(f"{wizard.base}/rubrics").text, "English: Idea"
     rubric = definition(queries.contest_by_code("NHO-2027"))["rubrics"][0]
     assert read_card(rubric).heads == {"idea": ({"vi": "Tính mới"}, 20)}
     assert "Tính mới – Độc đáo (15), Tính mới – Khác biệt (5)" in organiser.get(f"{wizard.base}/rounds").text

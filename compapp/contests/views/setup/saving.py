@@ -17,6 +17,7 @@ from compapp.contests.models import Contest
 from compapp.contests.services.revision import definition_of
 from compapp.contests.setup.checks import Finding
 from compapp.contests.setup.drafted import said_on
+from compapp.contests.setup.stale import one_side_changed
 from compapp.contests.setup.start import untouched
 from compapp.contests.setup.steps import BY_NAME, STATES, STEPS, next_step, state_of
 from compapp.contests.setup.tidy import tidy
@@ -27,7 +28,7 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.core.text import N_
 from compapp.web.i18n import _
-from compapp.web.pages import render
+from compapp.web.pages import notice, render
 
 Document = dict[str, Any]
 
@@ -73,7 +74,15 @@ def save(code: str, change: Callable[[Document], None]) -> bool:
             actor=current_actor(),
             at=now(),
         )
+    _remind_of_the_other_language(before, document)
     return True
+
+
+def _remind_of_the_other_language(before: Document, after: Document) -> None:
+    found = sorted(set(one_side_changed(before, after)))
+    if found:
+        names = ", ".join(f"“{text[:80]}”" for text in found[:_NAMED])
+        notice(_("Only one language was changed of %(texts)s. See whether the other still says the same.", texts=names))
 
 
 def put_faults(form: PieceForm, error: Invalid, base: str) -> None:
@@ -103,6 +112,9 @@ def _row_faults(form: PieceForm, field: Any, sentence: str) -> list[str]:
     number = rest.partition("-")[0]
     return [f"{form[name].label.text} {int(number) + 1}, {field.label.text}: {sentence}"] if number.isdigit() else []
 
+
+_NAMED = 4
+"""So many texts are named in one notice."""
 
 _PLAINER = {
     "This must be later than “%(first)s”.": N_("This must be after the beginning."),
