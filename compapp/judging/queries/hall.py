@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from compapp.accounts.models import Person
@@ -14,7 +14,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.reading import read_once
 from compapp.entries.models import Entry, TeamMember
-from compapp.judging.lifecycle import ACCEPTED, ON_STAGE, OPEN, SUBMITTED, VOID
+from compapp.judging.lifecycle import ACCEPTED, DONE, EXPECTED, ON_STAGE, OPEN, SUBMITTED, VOID
 from compapp.judging.models import Assignment, Draw, Hall, OrderChange, PitchPlan, PitchSlot, Seat, Sheet
 from compapp.judging.policy import ContestFacts, may_see_jury
 from compapp.judging.queries.conflicts import conflicted
@@ -244,3 +244,13 @@ def slots_of_entries(entry_ids: Iterable[int]) -> list[PitchSlot]:
             .order_by(PitchSlot.starts_at, PitchSlot.id)
         )
     )
+
+
+def is_being_held(contest_id: int, round_code: str, at: datetime) -> bool:
+    """Whether teams are pitching in a live round: one has been on stage, one is still to come, its time is not over."""
+
+    def some(*states: str) -> ColumnElement[bool]:
+        return exists().where(PitchSlot.round_id == Round.id, PitchSlot.state.in_(states))
+
+    found = select(Round.id).where(Round.contest_id == contest_id, Round.code == round_code, Round.closes_at >= at)
+    return session().scalar(found.where(some(*ON_STAGE, DONE), some(EXPECTED, *ON_STAGE))) is not None

@@ -30,7 +30,7 @@ from compapp.judging.scoring.model import ZERO_ANY_JUDGE, ZERO_MEAN
 from compapp.judging.scoring.what_if import AS_IT_IS, Supposition
 from compapp.judging.services.standings import read_inputs
 from compapp.judging.views.labels import reason_shown
-from compapp.judging.views.results_blueprint import bp, round_facts, the_round
+from compapp.judging.views.results_blueprint import bp, figures_facts, the_round
 from compapp.web.access import require
 from compapp.web.filters import moment
 from compapp.web.i18n import _
@@ -42,7 +42,7 @@ MOST_CHANGES = 300
 
 
 @bp.get("/contests/<code>/standings/<round_code>/what-if")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def what_if(code: str, round_code: str) -> str:
     """Show what another rule or cut would give, or the same without a sheet or a judge; nothing is stored."""
     round_ = the_round(code, round_code)
@@ -149,7 +149,7 @@ class StateChoice:
 
 
 @bp.get("/contests/<code>/standings/<round_code>/differences")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def differences(code: str, round_code: str) -> str:
     """Set two states of the standings beside each other: now, published, stored, or before and after a deed."""
     round_ = the_round(code, round_code)

@@ -47,7 +47,7 @@ from compapp.judging.services.papers import (
     result_to_write,
 )
 from compapp.judging.services.publication import DecisionPaper
-from compapp.judging.views.results_blueprint import bp, round_facts, the_round
+from compapp.judging.views.results_blueprint import bp, figures_facts, round_facts, the_round
 from compapp.judging.views.results_forms import PaperForm
 from compapp.judging.views.shortlist import scan_response
 from compapp.web.access import public, require
@@ -114,6 +114,7 @@ def paper(code: str, round_code: str, kind: str) -> ResponseReturnValue:
     content, publication = (bare_result(round_), None) if bare else result_to_write(round_)
     facts = round_paper_facts(round_, content, publication, _rules(round_))
     if kind == SHEETS:
+        figures_facts(current_actor(), code, round_code)
         return _sheets(round_, facts)
     if kind == "certificates" and (publication is None or not any(one.number for one in facts.awards)):
         raise Closed(N_("Certificates can be taken once the prizes are published."))
@@ -193,7 +194,7 @@ def _file(name: str, *written: OfficialPaper) -> ResponseReturnValue:
 
 
 @bp.get("/contests/<code>/standings/<round_code>/entries/<entry_code>/sheets/<int:sheet_id>")
-@require(policy.may_take_papers, facts=round_facts)
+@require(policy.may_take_papers, facts=figures_facts)
 def sheet_paper(code: str, round_code: str, entry_code: str, sheet_id: int) -> ResponseReturnValue:
     """Give one sheet as a paper to be signed; it names no team, and who took it is recorded."""
     round_ = the_round(code, round_code)

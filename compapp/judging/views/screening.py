@@ -20,7 +20,7 @@ from compapp.judging.scoring.modes.pairwise import PAIRWISE
 from compapp.judging.services.screening import decide_screening as decide
 from compapp.judging.services.standings import read_inputs
 from compapp.judging.views.labels import errors_of
-from compapp.judging.views.results_blueprint import bp, round_facts, the_round
+from compapp.judging.views.results_blueprint import bp, figures_facts, round_facts, the_round
 from compapp.web.access import facts, require
 from compapp.web.forms import Form
 from compapp.web.i18n import _
@@ -28,7 +28,7 @@ from compapp.web.pages import notice, redirect_to, render
 
 
 @bp.get("/contests/<code>/standings/<round_code>/screening")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def screening(code: str, round_code: str) -> str:
     """Show each entry with its verdicts and what they come to."""
     return _page(the_round(code, round_code), {})
@@ -60,7 +60,7 @@ def decide_screening(code: str, round_code: str) -> ResponseReturnValue:
 
 
 @bp.get("/contests/<code>/standings/<round_code>/strengths")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def pair_strengths(code: str, round_code: str) -> str:
     """Show how strong each entry is by the comparisons handed in, and how sure that is."""
     round_ = the_round(code, round_code)

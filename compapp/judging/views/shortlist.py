@@ -41,7 +41,14 @@ from compapp.judging.services.shortlist import (
 )
 from compapp.judging.services.standings import read_inputs
 from compapp.judging.views.labels import errors_of, paper_kinds, sentence_of
-from compapp.judging.views.results_blueprint import bp, round_facts, shortlist_facts, the_round, the_shortlist
+from compapp.judging.views.results_blueprint import (
+    bp,
+    figures_facts,
+    round_facts,
+    shortlist_facts,
+    the_round,
+    the_shortlist,
+)
 from compapp.judging.views.results_forms import PublishForm, award_choices, typed_lists
 from compapp.web.access import facts, require
 from compapp.web.forms import Form
@@ -50,7 +57,7 @@ from compapp.web.pages import notice, redirect_to, render, warning
 
 
 @bp.get("/contests/<code>/shortlist/<round_code>")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def shortlist(code: str, round_code: str) -> str:
     """Show where the decision of a round stands and what comes next."""
     return _page(the_round(code, round_code))
@@ -205,7 +212,7 @@ def publication(shortlist_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/contests/<code>/publications/<round_code>")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def publications(code: str, round_code: str) -> str:
     """Show the whole of what was published of a round, each beside the one it corrects, and check it."""
     round_ = the_round(code, round_code)

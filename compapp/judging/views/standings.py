@@ -32,7 +32,7 @@ from compapp.judging.services.sheets import void_sheet
 from compapp.judging.services.shortlist import blockers
 from compapp.judging.services.standings import compute_standings, decide_tie, read_inputs
 from compapp.judging.views.labels import errors_of, reason_shown
-from compapp.judging.views.results_blueprint import bp, round_facts, the_round
+from compapp.judging.views.results_blueprint import bp, figures_facts, round_facts, the_round, waits_for_the_stage
 from compapp.web.access import facts, require
 from compapp.web.filters import number
 from compapp.web.forms import Form
@@ -50,11 +50,12 @@ def overview(code: str) -> ResponseReturnValue:
     if not rounds:
         return render("judging/standings/overview.html", contest=contest_by_code(code))
     found = next((one for one in rounds if one.state != "published"), rounds[-1])
-    return redirect_to("results.standings", code=code, round_code=found.code)
+    held = waits_for_the_stage(current_actor(), found.contest_id, found.code)
+    return redirect_to("results.hall" if held else "results.standings", code=code, round_code=found.code)
 
 
 @bp.get("/contests/<code>/standings/<round_code>")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def standings(code: str, round_code: str) -> str:
     """Show the standings of a round as they are now, with everything that still stands in the way."""
     round_ = the_round(code, round_code)
@@ -120,7 +121,7 @@ def _is_stored(round_id: int, inputs_hash: str) -> bool:
 
 
 @bp.post("/contests/<code>/standings/<round_code>/runs")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def compute(code: str, round_code: str) -> ResponseReturnValue:
     """Store the standings as they are now."""
     with unit_of_work():
@@ -130,7 +131,7 @@ def compute(code: str, round_code: str) -> ResponseReturnValue:
 
 
 @bp.get("/contests/<code>/standings/<round_code>/leaderboard")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def leaders(code: str, round_code: str) -> str:
     """Show a board's best by the kept figures: quick, also with ten thousand entries."""
     round_ = the_round(code, round_code)
@@ -166,7 +167,7 @@ def _shown(row: LeaderRow) -> dict[str, Any]:
 
 
 @bp.get("/contests/<code>/standings/<round_code>/entries/<entry_code>")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def reckoning(code: str, round_code: str, entry_code: str) -> str:
     """Show how one row comes about, step by step, so that it can be reckoned by hand."""
     return _reckoning(the_round(code, round_code), entry_code, {})
@@ -229,7 +230,7 @@ def _sheet(round_: Round, entry_code: str, sheet_id: int) -> Sheet:
 
 
 @bp.get("/contests/<code>/standings/<round_code>/severity")
-@require(policy.may_see_standings, facts=round_facts)
+@require(policy.may_see_standings, facts=figures_facts)
 def strictness(code: str, round_code: str) -> str:
     """Show how strict each judge is and how sure the order around the cut is; it decides nothing."""
     round_ = the_round(code, round_code)

@@ -169,6 +169,15 @@ def test_the_plan_follows_the_rules_and_says_what_does_not_fit(db: Session) -> N
     assert "In two halls at the same time: %(names)s." in found
 
 
+def seen_of_figures(contest: Contest, client: FlaskClient) -> set[int]:
+    """Return how the pages with figures of the semi-final answer, where the tab of results does not lead elsewhere."""
+    base = f"/contests/{contest.code}/standings"
+    pages = ("", "/entries/S01", "/leaderboard", "/severity", "/what-if", "/differences")
+    found = {client.get(f"{base}/R2{page}").status_code for page in pages}
+    assert 403 not in found or client.get(f"/contests/{contest.code}/papers/R2/sheets").status_code == 403
+    return found | {client.get(f"/contests/{contest.code}/shortlist/R2").status_code}
+
+
 def desk_of_j02(contest: Contest, client: FlaskClient, sign_in: SignIn) -> tuple[str | None, list[str]]:
     """Return what a judge's desk and home page name as next (None: wait for the next team), and the desk's order."""
     sign_in(builders.judge(contest, "J02"))
@@ -359,7 +368,9 @@ def test_figures_are_the_chair_s_alone_and_judges_find_their_sheet_in_one_tap(
             text = client.get(page).text
         assert ("81,25" in text, len(statements) <= 16) == (False, True), (page, len(statements))
     assert client.get(f"{base}/panel").status_code == 403
+    assert seen_of_figures(contest, client) == {403}, "a laptop of the office may be on the projector"
     sign_in(chair)
+    assert seen_of_figures(contest, client) == {200}
     live = client.get(f"{base}/panel/now")
     assert "81,25" in live.text
     assert client.get(f"{base}/panel/now", headers={"If-None-Match": live.headers["ETag"]}).status_code == 304
