@@ -254,6 +254,18 @@ def test_staff_of_the_organising_body_organise_and_a_team_bars_them(contest: Con
         queries.roles._bars.remove(bar)
 
 
+def test_nobody_brings_a_contest_in_for_an_organisation_of_others(contest: Contest) -> None:
+    theirs, stranger = person("Phạm Thị Cúc"), person("Đỗ Văn Lan")
+    with unit_of_work():
+        ensure_membership(theirs.id, "organiser", contest.organiser_id, actor=SYSTEM, at=AT)
+    grant = frozenset({Grant("organiser", ORGANISATION, 999)})
+    with pytest.raises(ContestFileRefused) as refused, unit_of_work():
+        services.import_document(small(), code="MAO", actor=Actor(stranger.id, "Lạ", grants=grant), at=AT)
+    assert [fault.path for fault in refused.value.faults] == ["contest.organiser"]
+    with unit_of_work():
+        services.import_document(small(), code="THAT", actor=Actor(theirs.id, "Cúc", grants=grant), at=AT)
+
+
 def test_a_new_contest_needs_little(db: Session, contest: Contest) -> None:
     organisation = contest.organiser
     assert organisation is not None

@@ -8,8 +8,9 @@ from compapp.contests.file import reader, writer
 from compapp.contests.file.faults import ContestFileRefused, Fault
 from compapp.contests.file.shape import FIRST_YEAR, LAST_YEAR
 from compapp.contests.models import Contest
-from compapp.contests.policy import may_create
+from compapp.contests.policy import ORGANISER, may_create
 from compapp.contests.queries.contests import contest_by_code
+from compapp.contests.queries.roles import people_with_role
 from compapp.contests.services.contests import make_organiser
 from compapp.contests.services.rights import must_manage
 from compapp.core import audit
@@ -42,10 +43,17 @@ def import_file(
 def import_document(
     document: Any, *, shift_to: date | None = None, code: str | None = None, actor: Actor, at: datetime
 ) -> Contest:
-    """Import a parsed contest file; who brings it in becomes its organiser."""
+    """Import a parsed contest file; who brings it in becomes its organiser.
+
+    Nobody brings in a contest in the name of an organisation that has organisers of its own here: ContestFileRefused.
+    """
     if not may_create(actor):
         raise Refused(_MAY_NOT)
     contest = reader.load(document, actor=actor, at=at, shift_to=shift_to, code=code)
+    staff = people_with_role(contest.id, ORGANISER)
+    if staff and not actor.is_system and actor.person_id not in staff:
+        sentence = N_("Only organisers of this organisation may make a contest for it.")
+        raise ContestFileRefused([Fault("contest.organiser", sentence)])
     make_organiser(contest, actor, at)
     return contest
 
