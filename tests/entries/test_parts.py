@@ -55,7 +55,9 @@ def test_a_later_round_asks_for_a_part(
         parts.save_part(entry, "S2", {"plan": "sớm"}, actor=lead, at=opens - timedelta(hours=1))
     clock_at(opens)
     browser = sign_in(lead)
-    assert path in browser.get(f"/entries/{entry.id}").get_data(as_text=True)
+    overview = browser.get(f"/entries/{entry.id}").get_data(as_text=True)
+    assert "Hoàn thành và xác nhận: Kế hoạch" in overview and path in overview
+    assert f"/entries/{entry.id}/files#file-slides" in overview, "a file of the next round stands there, too"
     with pytest.raises(Invalid), unit_of_work():
         parts.confirm_part(entry, "S2", actor=lead, at=opens)
     monkeypatch.setattr(advancement, "_rounds_of", lambda ids: {one: frozenset({"R2"}) for one in ids})
@@ -68,6 +70,7 @@ def test_a_later_round_asks_for_a_part(
     assert browser.get(f"{path}/state?version=1").status_code == 200
     for _time in range(2):
         assert browser.post(f"{path}/confirmation").status_code == 303
+    assert "Nộp: Bài trình chiếu (slide)" in browser.get(f"/entries/{entry.id}").text, "the next thing to do"
     confirmed = confirmed_parts(entry.id)["S2"]
     assert (confirmed.number, confirmed.content["answers"]) == (1, {"plan": "Bán 30 trạm"})
     assert _reminded(db, closes - timedelta(hours=6)) == 1, "what is confirmed needs no reminder"

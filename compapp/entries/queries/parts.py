@@ -127,6 +127,31 @@ def owed_by(entry: Entry, closes_at: datetime) -> list[Owed]:
     return owed
 
 
+@dataclass(frozen=True)
+class LaterFile:
+    """A file that a later round asks of a team that reached it, open now and not handed in yet."""
+
+    rule: AttachmentRule
+    closes_at: datetime
+
+
+def later_files_due(entry: Entry, at: datetime) -> list[LaterFile]:
+    """Return the files of later rounds that the team may hand in at ``at`` and has not, the next deadline first."""
+    form, board, present = EntryForm.of(entry.contest), working_board(entry).code, rows.current_attachments(entry.id)
+    reached: dict[str, bool] = {}
+    due: list[LaterFile] = []
+    for rule in attachments_asked(entry.contest, board, later=True, answers=entry.answers):
+        opens, closes = later_window(entry.contest, rule)
+        if rule.key in present or closes is None or closes <= at or (opens is not None and at < opens):
+            continue
+        asking = round_asking(form, rule) or ""
+        if asking not in reached:
+            reached[asking] = advancement.takes_part(entry.id, asking)
+        if reached[asking]:
+            due.append(LaterFile(rule, closes))
+    return sorted(due, key=lambda one: one.closes_at)
+
+
 def _lacks(entry: Entry, part: LaterPart) -> bool:
     asked = (field for field in part.fields if field.asked_with(entry.answers))
     return any(field_fault(entry.contest, field, entry.answers) is not None for field in asked)

@@ -16,13 +16,13 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Invalid
 from compapp.entries import policy, queries, services
 from compapp.entries.forms import StartForm
-from compapp.entries.lifecycle import DRAFT, ELIGIBLE, ENTRY, GUARDIAN, NEEDS_FIX, SUBMITTED
+from compapp.entries.lifecycle import COUNTED, DRAFT, ELIGIBLE, ENTRY, GUARDIAN, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.outlook import card_of, outlook
 from compapp.entries.policy import EntryFacts
 from compapp.entries.queries import appeals
 from compapp.entries.queries.links import newest_checks
-from compapp.entries.queries.parts import confirmed_parts, later_parts
+from compapp.entries.queries.parts import confirmed_parts, later_files_due, later_parts
 from compapp.entries.queries.quotas import full_quotas
 from compapp.entries.queries.team import own_entry_in, waiting_seats
 from compapp.entries.services import carrying
@@ -66,11 +66,32 @@ def next_step(entry: Entry, missing: int, at: datetime, *, is_lead: bool, is_ful
 
 def _nothing_to_do(entry: Entry, at: datetime) -> NextStep:
     title, card = _(ENTRY.states[entry.state].public), card_of(entry) if entry.state == ELIGIBLE else None
+    if card is not None and card.tone == "urgent":
+        return NextStep(card.title, card.text, card.action_label, card.action_url)
+    later = _later_step(entry, at)
+    if later is not None:
+        return later
     if card is None:
         return NextStep(title, outlook(entry, at), done=True)
-    if card.tone == "urgent":
-        return NextStep(card.title, card.text, card.action_label, card.action_url)
     return NextStep(title, outlook(entry, at), card.action_label, card.action_url, done=True)
+
+
+def _later_step(entry: Entry, at: datetime) -> NextStep | None:
+    """Lead a team that went on to what its next round asks first: a part to confirm or a file."""
+    if entry.state not in COUNTED:
+        return None
+    asked, free = _("Asked of you for the next round"), _("Asked of you for the next round; not needed")
+    confirmed, steps = confirmed_parts(entry.id), list[tuple[datetime, NextStep]]()
+    for part in later_parts(entry):
+        if part.must_confirm and part.is_open(at) and part.code not in confirmed:
+            url = url_for("entries.part_of", entry_id=entry.id, code=part.code)
+            title = _("Complete and confirm: %(what)s", what=localized(part.label))
+            steps.append((part.closes_at, NextStep(title, asked, _("Continue"), url, part.closes_at)))
+    for one in later_files_due(entry, at):
+        url = _url(entry, "entry_files") + f"#file-{one.rule.key}"
+        title, text = _("Hand in: %(what)s", what=localized(one.rule.label)), asked if one.rule.required else free
+        steps.append((one.closes_at, NextStep(title, text, _("Choose the file"), url, one.closes_at)))
+    return min(steps, key=lambda step: step[0])[1] if steps else None
 
 
 def _appeal_step(entry: Entry, at: datetime, *, is_lead: bool) -> NextStep | None:
@@ -228,14 +249,15 @@ def workspace(entry_id: int) -> ResponseReturnValue:
     versions = queries.versions_of(entry_id)
     parts, files = later_parts(entry) if versions else [], queries.current_attachments(entry_id)
     board = queries.working_board(entry)
-    young = queries.minors(entry, board)
+    young, later = queries.minors(entry, board), later_files_due(entry, at) if entry.state in COUNTED else []
+    step = next_step(entry, len(state.missing), at, is_lead=found.member_role == "lead", is_full=bool(full))
     return workspace_page(
         "entries/workspace.html",
         entry,
         facts=found,
         lifecycle=ENTRY,
         completeness=state,
-        step=next_step(entry, len(state.missing), at, is_lead=found.member_role == "lead", is_full=bool(full)),
+        step=step,
         full=full,
         members=queries.active_members(entry_id),
         files=files,
@@ -254,6 +276,7 @@ def workspace(entry_id: int) -> ResponseReturnValue:
         and services.digest_of(services.content_of(entry)) != versions[0].sha256,
         endorsement=queries.endorsement_of(entry_id),
         parts=parts,
+        later_files=[one for one in later if not step.url.endswith(f"#file-{one.rule.key}")],
         confirmed=confirmed_parts(entry_id) if parts else {},
         cases=queries.cases_of(entry_id),
         decisions=queries.decisions_of(entry_id),
