@@ -26,7 +26,7 @@ from sqlalchemy import Engine, event, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 import compapp
-from compapp.core import clock, files
+from compapp.core import clock, files, reading
 from compapp.core import db as database_module
 from compapp.core.settings import Settings
 
@@ -154,6 +154,7 @@ def database(request: pytest.FixtureRequest, data_dir: Path) -> Database:
 @pytest.fixture
 def clean_database(database: Database) -> Database:
     """The database, emptied."""
+    reading.forget()
     database.use()
     return database
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 
 from compapp.core.errors import Invalid
 from compapp.core.text import N_
@@ -29,4 +30,10 @@ def round_half_up(value: Fraction, decimals: int) -> Decimal:
 
 def exact(value: int | float | str | Decimal | Fraction) -> Fraction:
     """Return the exact value of a JSON number or string as it is written (7.1 is 71/10)."""
-    return value if isinstance(value, Fraction) else Fraction(str(value))
+    return value if isinstance(value, Fraction) else _read(str(value))
+
+
+@lru_cache(maxsize=4_096)
+def _read(text: str) -> Fraction:
+    """Return a fraction; thousands of sheets hold a few dozen different scores."""
+    return Fraction(text)

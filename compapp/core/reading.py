@@ -1,14 +1,17 @@
 """A question that several parts of one page ask is put to the database once.
 
 The answer is kept with the session of the request, so it lives no longer than the page, and a unit of work forgets
-it: what is written is always decided on a fresh read. Jobs and commands keep nothing.
+it: what is written is always decided on a fresh read. Jobs and commands keep nothing. What is costly to reckon is kept
+for other pages too, as long as nobody writes anything: :func:`kept_until_written`.
 """
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import update_wrapper
-from typing import Generic, ParamSpec, TypeVar
+from threading import Lock
+from typing import Any, Generic, ParamSpec, TypeVar
 
-from compapp.core import db
+from compapp.core import audit, db
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -46,3 +49,39 @@ class ReadOnce(Generic[Arguments, Answer]):
 def read_once(read: Callable[Arguments, Answer]) -> ReadOnce[Arguments, Answer]:
     """Let ``read`` ask the database once a request; see :class:`ReadOnce`."""
     return ReadOnce(read)
+
+
+MOST_RECKONED = 4
+"""How many answers a process keeps beyond a request: each may hold ten thousand sheets."""
+
+_reckoned: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
+_lock = Lock()
+
+
+def kept_until_written(key: Hashable, make: Callable[[], Answer]) -> Answer:
+    """Return what ``make`` returned for ``key`` in another request of this process, if nothing was written since.
+
+    Every write seals the audit chain anew, so the last seal says whether an answer still holds. The answer must be
+    plain: nothing of a session, and nobody may change it. A unit of work, a job and a command always make it anew.
+    """
+    seal = audit.last_seal() if db.kept_answers() is not None else None
+    if seal is None:
+        return make()
+    place = (str(db.engine().url), seal, key)
+    with _lock:
+        if place in _reckoned:
+            _reckoned.move_to_end(place)
+            found: Answer = _reckoned[place]
+            return found
+    found = make()
+    with _lock:
+        _reckoned[place] = found
+        while len(_reckoned) > MOST_RECKONED:
+            _reckoned.popitem(last=False)
+    return found
+
+
+def forget() -> None:
+    """Forget what is kept beyond a request (for tests, which write past the services)."""
+    with _lock:
+        _reckoned.clear()

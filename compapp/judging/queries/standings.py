@@ -7,7 +7,6 @@ command line and the publication; nothing here rounds or ranks by itself.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, literal, select
@@ -17,7 +16,7 @@ from compapp.contests.queries import contest_by_code
 from compapp.core.db import session
 from compapp.core.errors import NotFound
 from compapp.core.numbers import exact
-from compapp.core.reading import read_once
+from compapp.core.reading import kept_until_written, read_once
 from compapp.core.text import N_
 from compapp.entries.lifecycle import UPHELD
 from compapp.entries.models import Entry
@@ -38,59 +37,62 @@ from compapp.judging.queries.pairs import comparisons_of
 from compapp.judging.queries.rounds import entries_of_round, rule_of
 from compapp.judging.queries.vote_points import points_of_rounds
 from compapp.judging.scoring import model
-from compapp.judging.scoring.fingerprint import inputs_hash
 from compapp.judging.scoring.model import Entrant, RoundSheets
-from compapp.judging.scoring.spread import SpreadAlert, spread_alerts
-from compapp.judging.scoring.standings import Row, as_file_rows, standings
+from compapp.judging.scoring.reckoning import Reckoning
+from compapp.judging.scoring.spread import SpreadAlert
+from compapp.judging.scoring.standings import Row, as_file_rows
 
 
 @dataclass(frozen=True)
 class RoundInputs:
-    """All that decides the standings of ``round``; ``earlier`` holds the rounds it carries."""
+    """A round of a contest with its reckoning."""
 
     contest: Contest
     round: Round
-    own: RoundSheets
-    entrants: Mapping[str, Entrant]
-    earlier: Mapping[str, RoundSheets]
-    boards: tuple[str, ...]
+    reckoning: Reckoning
 
-    @cached_property
+    @property
+    def own(self) -> RoundSheets:
+        """What was handed in, and the rule it counts by."""
+        return self.reckoning.own
+
+    @property
+    def entrants(self) -> Mapping[str, Entrant]:
+        """The entries that were scored, by code."""
+        return self.reckoning.entrants
+
+    @property
+    def earlier(self) -> Mapping[str, RoundSheets]:
+        """The rounds that this one carries."""
+        return self.reckoning.earlier
+
+    @property
+    def boards(self) -> tuple[str, ...]:
+        """The contest's boards, in order."""
+        return self.reckoning.boards
+
+    @property
     def rows(self) -> dict[str, list[Row]]:
         """The rows per board, in rank order; ScoringFault for what cannot be reckoned with."""
-        return standings(
-            self.own.sheets,
-            self.own.rule,
-            self.entrants,
-            points=self.own.points,
-            decisions=self.own.decisions,
-            comparisons=self.own.comparisons,
-            earlier=self.earlier,
-            boards=self.boards,
-        )
+        return self.reckoning.rows
 
-    @cached_property
+    @property
     def hash(self) -> str:
         """The SHA-256 of everything that decides these standings."""
-        return inputs_hash(
-            self.own.sheets,
-            self.own.rule,
-            self.entrants,
-            points=self.own.points,
-            decisions=self.own.decisions,
-            comparisons=self.own.comparisons,
-            earlier=self.earlier,
-        )
+        return self.reckoning.hash
 
     def spread_alerts(self) -> list[SpreadAlert]:
         """Return the entries whose sheets lie too far apart, widest first."""
-        due = self.round.definition.get("judges_per_entry")
-        return spread_alerts(self.own.sheets, self.own.rule, sheets_due=due)
+        return self.reckoning.spread_alerts
 
 
 def round_inputs(round_: Round) -> RoundInputs:
-    """Load what decides the standings of a round; see :func:`inputs_of_rounds`."""
-    return inputs_of_rounds(round_.contest, [round_])[0]
+    """Load what decides the standings of a round; see :func:`inputs_of_rounds`.
+
+    A page finds what another page reckoned, as long as nothing was written since.
+    """
+    found = kept_until_written(("round", round_.id), lambda: inputs_of_rounds(round_.contest, [round_])[0].reckoning)
+    return RoundInputs(round_.contest, round_, found)
 
 
 def inputs_of_rounds(contest: Contest, wanted: Sequence[Round]) -> list[RoundInputs]:
@@ -116,16 +118,14 @@ def inputs_of_rounds(contest: Contest, wanted: Sequence[Round]) -> list[RoundInp
     found = []
     for round_ in wanted:
         scored = {sheet.entry for one in (round_, *carried[round_.id]) for sheet in sheets.get(one.id, ())}
-        found.append(
-            RoundInputs(
-                contest=contest,
-                round=round_,
-                own=side(round_, decisions.get(round_.id, ())),
-                entrants={code: entrant for code, entrant in entrants.items() if code in scored},
-                earlier={one.code: side(one) for one in carried[round_.id]},
-                boards=tuple(board.code for board in contest.boards),
-            )
+        reckoning = Reckoning(
+            own=side(round_, decisions.get(round_.id, ())),
+            entrants={code: entrant for code, entrant in entrants.items() if code in scored},
+            earlier={one.code: side(one) for one in carried[round_.id]},
+            boards=tuple(board.code for board in contest.boards),
+            sheets_due=round_.definition.get("judges_per_entry"),
         )
+        found.append(RoundInputs(contest, round_, reckoning))
     return found
 
 

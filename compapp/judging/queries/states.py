@@ -33,7 +33,7 @@ MOST_DEEDS = 40
 
 def supposed_inputs(inputs: RoundInputs, supposed: Supposition) -> RoundInputs:
     """Return the round's inputs as supposed; nothing is stored, and the same pure function reckons them."""
-    return replace(inputs, own=suppose(inputs.own, supposed))
+    return replace(inputs, reckoning=replace(inputs.reckoning, own=suppose(inputs.own, supposed)))
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ def inputs_before(inputs: RoundInputs, deed_id: int, *, including: bool) -> Roun
     sheets = before_deeds(inputs.own.sheets, deeds, _totals(inputs.round.id))
     decisions = inputs.own.decisions if at is None else tuple(_decided_by(inputs, at))
     entrants = {**inputs.entrants, **_entrants({deed.key[0] for deed in deeds} - set(inputs.entrants), inputs)}
-    return replace(inputs, own=replace(inputs.own, sheets=tuple(sheets), decisions=decisions), entrants=entrants)
+    own = replace(inputs.own, sheets=tuple(sheets), decisions=decisions)
+    return replace(inputs, reckoning=replace(inputs.reckoning, own=own, entrants=entrants))
 
 
 def _decided_by(inputs: RoundInputs, at: datetime) -> list[model.ChairDecision]:

@@ -1,9 +1,11 @@
 """What the workbench shows of a round: tables, alerts, an entry's reckoning by hand, how strict the judges are."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -24,6 +26,8 @@ from compapp.judging.scoring.standings import Row
 
 INTERVAL_90 = 1.645
 """Half the width of a 90 % interval, in standard errors."""
+FIRST_SHOWN, BELOW_CUT, MOST_SHOWN = 50, 10, 200
+"""How many rows of a table are shown at first, how many of them at least below the cut, and how many at most."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,16 @@ class Part:
     rows: tuple[RowView, ...]
     label: Mapping[str, str] | None = None
 
-    @property
+    @cached_property
     def last_through(self) -> str | None:
         """The code of the last entry above the cut line."""
-        through = [one.row.entry for one in self.rows if one.row.advances]
-        return through[-1] if through else None
+        return next((one.row.entry for one in reversed(self.rows) if one.row.advances), None)
+
+    @cached_property
+    def first_shown(self) -> int:
+        """How many rows a page shows that was not asked for all: the best, and some below the cut."""
+        through = [place for place, one in enumerate(self.rows, 1) if one.row.advances is not False]
+        return min(max(FIRST_SHOWN, (through[-1] if through else 0) + BELOW_CUT), MOST_SHOWN)
 
 
 @dataclass(frozen=True)
@@ -128,12 +137,12 @@ def _board(
     hidden: set[str],
 ) -> BoardView:
     found = list(rows)
-    ranks = [row.rank for row in found]
+    ranks = Counter(row.rank for row in found)
     views = tuple(
         RowView(
             row,
             names[row.entry],
-            row.rank is not None and ranks.count(row.rank) > 1,
+            row.rank is not None and ranks[row.rank] > 1,
             inputs.entrants[row.entry].sector,
         )
         for row in found

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -21,6 +22,7 @@ from compapp.judging.scoring.model import (
     Sheet,
 )
 
+_KNOWN_TO_JSON = frozenset({str, int, bool})
 _SAYS_NOTHING: tuple[tuple[str, Any], ...] = (
     ("mode", RUBRIC_MODE),
     ("options", {}),
@@ -74,6 +76,8 @@ def _sorted_sheets(sheets: Iterable[Sheet]) -> list[Sheet]:
 
 def _plain(value: Any) -> Any:
     """Reduce frozen values to what JSON knows; fractions as "n/d"."""
+    if value is None or type(value) in _KNOWN_TO_JSON:
+        return value
     if isinstance(value, Fraction):
         return str(value)
     if isinstance(value, datetime):
@@ -83,8 +87,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if is_dataclass(value):
-        parts = {part.name: getattr(value, part.name) for part in fields(value)}
-        return {name: _plain(item) for name, item in parts.items() if (name, item) not in _SAYS_NOTHING}
+        parts = ((name, getattr(value, name)) for name in _names(value.__class__))
+        return {name: _plain(item) for name, item in parts if (name, item) not in _SAYS_NOTHING}
     return value
 
 
@@ -93,3 +97,8 @@ def seal(content: Mapping[str, Any], *, number: int, inputs_hash: str, previous:
     sealed = {"content": content, "number": number, "inputs": inputs_hash, "previous": previous}
     text = json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(text.encode()).hexdigest()
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind))

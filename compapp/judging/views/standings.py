@@ -80,6 +80,7 @@ def standings(code: str, round_code: str) -> str:
             actor, policy.RoomFacts(round_.contest_id, None, is_known=False, on_team=facts().on_team)
         ),
         step_names=_step_names(card_of(inputs.contest, round_)),
+        whole="all" in request.args,
         form=Form(),
     )
 

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from compapp.accounts.models import Person
 from compapp.accounts.services import sessions
 from compapp.app import create_app
-from compapp.core import clock, db, files
+from compapp.core import clock, db, files, reading
 from compapp.notifications.services import delivery
 from compapp.web.request import TOKEN
 from tests.journeys.permissions import building
@@ -81,6 +81,7 @@ class Stage:
         """Lend a connection for changes of many rows (what :meth:`put_back` brings back stays)."""
         with closing(sqlite3.connect(self._database, isolation_level=None)) as connection:
             yield connection
+        reading.forget()
 
     def has_changed(self) -> bool:
         """Whether anything was written since the last look or :meth:`put_back`."""

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from compapp.contests.models import Contest
+from compapp.contests.models import Contest, Round
 from compapp.core.audit import AuditRow
-from compapp.core.db import session, unit_of_work
+from compapp.core.db import keep_answers, session, session_scope, unit_of_work
 from compapp.core.errors import DomainError
 from compapp.judging import services
 from compapp.judging.models import Assignment, RoundFigure, Seat, Sheet
@@ -109,6 +109,13 @@ class Play:
             )
 
 
+def as_a_page_reads(round_id: int) -> str:
+    """Return the fingerprint of the standings that a page shows, which may have been reckoned for another page."""
+    with session_scope():
+        keep_answers()
+        return round_inputs(session().get_one(Round, round_id)).hash
+
+
 def reckoned(inputs: RoundInputs) -> dict[str, Any]:
     figures = round_figures(inputs.own.sheets, inputs.own.rule, inputs.entrants, inputs.own.points).figures
     return {entry: figure for entry, figure in figures.items() if figure is not None}
@@ -132,6 +139,7 @@ def test_kept_figures_follow_every_sequence_and_the_record_tells_each_moment(db:
         session().expire_all()
         inputs = round_inputs(round_)
         assert kept(round_.id) == reckoned(inputs)
+        assert as_a_page_reads(round_.id) == as_a_page_reads(round_.id) == inputs.hash
         moments.append((session().scalar(select(func.max(AuditRow.id))) or 0, told(inputs)))
     assert play.done >= {"sheet", "paper", "reopen", "void", "recuse", "replace"}
     now = round_inputs(round_)
