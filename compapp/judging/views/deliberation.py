@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from compapp.contests.definition import RoundRule
+from compapp.contests.lifecycle import PUBLISHED
 from compapp.contests.models import Round
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
@@ -54,7 +55,7 @@ def room_page(code: str, round_code: str) -> str:
         room=found,
         agenda=room.agenda(inputs, actor.person_id),
         left=len(hidden_entries(round_.contest_id, actor.person_id) & set(inputs.entrants)),
-        is_complete=not may_run or is_open or progress_of(inputs).is_complete,
+        is_complete=not may_run or is_open or round_.state == PUBLISHED or progress_of(inputs).is_complete,
         figures=policy.sees_figures_in_room(actor, facts()),
         may_run=may_run,
         may_vote=policy.may_cast(actor, facts()),
