@@ -84,8 +84,8 @@ def changes(before: State, after: State) -> list[Change]:
     return sorted(found, key=_weight)
 
 
-def _weight(change: Change) -> tuple[str, int, int, str]:
+def _weight(change: Change) -> tuple[int, str, int, str]:
     matters = 0 if change.enters or change.leaves else 1
     standing = change.after or change.before
     rank = standing.rank if standing is not None and standing.rank is not None else 1_000_000
-    return change.board, matters, rank, change.entry
+    return matters, change.board, rank, change.entry
