@@ -1,6 +1,7 @@
 """The organisations of a contest: institutions, reporting bodies, companies and funds, clubs."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from compapp.contests.file.registry import ImportContext, Section, no_check
 from compapp.contests.models import Body, Contest
 from compapp.core.actor import Actor
 from compapp.core.db import session
+from compapp.core.reading import read_once
 
 Json = Mapping[str, Any]
 
@@ -73,10 +75,21 @@ def writer(section: str) -> Callable[[Contest], list[Any]]:
     """Return how the bodies of one section are written: their JSON in the file's order."""
 
     def write(contest: Contest) -> list[Any]:
-        statement = select(Body.definition).where(Body.contest_id == contest.id, Body.section == section)
-        return list(session().scalars(statement.order_by(Body.position, Body.id)))
+        return deepcopy(_definitions(contest.id).get(section, []))
 
     return write
+
+
+@read_once
+def _definitions(contest_id: int) -> dict[str, list[Any]]:
+    """Return the bodies of every section as the file writes them: one statement for a page that writes it all."""
+    rows = session().execute(
+        select(Body.section, Body.definition).where(Body.contest_id == contest_id).order_by(Body.position, Body.id)
+    )
+    found: dict[str, list[Any]] = {}
+    for section, definition in rows:
+        found.setdefault(section, []).append(definition)
+    return found
 
 
 SECTIONS = (
