@@ -64,7 +64,8 @@ def score_on_paper(year: Year) -> None:
     secretary = year["secretary"].go(f"/contests/{CODE}/manage").follow("Judging")
     secretary.page.locator("main").get_by_role("link", name=re.compile(secretary.say("Sheets on paper"))).first.click()
     fold = secretary.page.locator("details").filter(has_text="Vòng sơ khảo").first
-    fold.locator("summary").click()
+    if fold.get_attribute("open") is None:  # it is open where there is but one round
+        fold.locator("summary").click()
     row = fold.get_by_role("listitem").filter(has_text=CAST["judge1"][0])
     row.get_by_role("link", name=secretary.say("Enter"), exact=True).click()
     row = secretary.page.locator("main").get_by_role("listitem").filter(has_text=IDEAS["lead3"][0])
