@@ -83,8 +83,13 @@ def test_the_page_names_who_will_not_make_it_and_more_time_is_one_act(
         services.answer_assignment(
             seat, b.round_(contest), answer="cannot", words="Tôi nằm viện", actor=b.judge(contest, "J02"), at=b.LATE
         )
+    with unit_of_work():
+        b.seat(contest, "J12").state = "invited"
     client = sign_in(b.staff(contest, "secretary"))
     page = client.get(f"{base}/outlook").text
+    assert "1 giám khảo được mời chưa trả lời" in page and f"{b.seat(contest, 'J12').person.name}. <a" in page
+    printed = client.get(f"/contests/{contest.code}/paper-sheets/R1/{seat.id}/blanks").text
+    assert printed.count('class="paper-sheet') == count - 1, "what is handed in is not printed again"
     assert "Cho biết: “Tôi nằm viện”" in page and "Chưa đăng nhập lần nào." in page
     assert page.index(seat.person.name) < page.index(b.seat(contest, "J03").person.name)
     with count_queries() as seen:

@@ -10,6 +10,7 @@ from compapp.core.clock import now
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid
 from compapp.judging import forms, policy, queries, services
+from compapp.judging.lifecycle import INVITED
 from compapp.judging.models import Seat
 from compapp.judging.views.assignments import round_in
 from compapp.judging.views.blueprint import bp
@@ -34,6 +35,7 @@ def outlook(code: str, round_code: str) -> str:
         judges=judges,
         warned=sum(1 for one in judges if one.outlook.is_warning),
         reserves=[seat for seat in queries.active_seats(contest.id) if seat.reserve],
+        silent=[seat for seat in queries.seats_of(contest.id) if seat.state == INVITED],
     )
 
 

@@ -15,6 +15,7 @@ from compapp.core.errors import Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging import forms, policy, queries, services
+from compapp.judging.lifecycle import DRAFT
 from compapp.judging.models import Assignment, Seat, Sheet
 from compapp.judging.views.assignments import round_in, visible
 from compapp.judging.views.autosave import sentences_of
@@ -73,11 +74,16 @@ def paper_of_judge(code: str, round_code: str, seat_id: int) -> str:
 @bp.get("/contests/<code>/paper-sheets/<round_code>/<int:seat_id>/blanks")
 @require(policy.may_handle_paper, facts=queries.contest_facts_of_round_and_seat)
 def blanks(code: str, round_code: str, seat_id: int) -> str:
-    """Show a judge's blank sheets for printing, one page for an entry."""
+    """Show a judge's blank sheets for printing, one page for an entry that nothing is handed in for."""
     contest = contest_of(code)
     round_ = round_in(contest, round_code)
     standing = queries.standing_of(round_.id)
-    own = [one for one in (visible(standing) if standing else []) if one.seat_id == seat_id and one.state == "open"]
+    begun = queries.sheets_of_seat(round_.id, seat_id)
+    own = [
+        one
+        for one in (visible(standing) if standing else [])
+        if one.seat_id == seat_id and one.state == "open" and is_to_be_filled(begun.get(one.entry_id))
+    ]
     titles = anonymous_titles([one.entry_id for one in own]) if own else {}
     return render(
         "judging/paper/print.html",
@@ -87,6 +93,11 @@ def blanks(code: str, round_code: str, seat_id: int) -> str:
         seat=session().get_one(Seat, seat_id),
         blanks=[(titles[one.entry_id], None, entry_form_picture(code, one.id)) for one in own],
     )
+
+
+def is_to_be_filled(sheet: Sheet | None) -> bool:
+    """Whether a sheet on paper could still be entered: nothing is begun, or a draft alone."""
+    return sheet is None or sheet.state == DRAFT
 
 
 def entry_form_picture(code: str, assignment_id: int) -> Markup:
