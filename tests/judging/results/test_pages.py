@@ -207,6 +207,12 @@ def test_a_team_reads_its_own_result_and_no_other(client: FlaskClient, sign_in: 
     assert client.post(f"/places/{places[other]}/confirmation").status_code == 404
     sign_in(builders.judge(contest, "J02"))
     assert client.get(f"/entries/{own}/results").status_code == 404
+    boards = publications_of(builders.round_(contest).id)[0].content["boards"]
+    left = [row for board in boards for row in board["rows"] if not row["decided"]]
+    waits, out = next(row for row in left if row["reserve"]), next(row for row in left if not row["reserve"])
+    for row, sentence in ((waits, "đội dự bị được thay thế theo thứ tự này"), (out, "Lần này chưa vào vòng trong")):
+        sign_in(member_of(contest, row["entry"]))
+        assert sentence in client.get(f"/entries/{builders.entry(contest, row['entry']).id}/results").text
 
 
 def test_a_comment_reaches_the_team_without_name_or_not_at_all(
