@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
 from compapp.contests.definition import FormField
+from compapp.core.actor import acting
 from compapp.core.db import unit_of_work
 from compapp.core.spreadsheets import read_table
 from compapp.entries import answers, queries, services, structured
@@ -136,6 +137,9 @@ def test_a_question_counts_only_where_its_condition_is_met(entry: Entry) -> None
     with unit_of_work():
         services.save_answers(entry, {"ip_status": "granted"}, actor=lead, at=b.OPEN_AT)
     assert [one.key for one in queries.completeness(entry).missing] == ["patent"]
+    for locale, label in (("vi", "Số bằng"), ("en", "Patent number")):
+        with acting(replace(lead, locale=locale)):
+            assert queries.checklist(entry, b.OPEN_AT)[0].sentence[1] == {"names": label}
     with unit_of_work():
         services.save_answers(entry, {"patent": "VN-1", "ip_status": "none"}, actor=lead, at=b.OPEN_AT)
         version = services.submit_entry(entry, actor=lead, at=b.OPEN_AT)

@@ -7,8 +7,10 @@ from sqlalchemy.orm import joinedload
 
 from compapp.contests.definition import BoardRule, RoundRule, Rules
 from compapp.contests.models import Contest
+from compapp.core.actor import current_actor
 from compapp.core.db import session
 from compapp.core.errors import Sentence
+from compapp.core.formats import localized
 from compapp.core.text import N_
 from compapp.entries import blindness
 from compapp.entries.lifecycle import CONFIRMED, GIVEN, PASSED_ON, WAITING
@@ -99,7 +101,7 @@ def _complete(entry: Entry) -> Check:
     missing = completeness(entry).missing
     if not missing:
         return Check("complete", True, N_("Completeness"), (N_("Nothing that is required is missing."), {}))
-    names = ", ".join(one.label.get("vi", one.key) for one in missing)
+    names = ", ".join(localized(one.label, current_actor().locale) or one.key for one in missing)
     return Check("complete", False, N_("Completeness"), (N_("Missing or wrong: %(names)s."), {"names": names}))
 
 

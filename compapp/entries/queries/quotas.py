@@ -6,8 +6,10 @@ from sqlalchemy import func, select
 
 from compapp.contests.definition import BoardRule, Rules, text_of
 from compapp.contests.models import Board, Contest, Sector
+from compapp.core.actor import current_actor
 from compapp.core.db import session
 from compapp.core.errors import Sentence
+from compapp.core.formats import localized
 from compapp.core.text import N_
 from compapp.entries.lifecycle import COUNTED, DRAFT
 from compapp.entries.models import Entry
@@ -27,7 +29,8 @@ class Quota:
 def quotas_of(contest: Contest, board: Board, sector: Sector | None) -> list[Quota]:
     """Return every limit that an institution's entry on ``board`` in ``sector`` falls under."""
     rules, rule = Rules.of(contest), BoardRule.of(board)
-    name = {"board": text_of(rule.label, rule.code)["vi"]}
+    locale = current_actor().locale
+    name = {"board": localized(text_of(rule.label, rule.code), locale)}
     whole = N_("Your institution has handed in %(most)s entries, the most this contest allows.")
     on_board = N_("Your institution has handed in %(most)s entries on the board “%(board)s”, the most allowed.")
     found = [
@@ -35,7 +38,7 @@ def quotas_of(contest: Contest, board: Board, sector: Sector | None) -> list[Quo
         Quota(rule.max_entries_per_institution, board.id, None, (on_board, name)),
     ]
     if sector is not None:
-        label = {"sector": text_of(sector.definition.get("label"), sector.code)["vi"]}
+        label = {"sector": localized(text_of(sector.definition.get("label"), sector.code), locale)}
         in_sector = N_("Your institution has handed in %(most)s entries in the sector “%(sector)s”, the most allowed.")
         found += [
             Quota(rules.max_entries_per_institution_and_sector, None, sector.id, (in_sector, label)),

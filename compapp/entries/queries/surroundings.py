@@ -14,8 +14,10 @@ from compapp.clubs.queries import training_of
 from compapp.contests.definition import BoardRule, Rules
 from compapp.contests.definition.board import ALLOWED, DECLARED, FORBIDDEN
 from compapp.contests.models import Contest
+from compapp.core.actor import current_actor
 from compapp.core.db import session
 from compapp.core.errors import Sentence
+from compapp.core.formats import localized
 from compapp.core.text import N_, fold
 from compapp.entries.lifecycle import ACTIVE, OPEN
 from compapp.entries.models import Entry, PastAward, SimilarityFlag, TeamMember
@@ -154,7 +156,7 @@ def _training(entry: Entry) -> list[Check]:
     }
     attended = training_of(members)
     names = [
-        f"{members[person_id]} – {', '.join(sorted({one.title.get('vi', '') for one in classes}))}"
+        f"{members[person_id]} – {', '.join(sorted({localized(one.title, current_actor().locale) for one in classes}))}"
         for person_id, every in attended.items()
         if (classes := [one for one in every if rule.training_topic in (None, one.topic)])
     ]
