@@ -1,6 +1,6 @@
 """The judge's desk: what waits, in the judge's own order; only anonymous projections, nothing conflicted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -14,7 +14,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
-from compapp.judging.lifecycle import ACCEPTED, EXPECTED, OPEN, SUBMITTED, VOID
+from compapp.judging.lifecycle import ACCEPTED, DONE, EXPECTED, ON_STAGE, OPEN, SUBMITTED, VOID
 from compapp.judging.models import Assignment, AssignmentRun, PitchSlot, Seat, SeatAnswer, Sheet
 from compapp.judging.queries.conflicts import conflicted
 from compapp.judging.scoring.modes import mode_of
@@ -27,7 +27,8 @@ PULL = "pull"
 class DeskItem:
     """One entry on the desk; ``state`` is empty before the first save, ``total`` is the judge's own.
 
-    Of a live round whose order is drawn: the number in the running order, when, and whether it is yet to pitch.
+    Of a live round whose order is drawn: the number in the running order, when, and whether it is yet to pitch while
+    others have.
     """
 
     assignment_id: int
@@ -105,6 +106,7 @@ def desk(actor: Actor) -> list[DeskRound]:
     batches = pull_batches(actor)
     rounds = _rounds({row.round_id for row in rows} | set(batches))
     items: dict[int, list[DeskItem]] = {}
+    staged = _staged(rows)
     for row in rows:
         due_at = row.due_at or rounds[row.round_id].closes_at
         item = DeskItem(
@@ -117,12 +119,17 @@ def desk(actor: Actor) -> list[DeskRound]:
             row.assigned_at,
             number=row.slot_number,
             pitches_at=row.starts_at,
-            to_come=row.slot_state == EXPECTED,
+            to_come=row.slot_state == EXPECTED and row.round_id in staged,
         )
         items.setdefault(row.round_id, []).append(item)
     around = _around(actor, rounds)
     found = [DeskRound(rounds[key], items.get(key, []), *around[key], batches.get(key, 0)) for key in rounds]
     return sorted(found, key=lambda one: (one.left == 0, one.due_at, one.round.id))
+
+
+def _staged(rows: Iterable[Any]) -> set[int]:
+    """Return the rounds in which somebody has been called to the stage: where nobody ever is, nobody is waited for."""
+    return {row.round_id for row in rows if row.slot_state in (*ON_STAGE, DONE)}
 
 
 def _rounds(round_ids: set[int]) -> dict[int, Round]:
@@ -215,14 +222,17 @@ def _reached(actor: Actor) -> ColumnElement[bool]:
 def desk_counts(actor: Actor) -> tuple[int, int, int | None, datetime | None]:
     """Return (left, all, next assignment id, next deadline) for the home card, in one query.
 
-    There is no next one while every team whose sheet is left has yet to pitch.
+    There is no next one while others have pitched and every team whose sheet is left has yet to.
     """
     rows = session().execute(open_to(actor).join(Assignment.round).add_columns(Round.closes_at)).all()
     waiting = [row for row in rows if row.state not in (SUBMITTED, VOID, "unconfirmed")]
     dues = [row.due_at or row.closes_at for row in waiting]
+    staged = _staged(rows)
     # The rows stand in their order, so that the first of the earliest deadline is the next one.
     ready = [
-        (due, place) for place, (row, due) in enumerate(zip(waiting, dues, strict=True)) if row.slot_state != EXPECTED
+        (due, place)
+        for place, (row, due) in enumerate(zip(waiting, dues, strict=True))
+        if row.slot_state != EXPECTED or row.round_id not in staged
     ]
     following = waiting[min(ready)[1]].id if ready else None
     return len(waiting), len(rows), following, min(dues, default=None)

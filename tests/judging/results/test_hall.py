@@ -213,7 +213,8 @@ def test_a_team_has_the_stage_alone_and_one_clock_for_all(
         assert screen.open_screen(the_hall(contest), actor=secretary(contest), at=BEGIN) == key
         screen.show_on_screen(the_hall(contest), "order", actor=secretary(contest), at=BEGIN)
     clock_at(BEGIN)
-    assert desk_of_j02(contest, client, sign_in) == (None, [slot.entry.title["vi"] for slot in the_slots(contest)])
+    titles = [slot.entry.title["vi"] for slot in the_slots(contest)]
+    assert desk_of_j02(contest, client, sign_in) == (titles[0], titles), "the running order, not the own"
     sign_in(secretary(contest))
     started = client.post(f"{base}/stage/{hall.id}", data={"slot": first.id, "deed": "start"})
     again = client.post(f"{base}/stage/{hall.id}", data={"slot": first.id, "deed": "start"})
@@ -240,8 +241,11 @@ def test_a_team_has_the_stage_alone_and_one_clock_for_all(
     assert (ended.pitch_seconds, ended.question_seconds, ended.ended_at) == (330, 150, BEGIN + 10 * MINUTE)
     press(contest, 1, "go_on", 12)
     assert press(contest, 1, "end", 13).question_seconds == 210, "the clock went on where it stood"
-    following, _titles = desk_of_j02(contest, client, sign_in)
-    assert following == first.entry.title["vi"], "who has pitched is scored next, not who stands first on the own list"
+    assert desk_of_j02(contest, client, sign_in)[0] == titles[0], "who has pitched is scored next"
+    with unit_of_work():
+        who = {"actor": secretary(contest), "at": BEGIN}
+        enter_panel_total(builders.round_(contest, "R2"), first.entry, builders.seat(contest, "J02"), "70", **who)
+    assert desk_of_j02(contest, client, sign_in)[0] is None, "and nobody who has yet to pitch"
     sign_in(None)
     press(contest, 2, "call", 14)
     clock_at(BEGIN + 15 * MINUTE)
