@@ -203,6 +203,8 @@ def test_organisers_check_decide_and_search_without_marks(db: Session, clock_at:
         services.save_answers(queries.entry(entry.id), {"impact": "Giữ được vườn cây."}, actor=lead, at=later)
         services.submit_entry(queries.entry(entry.id), actor=lead, at=later)
     page = browser.get(f"/entries/{entry.id}/dossier").text
+    again = browser.get(f"/contests/{contest.code}/eligibility?look=completed").text
+    assert "Trạm đo mặn" in again
     assert "Đội đã bổ sung" in page and page.count("<h4>") == 1
     changed = re.findall(r"<(del|ins)><span[^>]*>[^<]*</span>([^<]*)<", page)
     assert changed == [("del", "trái"), ("ins", "vườn")]

@@ -261,7 +261,7 @@ def test_filters_find_what_there_is_to_look_at(submitted: tuple[Contest, list[in
         services.open_case(queries.entry(ids[2]), "other", reason="Xem lại.", actor=organiser, at=AT)
     found = {look: [row.entry_id for row in _queue(contest, QueueFilter(look=look))] for look in screening.LOOKS}
     assert found["case"] == [ids[2]] and found["unconfirmed"] == ids
-    assert found["alike"] == found["elsewhere"] == found["overdue"] == found["frozen"] == []
+    assert found["alike"] == found["elsewhere"] == found["overdue"] == found["completed"] == found["frozen"] == []
     assert [row.entry_id for row in _queue(contest, QueueFilter(search="y tuong 1"))] == [ids[1]]
     assert len(_queue(contest, QueueFilter(search="dai hoc tra vinh"))) == 3
 

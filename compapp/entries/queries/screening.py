@@ -17,11 +17,12 @@ from compapp.core.db import session
 from compapp.core.paging import Page
 from compapp.core.text import N_, fold
 from compapp.entries import blindness
-from compapp.entries.lifecycle import ACTIVE, CONFIRMED, DRAFT, NEEDS_FIX, REFUSED, WAITING
+from compapp.entries.lifecycle import ACTIVE, CONFIRMED, DRAFT, NEEDS_FIX, REFUSED, SUBMITTED, WAITING
 from compapp.entries.models import (
     Attachment,
     BulkAct,
     Case,
+    EligibilityDecision,
     Endorsement,
     Entry,
     PastAward,
@@ -41,6 +42,7 @@ LOOKS = {
     "elsewhere": N_("Member in another contest"),
     "unconfirmed": N_("Not confirmed by the school"),
     "overdue": N_("Time to complete is over"),
+    "completed": N_("Completed and handed in again"),
     "winner": N_("Won before"),
     "frozen": N_("Frozen"),
 }
@@ -257,6 +259,9 @@ def _look(look: str, contest_id: int, at: datetime) -> Any:
         return exists().where(mine.entry_id == Entry.id, *_same_person(mine, theirs, other))
     if look == "unconfirmed":
         return ~exists().where(Endorsement.entry_id == Entry.id, Endorsement.state == CONFIRMED)
+    if look == "completed":
+        sent_back = (EligibilityDecision.outcome == NEEDS_FIX, EligibilityDecision.undone_at.is_(None))
+        return and_(Entry.state == SUBMITTED, exists().where(EligibilityDecision.entry_id == Entry.id, *sent_back))
     if look == "frozen":
         return Entry.frozen_at.is_not(None)
     return and_(Entry.state == NEEDS_FIX, Entry.reopened_until <= at)
