@@ -24,7 +24,7 @@ from compapp.core.spreadsheets import Column, csv_file, read_table, xlsx
 from compapp.entries import queries, services
 from compapp.entries.models import Entry
 from compapp.entries.queries import held, screening
-from compapp.entries.queries.screening import QueueFilter
+from compapp.entries.queries.screening import Neighbours, QueueFilter
 from compapp.entries.queries.winners import winners_among
 from compapp.entries.services import Choice
 from tests.clubs import builders as clubs
@@ -263,6 +263,9 @@ def test_filters_find_what_there_is_to_look_at(submitted: tuple[Contest, list[in
     assert found["case"] == [ids[2]] and found["unconfirmed"] == ids
     assert found["alike"] == found["elsewhere"] == found["overdue"] == found["completed"] == found["frozen"] == []
     assert [row.entry_id for row in _queue(contest, QueueFilter(search="y tuong 1"))] == [ids[1]]
+    beside = [screening.neighbours(contest, QueueFilter(look="case"), queries.entry(one), AT) for one in ids[1:]]
+    assert beside == [Neighbours(None, ids[2], None, 1), Neighbours(None, None, 1, 1)]
+    assert screening.neighbours(contest, QueueFilter(), queries.entry(ids[1]), AT) == Neighbours(ids[0], ids[2], 2, 3)
     assert len(_queue(contest, QueueFilter(search="dai hoc tra vinh"))) == 3
 
 
