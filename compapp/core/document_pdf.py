@@ -6,6 +6,7 @@ and the file.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,10 @@ _LEFT, _RIGHT, _EDGE = 30, 15, 20
 _NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 _POINT = 0.3528
 """Millimetres of one point."""
-_FOOT = 48
-"""Millimetres that signature and recipients need."""
+_FOOT, _CHECK = 48, 26
+"""Millimetres that signature and recipients need, and the square code under them."""
+_LAST, _ROW = 2, 16
+"""Rows of a last table that stay with the signatures, and millimetres that one of them may need."""
 _LETTERS = 70
 """Letters of a line of the text, at least."""
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
@@ -80,16 +83,17 @@ def pdf(*papers: OfficialPaper) -> bytes:
 
 
 def _write(sheet: Any, paper: OfficialPaper) -> None:
+    foot = _FOOT + (_CHECK if paper.check else 0)
     _head(sheet, paper)
     _title(sheet, paper)
     for block in paper.content:
         if isinstance(block, Grid):
-            _grid(sheet, block)
+            _grid(sheet, block) if block is not paper.content[-1] else _grid_with_foot(sheet, block, foot)
             continue
         if block is paper.content[-1]:
-            _keep_with_foot(sheet, block)
+            _keep_with_foot(sheet, block, foot)
         _paragraph(sheet, block)
-    _foot(sheet, paper)
+    _foot(sheet, paper, foot)
 
 
 def _sound(text: str) -> str:
@@ -153,14 +157,27 @@ def _paragraph(sheet: Any, block: Text) -> None:
     sheet.ln(2)
 
 
-def _keep_with_foot(sheet: Any, block: Text) -> None:
+def _keep_with_foot(sheet: Any, block: Text, foot: float) -> None:
     """Begin a page where the last paragraph would leave the signature alone on the next one."""
     lines = len(block.text) // _LETTERS + 1
-    if sheet.will_page_break(lines * 14 * _POINT * 1.25 + _FOOT):
+    if sheet.will_page_break(lines * 14 * _POINT * 1.25 + foot):
         sheet.add_page()
 
 
-def _grid(sheet: Any, grid: Grid) -> None:
+def _grid_with_foot(sheet: Any, grid: Grid, foot: float) -> None:
+    """Write the table that ends a paper: its last rows stand on the page of the signatures."""
+    first, last = replace(grid, rows=grid.rows[:-_LAST]), replace(grid, rows=grid.rows[-_LAST:])
+    if not first.rows:
+        _grid(sheet, grid)
+        return
+    _grid(sheet, first, space=0)
+    on_new_page = sheet.will_page_break(len(last.rows) * _ROW + foot)
+    if on_new_page:
+        sheet.add_page()
+    _grid(sheet, last, with_headings=on_new_page)
+
+
+def _grid(sheet: Any, grid: Grid, *, with_headings: bool = True, space: float = 3) -> None:
     """Write a table; its headings stand again on every page."""
     sheet.set_font(_FAMILY, "", 12)
     sheet.set_line_width(0.2)
@@ -175,18 +192,19 @@ def _grid(sheet: Any, grid: Grid) -> None:
         borders_layout=TableBordersLayout.ALL,
         repeat_headings=TableHeadingsDisplay.ON_TOP_OF_EVERY_PAGE,
         padding=(0.5, 1),
+        first_row_as_headings=with_headings,
     ) as table:
-        head = table.row()
-        for one in grid.headings:
+        head = table.row() if with_headings else None
+        for one in grid.headings if head is not None else ():
             head.cell(_sound(one), align="CENTER")
         for row in grid.rows:
             table.row([_HYPHEN.sub("-\u200b", _sound(one)) for one in row])
-    sheet.ln(3)
+    sheet.ln(space)
 
 
-def _foot(sheet: Any, paper: OfficialPaper) -> None:
+def _foot(sheet: Any, paper: OfficialPaper, foot: float) -> None:
     """Write recipients at the left and the signature at the right, together on one page."""
-    if sheet.will_page_break(_FOOT):
+    if sheet.will_page_break(foot):
         sheet.add_page()
     top, wide = sheet.get_y() + 3, sheet.epw
     if len(paper.signatures) > 1:
@@ -208,8 +226,6 @@ def _foot(sheet: Any, paper: OfficialPaper) -> None:
 
 def _checked_at(sheet: Any, address: str) -> None:
     """Write where anybody checks the paper, beside a square code."""
-    if sheet.will_page_break(24):
-        sheet.add_page()
     top = sheet.get_y() + 3
     sheet.image(square_code(address), x=_LEFT, y=top, w=20)
     sheet.set_font(_FAMILY, "", 10)

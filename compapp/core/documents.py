@@ -122,7 +122,7 @@ def _write(document: Paper, paper: OfficialPaper) -> None:
         _rule(document, (_text_width(document) - 55) // 2)
     for block in paper.content:
         if isinstance(block, Grid):
-            _grid(document, block)
+            _grid(document, block, kept=block is paper.content[-1])
         else:
             _paragraph(document, block, kept=block is paper.content[-1])
     _foot(document, paper)
@@ -209,7 +209,7 @@ def _foot(document: Paper, paper: OfficialPaper) -> None:
             _line(place, f"- {recipient};", 11)
         _line(place, f"- {paper.file_note}", 11)
     if paper.check:
-        _checked_at(document, paper.check)
+        _checked_at(left, paper.check)
     for cell in (left, right):
         if not cell.paragraphs:
             _line(cell, "", 6)  # a cell without any paragraph is no sound DOCX
@@ -223,11 +223,11 @@ def square_code(address: str) -> io.BytesIO:
     return sink
 
 
-def _checked_at(document: Paper, address: str) -> None:
-    _line(document, "", 6)
-    left, right = _two_columns(document, 24)
-    left.add_paragraph().add_run().add_picture(square_code(address), width=Mm(20))
-    _line(right, f"{CHECK_HERE}\n{address}", 10)
+def _checked_at(cell: _Cell, address: str) -> None:
+    """Write where the paper is checked beside the signature, so that it never stands alone on a page."""
+    _line(cell, "", 6)
+    cell.add_paragraph().add_run().add_picture(square_code(address), width=Mm(20))
+    _line(cell, f"{CHECK_HERE}\n{address}", 9)
 
 
 def _signature(cell: _Cell, signature: Signature) -> None:
@@ -281,7 +281,8 @@ def _word_width(word: str) -> float:
     return sum(3.1 if letter.isupper() else 2.4 for letter in word)
 
 
-def _grid(document: Paper, grid: Grid) -> None:
+def _grid(document: Paper, grid: Grid, *, kept: bool = False) -> None:
+    """Write a table; ``kept``: its last rows stand on the page of the signatures after it."""
     table = document.add_table(rows=1, cols=len(grid.headings))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -294,6 +295,10 @@ def _grid(document: Paper, grid: Grid) -> None:
     _widths(table, [int(one) for one in column_widths(grid, _text_width(document))])
     _keep_rows_whole(table)
     _line(document, "", 6)
+    if kept:
+        last = (paragraph for row in table.rows[-2:] for cell in row.cells for paragraph in cell.paragraphs)
+        for paragraph in (*last, document.paragraphs[-1]):
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def _repeat_heading(table: DocxTable) -> None:
