@@ -194,9 +194,10 @@ def _grid(sheet: Any, grid: Grid, *, with_headings: bool = True, space: float = 
         padding=(0.5, 1),
         first_row_as_headings=with_headings,
     ) as table:
-        head = table.row() if with_headings else None
-        for one in grid.headings if head is not None else ():
-            head.cell(_sound(one), align="CENTER")
+        if with_headings:
+            head = table.row()
+            for one in grid.headings:
+                head.cell(_sound(one), align="CENTER")
         for row in grid.rows:
             table.row([_HYPHEN.sub("-\u200b", _sound(one)) for one in row])
     sheet.ln(space)
