@@ -45,8 +45,11 @@ def test_the_way_to_a_receipt(db: Session, clock_at: StoppedClock, sign_in: Sign
     lead = b.actor(b.person("Lâm Hoài Thảo"))
     browser = sign_in(lead)
     assert browser.get("/entries").status_code == 200
+    with unit_of_work():
+        asked = {"key": "enrolled", "label": {"vi": "Đang theo học?", "en": "Enrolled?"}, "boards": ["pupil"]}
+        contest.form = contest.form | {"eligibility": [asked]}
     page = browser.get(f"/contests/{contest.code}/entries/new")
-    assert page.status_code == 200
+    assert page.status_code == 200 and "Dành cho: Bảng học sinh" in page.text
     sent = {"title": "Trạm đo mặn", "board": "student", "institution": str(b.institution().id)}
     started = browser.post(f"/contests/{contest.code}/entries/new", data=sent)
     assert started.status_code == 303
