@@ -92,3 +92,9 @@ def test_what_a_void_changed_is_shown_before_and_after(
     assert total is not None
     published = client.get(f"{path}?before=p1&after=now").text
     assert set(moved(published)) == {"S01"}, "the publication is the state before the void"
+    tied = client.get(f"/contests/{contest.code}/standings/R1/entries/S08").text
+    assert "giá trị 7,1667, S14: 7,5000 – phân định được" in tied, "both values of a tie stand side by side"
+    with unit_of_work():
+        sheet.void_reason = "conflict: supervisor_or_mentor"
+    shown = client.get(f"/contests/{contest.code}/standings/R1/entries/S01").text
+    assert "xung đột lợi ích (Đang hướng dẫn hoặc cố vấn)" in shown and "supervisor_or_mentor" not in shown
