@@ -97,6 +97,7 @@ def _page(round_: Round, kind: str = "", form: PaperForm | None = None) -> str:
         ready=ready,
         shelf=shelf,
         numbered=NUMBERED if publication is not None else (),
+        published=publication,
         issued=issued_papers([publication.id]).get(publication.id, {}) if publication is not None else {},
         forms_of={one: form if form is not None and one == kind else blank for one in NUMBERED},
         refused=kind,
