@@ -246,8 +246,8 @@ def test_a_year_of_birth_is_enough_to_ask_the_guardian(db: Session, clock_at: St
     assert [place.endswith("/guardian") for place in asked.values()] == [False, True, True]
     young = [one.name for one in queries.minors(queries.entry(entry.id))]
     assert young == [f"Bạn {closes - 18}", f"Bạn {closes - 17}"]
-    page = sign_in(lead).get(f"/entries/{entry.id}").text
-    assert f"Bạn {closes - 17}: chưa hỏi" in page
+    assert f"còn thiếu của: {', '.join(young)}" in sign_in(lead).get(f"/entries/{entry.id}").text
+    assert f"Bạn {closes - 17}: chưa hỏi" in sign_in(lead).get(f"/entries/{entry.id}/files").text
     entry_page = sign_in(lead).get(asked[closes - 18]).text
     assert "điền ngày sinh" in entry_page
 
