@@ -14,7 +14,6 @@ def prepare(year: Year) -> None:
     organiser = year["organiser"].go(f"/contests/{CODE}/manage").follow("Judging")
     final = organiser.page.locator("article").filter(has_text="Vòng chung kết")
     final.get_by_role("link", name=organiser.say("Who scores what")).click()
-    organiser.unfold("One panel for every entry")
     for key in PANEL:
         organiser.tick_in("Judges of the panel", CAST[key][0])
     fold = organiser.page.locator("details").filter(has_text=organiser.say("One panel for every entry"))
