@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from compapp.core.reading import read_once
+
 Answer = Callable[[int, str], bool]
 RoundsOf = Callable[[Iterable[int]], Mapping[int, frozenset[str]]]
 
@@ -26,6 +28,13 @@ def rounds_of(entry_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
     return {} if _rounds_of is None else _rounds_of(entry_ids)
 
 
+@read_once
+def reached(entry_id: int) -> frozenset[str]:
+    """Return the codes of the later scored rounds that one entry takes part in."""
+    return rounds_of([entry_id]).get(entry_id, frozenset())
+
+
+@read_once
 def takes_part(entry_id: int, round_code: str) -> bool:
     """Whether the entry takes part in the round; nobody does until somebody can say so."""
     return _answer is not None and _answer(entry_id, round_code)

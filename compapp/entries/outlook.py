@@ -37,7 +37,7 @@ def outlook(entry: Entry, at: datetime, later: Collection[str] | None = None) ->
     if entry.state == SUBMITTED:
         return _checked(entry, at)
     if entry.state == ELIGIBLE:
-        return _judged(entry, at, advancement.rounds_of([entry.id]).get(entry.id, ()) if later is None else later)
+        return _judged(entry, at, advancement.reached(entry.id) if later is None else later)
     return _("You will be told by e-mail and in your inbox as soon as there is news.")
 
 

@@ -50,6 +50,7 @@ def test_a_later_round_asks_for_a_part(
     path = f"/entries/{number}/parts/S2"
     assert sign_in(lead).get(path).status_code == 404 and not later_parts(entry)
     monkeypatch.setattr(advancement, "_answer", lambda entry_id, code: (entry_id, code) == (number, "R2"))
+    monkeypatch.setattr(advancement, "_rounds_of", lambda ids: {one: frozenset({"R2"}) for one in ids})
     clock_at(opens - timedelta(hours=1))
     with pytest.raises(Closed), unit_of_work():
         parts.save_part(entry, "S2", {"plan": "sớm"}, actor=lead, at=opens - timedelta(hours=1))
@@ -60,7 +61,6 @@ def test_a_later_round_asks_for_a_part(
     assert f"/entries/{entry.id}/files#file-slides" in overview, "a file of the next round stands there, too"
     with pytest.raises(Invalid), unit_of_work():
         parts.confirm_part(entry, "S2", actor=lead, at=opens)
-    monkeypatch.setattr(advancement, "_rounds_of", lambda ids: {one: frozenset({"R2"}) for one in ids})
     assert _reminded(db, closes - timedelta(hours=25)) == 0
     for _time in range(2):
         assert _reminded(db, closes - timedelta(hours=24)) == 1

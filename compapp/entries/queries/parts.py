@@ -137,17 +137,15 @@ class LaterFile:
 
 def later_files_due(entry: Entry, at: datetime) -> list[LaterFile]:
     """Return the files of later rounds that the team may hand in at ``at`` and has not, the next deadline first."""
+    if not advancement.reached(entry.id):
+        return []
     form, board, present = EntryForm.of(entry.contest), working_board(entry).code, rows.current_attachments(entry.id)
-    reached: dict[str, bool] = {}
     due: list[LaterFile] = []
     for rule in attachments_asked(entry.contest, board, later=True, answers=entry.answers):
         opens, closes = later_window(entry.contest, rule)
         if rule.key in present or closes is None or closes <= at or (opens is not None and at < opens):
             continue
-        asking = round_asking(form, rule) or ""
-        if asking not in reached:
-            reached[asking] = advancement.takes_part(entry.id, asking)
-        if reached[asking]:
+        if advancement.takes_part(entry.id, round_asking(form, rule) or ""):
             due.append(LaterFile(rule, closes))
     return sorted(due, key=lambda one: one.closes_at)
 

@@ -81,8 +81,9 @@ def _later_step(entry: Entry, at: datetime) -> NextStep | None:
     if entry.state not in COUNTED:
         return None
     asked, free = _("Asked of you for the next round"), _("Asked of you for the next round; not needed")
-    confirmed, steps = confirmed_parts(entry.id), list[tuple[datetime, NextStep]]()
-    for part in later_parts(entry):
+    parts, steps = later_parts(entry), list[tuple[datetime, NextStep]]()
+    confirmed = confirmed_parts(entry.id) if parts else {}
+    for part in parts:
         if part.must_confirm and part.is_open(at) and part.code not in confirmed:
             url = url_for("entries.part_of", entry_id=entry.id, code=part.code)
             title = _("Complete and confirm: %(what)s", what=localized(part.label))
@@ -266,7 +267,7 @@ def workspace(entry_id: int) -> ResponseReturnValue:
             for rule in queries.attachments_asked(entry.contest, board.code, answers=entry.answers)
             if young or not rule.only_if_minor or rule.key in files
         ],
-        checks=newest_checks(entry_id) if any(row.link for row in files.values()) else {},
+        checks=newest_checks(entry_id) if found.is_open and any(row.link for row in files.values()) else {},
         young=young,
         guardians=queries.guardian_consents(entry_id) if young else {},
         guardian_lifecycle=GUARDIAN,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from compapp.contests.definition import Rules
-from compapp.contests.lifecycle import ARCHIVED, DECIDED
+from compapp.contests.lifecycle import ARCHIVED, DECIDED, PUBLISHED
 from compapp.contests.models import Contest, Round
 from compapp.core.actor import Actor
 from compapp.core.db import session
@@ -73,10 +73,7 @@ def result_facts(actor: Actor, entry_id: int) -> ResultFacts | None:
 
 def has_results(entry: Entry) -> bool:
     """Whether a result that may tell of ``entry`` is published: it was let in, and its contest has published one."""
-    if entry.state != ELIGIBLE:
-        return False
-    found = select(Publication.id).join(Publication.round).where(Round.contest_id == entry.contest_id).limit(1)
-    return session().scalar(found) is not None
+    return entry.state == ELIGIBLE and any(one.state == PUBLISHED for one in entry.contest.rounds)
 
 
 def own_results(entry_id: int) -> list[OwnResult]:
