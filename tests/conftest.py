@@ -9,6 +9,7 @@
 ``valkey``, ``smtp``, ``run_jobs``  a real queue server, a real mail server, a worker in this process
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -63,6 +64,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the journeys come first: a worker that ends with the longest of them lets the others wait."""
     items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays; searching it for garbage again and again took an eighth of the tests' time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 class Database:

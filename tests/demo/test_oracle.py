@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ COMPARED = ("rank", "entry", "total", "gates_failed", "advances")
 
 @pytest.mark.slow
 def test_the_year_comes_out_as_the_oracle_says(
-    build: Callable[..., Performance], oracle: dict[str, Any], runner: FlaskCliRunner, data_dir: Path
+    build: Callable[..., Performance], oracle: dict[str, Any], runner: FlaskCliRunner
 ) -> None:
     build("incubation")
     with session_scope():
@@ -39,7 +38,7 @@ def test_the_year_comes_out_as_the_oracle_says(
         check_places(oracle["placement"])
         check_incidents()
         assert audit.verify() is None
-    check_built(runner, data_dir)
+    check_built(runner)
 
 
 def check_sheets(expected: dict[str, Any]) -> None:
