@@ -55,7 +55,7 @@ def pages(filled: Filled) -> list[Page]:
         Page("manager's list", f"/contests/{code}/eligibility", "organiser", 25),
         Page("manager's list, searched", f"/contests/{code}/eligibility?search=do+luong", "organiser", 25),
         Page("leaderboard", f"/contests/{code}/standings/R1/leaderboard", "organiser", 15),
-        Page("workbench", f"/contests/{code}/standings/R1", "organiser", 25),
+        Page("workbench", f"/contests/{code}/standings/R1", "organiser", 60),
         Page("judge's desk", "/desk", "judge", 60),
         Page("scoring page", sheet, "judge", 20),
         Page("public contest page", f"/contests/{code}", "", 8),

@@ -63,7 +63,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(target: str, environment: Mapping[str, str], ready: str = "/healthz") -> Iterator[Server]:
-    """Serve ``module:app`` with two workers of four threads until the block ends."""
+    """Serve ``module:app`` with two workers as ``./run`` does until the block ends."""
     port = free_port()
     command = [
         sys.executable,
@@ -75,7 +75,7 @@ def serving(target: str, environment: Mapping[str, str], ready: str = "/healthz"
         "-k",
         "gthread",
         "--threads",
-        "4",
+        "250",
         "--no-control-socket",
     ]
     process = subprocess.Popen(

@@ -9,6 +9,7 @@ from compapp.app.wiring import open_rooms
 from compapp.core import clock, db, files
 from compapp.core.settings import Settings, from_environment
 from compapp.web import errors, filters, frame, i18n, limits, request, security
+from compapp.web.turnstile import Turnstile
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init(app, settings.redis_url)
     logging.basicConfig(level=logging.INFO)
     open_rooms(app, settings)
+    app.wsgi_app = Turnstile(app.wsgi_app, app.config["SESSION_COOKIE_NAME"])  # type: ignore[method-assign]
     return app
 
 

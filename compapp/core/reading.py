@@ -51,8 +51,8 @@ def read_once(read: Callable[Arguments, Answer]) -> ReadOnce[Arguments, Answer]:
     return ReadOnce(read)
 
 
-MOST_RECKONED = 4
-"""How many answers a process keeps beyond a request: each may hold ten thousand sheets."""
+MOST_RECKONED = 2
+"""How many answers a process keeps beyond a request: one may hold a round of thousands of sheets."""
 
 _reckoned: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
 _lock = Lock()

@@ -102,7 +102,7 @@ class Supervisor:
         """Start the web, and once it answers worker and clock; StartFailed when it falls."""
         bind = f"{host}:{port}"
         command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind, "--no-control-socket", "--preload"]
-        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "250"]
         command += ["--timeout", "60", "--graceful-timeout", "10", "--keep-alive", "5"]
         web = self._child(WEB, command)
         web.start()
