@@ -46,9 +46,9 @@ class Marker:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Identity:
-    """Everything that must not be found; made by :func:`identity`."""
+    """Everything that must not be found; made by :func:`identity`, and the same only as itself (it is kept by)."""
 
     markers: tuple[Marker, ...]
 

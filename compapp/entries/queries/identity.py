@@ -1,6 +1,7 @@
 """What would tell who a team is, from its rows: names, school, classes, numbers, addresses."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -77,13 +78,24 @@ def identities_of(entries: Iterable[OfTeam]) -> dict[int, blindness.Identity]:
 
 def _identity(entry: OfTeam, members: list[Any], schools: Mapping[int, tuple[str, str]]) -> blindness.Identity:
     own = {member.own_school_id for member in members} | {entry.institution_id}
-    return blindness.identity(
-        people=[member.name for member in members] + [one.person_name for one in members if one.person_name],
-        schools=[name for school_id in sorted(one for one in own if one is not None) for name in schools[school_id]],
-        classes=[member.class_name for member in members],
-        numbers=[member.student_number for member in members],
-        contacts=[contact for member in members for contact in (member.email, member.phone)],
+    return _identity_of(
+        (*(member.name for member in members), *(one.person_name for one in members if one.person_name)),
+        tuple(name for school_id in sorted(one for one in own if one is not None) for name in schools[school_id]),
+        tuple(member.class_name for member in members),
+        tuple(member.student_number for member in members),
+        tuple(contact for member in members for contact in (member.email, member.phone)),
     )
+
+
+Words = tuple[str | None, ...]
+
+
+@lru_cache(maxsize=2_048)
+def _identity_of(
+    people: tuple[str, ...], schools: tuple[str, ...], classes: Words, numbers: Words, contacts: Words
+) -> blindness.Identity:
+    """Return what to look for; the same teams stand on every desk of a jury."""
+    return blindness.identity(people=people, schools=schools, classes=classes, numbers=numbers, contacts=contacts)
 
 
 def judge_visible_keys(entry: Entry) -> set[str]:
