@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,10 +13,10 @@ from compapp.accounts.models import Organisation
 from compapp.contests.models import Contest
 from compapp.core import clock
 from compapp.core.db import session, session_scope, unit_of_work
-from compapp.core.errors import Closed, Conflict, DomainError
+from compapp.core.errors import Closed, Conflict, DomainError, Invalid
 from compapp.core.outbox import OutboxMessage
 from compapp.entries import queries, services
-from compapp.entries.models import Attachment, EntryVersion, TeamMember, Upload
+from compapp.entries.models import Attachment, EntryVersion, GuardianConsent, TeamMember, Upload
 from compapp.entries.services import nominations, uploads
 from compapp.entries.versions import Seen
 from tests.clubs import builders as clubs
@@ -76,6 +77,33 @@ def test_an_invitation_lets_one_person_in(db: Session, clock_at: StoppedClock) -
     assert sum(isinstance(one, TeamMember) for one in results) == 1
     assert all(isinstance(one, TeamMember | Closed | Conflict) for one in results)
     assert len(queries.active_members(entry.id)) == 2
+
+
+def test_pressed_twenty_times_one_person_is_invited_and_one_guardian_asked_once(
+    db: Session, clock_at: StoppedClock
+) -> None:
+    clock_at(b.OPEN_AT)
+    lead = b.actor(b.person("Lâm Hoài Thảo", born=date(2010, 1, 1)))
+    entry_id = b.a_draft(b.a_contest(), lead).id
+    member_id = queries.active_members(entry_id)[0].id
+    by = {"actor": lead, "at": b.OPEN_AT}
+    guardian = {"guardian_name": "Lâm Văn Ba", "guardian_email": "ba@example.vn"}
+    session().rollback()
+
+    def press(number: int) -> Callable[[], Any]:
+        def act() -> Any:
+            entry = queries.entry(entry_id)
+            if number % 2:
+                return services.ask_guardian(entry, member_id, **guardian, **by)
+            return services.invite_member(entry, email="moi@example.vn", name="Ai đó", **by)
+
+        return act
+
+    results = together([press(number) for number in range(20)])
+    assert sum(isinstance(one, Invalid) for one in results) == 9
+    assert sum(isinstance(one, Conflict) for one in results) == 9
+    assert len(queries.invitations_of(entry_id)) == 1
+    assert session().scalar(select(func.count()).select_from(GuardianConsent)) == 1
 
 
 def test_a_team_never_grows_beyond_its_size(db: Session, clock_at: StoppedClock) -> None:

@@ -23,6 +23,7 @@ from compapp.entries.services.team import member_of
 PURPOSE = "guardian_consent"
 TEXT_VERSION = "2026-1"
 LINK_LASTS = timedelta(days=21)
+NOT_AGAIN_WITHIN = timedelta(minutes=1)
 
 
 def ask_guardian(
@@ -119,7 +120,12 @@ def _is_of_team(entry: Entry, member: TeamMember, address: str) -> bool:
 def ask_about(
     entry: Entry, member: TeamMember, guardian: Guardian, *, locale: str, actor: Actor, at: datetime
 ) -> tuple[GuardianConsent, str]:
-    """Write the request down and send the link where there is an address; who may ask is checked by the caller."""
+    """Write the request down and send the link where there is an address; who may ask is checked by the caller.
+
+    Raises Conflict where the same guardian was asked a moment ago: a button pressed twice asks once.
+    """
+    if any(_is_to(one, guardian) and at - one.asked_at < NOT_AGAIN_WITHIN for one in _waiting_for(member.id)):
+        raise Conflict(N_("This guardian has just been asked. Wait a minute before you ask again."))
     asked = GuardianConsent(
         member_id=member.id,
         guardian_name=guardian.name,
@@ -142,6 +148,15 @@ def ask_about(
     audit.record("entries.guardian.asked", asked, actor=actor, at=at, contest_id=entry.contest_id, data=data)
     notifications.guardian_asked(entry, asked, member.name, token, at=at)
     return asked, token
+
+
+def _waiting_for(member_id: int) -> list[GuardianConsent]:
+    found = select(GuardianConsent).where(GuardianConsent.member_id == member_id, GuardianConsent.state == WAITING)
+    return list(session().scalars(found))
+
+
+def _is_to(asked: GuardianConsent, guardian: Guardian) -> bool:
+    return (asked.guardian_email, asked.guardian_phone) == (guardian.email, guardian.phone)
 
 
 def asked_by(token: str, *, at: datetime) -> tuple[GuardianConsent, TeamMember, Entry]:

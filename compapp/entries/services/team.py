@@ -34,7 +34,8 @@ def invite_member(
 ) -> tuple[TeamInvitation, str]:
     """Invite somebody by e-mail and return the invitation with its link's token (to copy); single use, expiring.
 
-    Raises Conflict when the team is full, Closed when it is locked, Invalid for a bad address or role.
+    Raises Conflict when the team is full, Closed when it is locked, Invalid for a bad address or role and for somebody
+    who has been asked already.
     """
     entry = queries.locked_entry(entry.id)
     _check_may_manage(entry, actor)
@@ -50,7 +51,11 @@ def invite_member(
     if faults:
         raise Invalid(fields=faults)
     rules.check_room(entry, queries.working_board(entry), role=role)
-    if len(queries.invitations_of(entry.id)) >= MOST_WAITING:
+    waiting = queries.invitations_of(entry.id)
+    if any(one.expires_at > at and _is_to(one, address, name) for one in waiting):
+        sentence = N_("An invitation to this person waits for an answer already.")
+        raise Invalid(fields={"name" if address is None else "email": [(sentence, {})]})
+    if len(waiting) >= MOST_WAITING:
         raise Conflict(N_("Too many invitations wait for an answer. Withdraw one first."))
     invitation = TeamInvitation(
         entry_id=entry.id, email=address, name=name, role=role, sent_at=at, expires_at=at + LINK_LASTS
@@ -63,6 +68,12 @@ def invite_member(
     )
     notifications.invited(entry, invitation, token, inviter=actor.name, locale=locale, at=at)
     return invitation, token
+
+
+def _is_to(invitation: TeamInvitation, address: str | None, name: str) -> bool:
+    """Whether an invitation went to the same address, or without one to the same name."""
+    same_name = address is not None or invitation.name.casefold() == name.casefold()
+    return invitation.email == address and same_name
 
 
 def invitation_of(token: str, *, at: datetime) -> TeamInvitation:
