@@ -163,6 +163,8 @@ def test_the_plan_follows_the_rules_and_says_what_does_not_fit(db: Session) -> N
     with unit_of_work():
         other = plan.add_hall(round_, plan.HallInput("Phòng B", late.starts_at, 5, 7, boards=("pupil",)), **who)
         order.redraw(round_, "pupil", "Thêm hội trường cho học sinh.", seed="x", **who)
+    with pytest.raises(Invalid), unit_of_work():  # pressed twice
+        plan.add_hall(round_, plan.HallInput("Phòng B", late.starts_at, 5, 7), **who)
     rooms = {slot.entry.code: slot.hall_id for slot in the_slots(contest)}
     assert {rooms["P02"], rooms["P05"]} == {other.id} != {rooms["S01"]}
     found = {msgid for msgid, _params in plan_faults(round_, halls_of(round_.id), slots, panel_of(round_.id))}

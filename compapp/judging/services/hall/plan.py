@@ -104,6 +104,7 @@ def add_hall(round_: Round, given: HallInput, *, actor: Actor, at: datetime) -> 
     must(policy.may_plan_pitches, actor, round_.contest_id)
     must_be_live(round_)
     lock_round(round_)
+    _must_have_own_name(given, halls_of(round_.id))
     return new_hall(round_, given, actor=actor, at=at)
 
 
@@ -130,6 +131,7 @@ def change_hall(hall: Hall, given: HallInput, *, actor: Actor, at: datetime) -> 
     round_ = hall.round
     must(policy.may_plan_pitches, actor, round_.contest_id)
     lock_round(round_)
+    _must_have_own_name(given, [one for one in halls_of(round_.id) if one.id != hall.id])
     _check(round_, given)
     slots = slots_of(round_.id, hall.id)
     if slots and set(given.boards) != set(hall.boards):
@@ -180,6 +182,12 @@ def touch(hall: Hall) -> None:
 def new_screen_key() -> str:
     """Return an address part that nobody guesses (192 bits)."""
     return secrets.token_urlsafe(24)
+
+
+def _must_have_own_name(given: HallInput, others: Iterable[Hall]) -> None:
+    """Raise Invalid for the name of another hall: teams find theirs by it, and a button pressed twice adds one."""
+    if nfc(given.name).strip().casefold() in {one.name.casefold() for one in others}:
+        raise Invalid(fields={"name": [(N_("Another hall of this round has this name."), {})]})
 
 
 def _check(round_: Round, given: HallInput) -> None:
