@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from compapp.judging.scoring.fingerprint import inputs_hash
 from compapp.judging.scoring.model import Entrant, RoundSheets
@@ -28,29 +29,22 @@ class Reckoning:
     @cached_property
     def rows(self) -> dict[str, list[Row]]:
         """The rows per board, in rank order; ScoringFault for what cannot be reckoned with."""
-        return standings(
-            self.own.sheets,
-            self.own.rule,
-            self.entrants,
-            points=self.own.points,
-            decisions=self.own.decisions,
-            comparisons=self.own.comparisons,
-            earlier=self.earlier,
-            boards=self.boards,
-        )
+        return standings(self.own.sheets, self.own.rule, self.entrants, boards=self.boards, **self._beside)
 
     @cached_property
     def hash(self) -> str:
         """The SHA-256 of everything that decides these standings."""
-        return inputs_hash(
-            self.own.sheets,
-            self.own.rule,
-            self.entrants,
-            points=self.own.points,
-            decisions=self.own.decisions,
-            comparisons=self.own.comparisons,
-            earlier=self.earlier,
-        )
+        return inputs_hash(self.own.sheets, self.own.rule, self.entrants, **self._beside)
+
+    @property
+    def _beside(self) -> dict[str, Any]:
+        own = self.own
+        return {
+            "points": own.points,
+            "decisions": own.decisions,
+            "comparisons": own.comparisons,
+            "earlier": self.earlier,
+        }
 
     @cached_property
     def spread_alerts(self) -> list[SpreadAlert]:
