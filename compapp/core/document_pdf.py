@@ -44,8 +44,10 @@ _LAST, _ROW = 2, 16
 """Rows of a last table that stay with the signatures, and millimetres that one of them may need."""
 _LETTERS = 70
 """Letters of a line of the text, at least."""
-_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
-"""Where a code such as VL-KNST-2026-001 may go on in the next line of its cell."""
+_HYPHEN = re.compile(r"(?<=\w-)(?=\w)")
+"""Where a code such as VL-KNST-2026-001 may go on in the next line of a cell that is narrower."""
+_PADDED = 2.6
+"""Millimetres of a cell that hold no text, with some to spare."""
 _UNSOUND = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -166,6 +168,7 @@ def _keep_with_foot(sheet: Any, block: Text, foot: float) -> None:
 
 def _grid_with_foot(sheet: Any, grid: Grid, foot: float) -> None:
     """Write the table that ends a paper: its last rows stand on the page of the signatures."""
+    grid = replace(grid, widths=column_widths(grid, sheet.epw))
     first, last = replace(grid, rows=grid.rows[:-_LAST]), replace(grid, rows=grid.rows[-_LAST:])
     if not first.rows:
         _grid(sheet, grid)
@@ -182,8 +185,9 @@ def _grid(sheet: Any, grid: Grid, *, with_headings: bool = True, space: float = 
     sheet.set_font(_FAMILY, "", 12)
     sheet.set_line_width(0.2)
     aligns = tuple("RIGHT" if place in grid.right else "LEFT" for place in range(len(grid.headings)))
+    widths = column_widths(grid, sheet.epw)
     with sheet.table(
-        col_widths=tuple(column_widths(grid, sheet.epw)),
+        col_widths=tuple(widths),
         text_align=aligns,
         align="LEFT",
         v_align="TOP",
@@ -199,8 +203,30 @@ def _grid(sheet: Any, grid: Grid, *, with_headings: bool = True, space: float = 
             for one in grid.headings:
                 head.cell(_sound(one), align="CENTER")
         for row in grid.rows:
-            table.row([_HYPHEN.sub("-\u200b", _sound(one)) for one in row])
+            table.row([_fitting(sheet, _sound(one), width) for one, width in zip(row, widths, strict=True)])
     sheet.ln(space)
+
+
+def _fitting(sheet: Any, text: str, width: float) -> str:
+    """Return the text of a cell with words that are wider than it cut after a hyphen; no letter is added.
+
+    A character that only marks where a line may end would stay in the paper's text: searching for the code would
+    miss it, and who copies it would carry the mark along.
+    """
+    return "\n".join(" ".join(_cut(sheet, word, width) for word in line.split(" ")) for line in text.split("\n"))
+
+
+def _cut(sheet: Any, word: str, width: float) -> str:
+    """Return a word in as many lines as it needs, each of them ending with a hyphen."""
+    room = width - _PADDED
+    if "-" not in word or sheet.get_string_width(word) <= room:
+        return word
+    lines = [""]
+    for piece in _HYPHEN.split(word):
+        if lines[-1] and sheet.get_string_width(lines[-1] + piece) > room:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)
 
 
 def _foot(sheet: Any, paper: OfficialPaper, foot: float) -> None:

@@ -35,6 +35,8 @@ RIGHT_HEAD = 91
 """Millimetres that nation and motto take at the right of the head; the bodies have the rest."""
 _PADDING = 4.5
 """Millimetres of a cell that hold no text."""
+_CODE = re.compile(r"\b[A-Z0-9]+(?:-[A-Z0-9]+)*-[0-9]+\b")
+"""The number of an entry, of whatever contest."""
 _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -52,7 +54,7 @@ class Grid:
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
-    widths: Sequence[int] = ()
+    widths: Sequence[float] = ()
     right: frozenset[int] = frozenset()
     """Columns whose figures stand at the right."""
 
@@ -263,10 +265,15 @@ def _no_padding(table: DocxTable) -> None:
 
 
 def column_widths(grid: Grid, width: float) -> list[float]:
-    """Return how wide each column of a table is: its part of ``width``, but no heading is broken within a word."""
+    """Return how wide each column of a table is: its part of ``width``, but no heading is broken within a word.
+
+    Nor is a code such as VL-KNST-2026-001 where there is room: who searches the paper for it finds only whole ones.
+    """
     parts = grid.widths or [1] * len(grid.headings)
     wanted = [width * part / sum(parts) for part in parts]
     least = [max(map(_word_width, heading.split()), default=0.0) + _PADDING for heading in grid.headings]
+    whole = [max(need, code) for need, code in zip(least, _code_widths(grid), strict=True)]
+    least = whole if sum(whole) < width else least
     if sum(least) >= width:
         return wanted
     lacking = sum(max(0.0, need - has) for need, has in zip(least, wanted, strict=True))
@@ -274,6 +281,16 @@ def column_widths(grid: Grid, width: float) -> list[float]:
     return [
         need if has <= need else has - lacking * (has - need) / spare for need, has in zip(least, wanted, strict=True)
     ]
+
+
+def _code_widths(grid: Grid) -> list[float]:
+    """Return about how many millimetres the longest code of each column needs; 0 where a column holds none."""
+    found = [0.0] * len(grid.headings)
+    for row in grid.rows:
+        for place, text in enumerate(row):
+            for code in _CODE.findall(text):
+                found[place] = max(found[place], _word_width(code) + _PADDING)
+    return found
 
 
 def _word_width(word: str) -> float:

@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 from docx import Document
 from docx.shared import Mm
+from pypdf import PdfReader
 
 from compapp.core.document_parts import in_parts
+from compapp.core.document_pdf import pdf
 from compapp.core.documents import (
     Grid,
     OfficialPaper,
@@ -101,3 +103,19 @@ def test_a_heading_is_not_broken_within_a_word_and_a_long_list_comes_in_parts() 
     ]
     assert [bool(part.signatures) for part in parts] == [False, False, True]
     assert parts[1].abstract.endswith("(Phần 2/3)")
+
+
+def test_a_code_in_a_table_is_found_and_copied_as_it_was_typed() -> None:
+    """In the PDF a code stands on one line where there is room, else is cut after a hyphen; no mark is added."""
+    code = "VL-KNST-2026-001"
+
+    def read(grid: Grid) -> str:
+        page = PdfReader(io.BytesIO(pdf(replace(PAPER, content=[grid, Text("./.")])))).pages[0]
+        return page.extract_text()
+
+    narrow = [["1", code, "Trạm đo mặn Miệt Vườn", "Lâm Hoài Thảo"]]
+    roomy = read(Grid(["Hạng", "Mã số", "Tên ý tưởng", "Đội thi"], narrow, (1, 1, 8, 8)))
+    assert code in roomy and "\u200b" not in roomy
+    many = [f"{code}-{at}-ABCDEFGHIJ" for at in range(4)]
+    tight = read(Grid(["A", "B", "C", "D"], [many]))
+    assert "\u200b" not in tight and all(one in tight.replace("\n", "").replace(" ", "") for one in many)
