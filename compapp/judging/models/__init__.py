@@ -2,7 +2,15 @@
 
 from compapp.judging.models.after import IssuedPaper, ResultAppeal
 from compapp.judging.models.deliberation import Ballot, Deliberation, JuryRemark, Motion
-from compapp.judging.models.jury import Assignment, AssignmentRun, ConflictReview, Seat, SeatAnswer, SeatConflict
+from compapp.judging.models.jury import (
+    Assignment,
+    AssignmentRun,
+    ConflictReview,
+    NoConflict,
+    Seat,
+    SeatAnswer,
+    SeatConflict,
+)
 from compapp.judging.models.pairs import PairChoice
 from compapp.judging.models.pitch import Hall, OrderChange, PitchPlan, PitchSlot
 from compapp.judging.models.results import (
@@ -34,6 +42,7 @@ __all__ = [
     "ExtraPoint",
     "Hall",
     "JudgeNote",
+    "NoConflict",
     "OrderChange",
     "PairChoice",
     "PitchPlan",

@@ -72,6 +72,21 @@ class SeatConflict(Base):
     entry: Mapped[Entry] = relationship()
 
 
+class NoConflict(Base):
+    """A judge's own word to have no conflict with an entry: an answer, where silence is none.
+
+    A conflict declared later takes it away.
+    """
+
+    __tablename__ = "no_conflict"
+    __table_args__ = (UniqueConstraint("seat_id", "entry_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    stated_at: Mapped[datetime]
+
+
 class ConflictReview(Base):
     """What a named person decided about a tie or a conflict of one judge with one entry, with the reason.
 
