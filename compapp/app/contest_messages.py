@@ -72,6 +72,7 @@ _ROWS: tuple[tuple[str, str, str, str, bool, bool], ...] = (
     ("handed_over", "jury", _JUDGE, N_("somebody else reads what was left"), _NEED, _STAFF),
     ("conflict_declared", "jury", _CHAIR, N_("a judge declares a conflict of interest"), _NEED, _STAFF),
     ("conflict_overridden", "jury", _CHAIR, N_("somebody overrides a conflict of interest"), _NEED, _STAFF),
+    ("institution_changed", "jury", _CHAIR, N_("a judge’s institution is changed"), _NEED, _STAFF),
     ("judge_left", "jury", _CHAIR, N_("a judge leaves the jury"), _MAY, _STAFF),
     ("spread_alert", "jury", _CHAIR, N_("the judges of an entry lie too far apart"), _NEED, _STAFF),
     ("verdicts_apart", "jury", _CHAIR, N_("the judges of a screening do not agree"), _NEED, _STAFF),

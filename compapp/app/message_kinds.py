@@ -100,6 +100,7 @@ OFFICE = {
     "handed_over": N_("Another judge takes over your entries"),
     "scoring_extended": N_("More time to score"),
     "conflict_overridden": N_("A conflict of interest is overridden"),
+    "institution_changed": N_("A judge’s institution is changed"),
     "conflict_declared": N_("A conflict of interest is declared"),
     "scoring_reminder": N_("Reminder of sheets to score"),
     "sheets_late": N_("Judges who are late"),

@@ -46,6 +46,12 @@ class SeatForm(Form):
         self.institution.choices = [("", "–"), *institutions]
 
 
+class SeatChangeForm(SeatForm):
+    """What the organiser changes of a judge's seat; an institution that withholds entries needs a reason."""
+
+    why = LongTextField(lazy("Why the institution changes"), validators=[Length(max=2000)])
+
+
 class InvitationForm(SeatForm):
     """Inviting a judge by name and e-mail."""
 

@@ -45,6 +45,8 @@ class SheetFacts:
     """An assignment with its sheet: whose it is, and what stands in the way of scoring.
 
     ``sheet_state`` is empty where nothing was written yet; ``due_at`` is the deadline of this assignment.
+    ``is_asked``: the rules let no entry be opened before its judge has said whether there is a conflict, and this
+    one has not.
     """
 
     contest_id: int
@@ -59,6 +61,7 @@ class SheetFacts:
     conflicted: bool = False
     on_team: bool = False
     pledged: bool = False
+    is_asked: bool = False
 
 
 def _holds(actor: Actor, roles: frozenset[str], facts: ContestFacts | SeatFacts | SheetFacts) -> bool:
@@ -102,6 +105,11 @@ def may_decide_conflict(actor: Actor, facts: ContestFacts | SeatFacts) -> bool:
     return _holds(actor, frozenset({"organiser", "chair"}), facts)
 
 
+def may_lift_kept(actor: Actor, facts: ContestFacts | SeatFacts) -> bool:
+    """The chair alone lifts what stays withheld after a judge's institution was changed."""
+    return _holds(actor, frozenset({"chair"}), facts)
+
+
 def is_own_seat(actor: Actor, facts: SeatFacts) -> bool:
     """The seat is the actor's own."""
     return actor.is_signed_in and actor.person_id == facts.person_id and actor.is_within(facts.contest_id)
@@ -135,9 +143,14 @@ def may_open_sheet(actor: Actor, facts: SheetFacts) -> bool:
     )
 
 
-def may_read_sheet(actor: Actor, facts: SheetFacts) -> bool:
-    """A judge reads what was reached only after the pledge of confidentiality."""
+def may_answer_for_entry(actor: Actor, facts: SheetFacts) -> bool:
+    """A judge who has pledged confidentiality says of an assigned entry whether there is a conflict, and steps back."""
     return facts.pledged and may_open_sheet(actor, facts)
+
+
+def may_read_sheet(actor: Actor, facts: SheetFacts) -> bool:
+    """A judge reads what was reached only after the pledge, and after the answer where the rules ask for one."""
+    return may_answer_for_entry(actor, facts) and not facts.is_asked
 
 
 def may_write_sheet(actor: Actor, facts: SheetFacts) -> bool:

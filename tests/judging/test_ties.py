@@ -192,3 +192,61 @@ def test_an_override_has_a_name_and_a_reason_and_ends_with_a_new_declaration(
     assert (review.decided_by_name, review.ended_at) == (organiser.name, b.DURING)
     with pytest.raises(Refused), unit_of_work():
         services.override_conflict(seat, entry, reason="tự", actor=judge, at=b.DURING)
+
+
+def test_another_institution_frees_nothing_that_the_old_one_withheld(
+    contest: Any, sign_in: SignIn, db: Session
+) -> None:
+    b.assign_all(contest)
+    organiser = b.staff(contest, "organiser")
+    seat = next(
+        one
+        for one in queries.active_seats(contest.id)
+        if one.institution_id and not one.chair and queries.entries_of_house(one.id, one.institution_id)
+    )
+    old = seat.institution_id
+    held = [one.id for one in queries.entries_of_house(seat.id, old)]
+    read = next(
+        one for one in queries.standing_of(b.round_(contest).id) if one.seat_id == seat.id and one.state == "open"
+    )
+    new = read.entry.institution_id
+    path = f"/contests/{contest.code}/jury/{seat.id}"
+    client, wish = sign_in(organiser), {"institution": str(new), "sectors": seat.sectors}
+    refused = client.post(path, data=wish)
+    taken = [one.id for one in queries.entries_of_house(seat.id, new) if _reads(contest, seat, one)]
+    assert refused.status_code == 422
+    assert f"{len(held)} bài của trường cũ vẫn không được giao" in refused.text and seat.institution_id == old
+    assert f"{len(taken)} bài của trường mới đã giao sẽ được rút lại" in refused.text
+    assert client.post(path, data=wish | {"why": "Chuyển công tác từ tháng 9."}).status_code == 303
+    db.expire_all()
+    assert seat.institution_id == new and read.state == "withdrawn"
+    assert all(queries.has_conflict(seat.id, entry) for entry in held)
+    row = db.scalars(select(AuditRow).where(AuditRow.verb == "judging.seat.change_institution")).one()
+    assert (row.data["withheld"], row.data["taken"], row.data["reason"]) == (
+        len(held),
+        len(taken),
+        "Chuyển công tác từ tháng 9.",
+    )
+    told = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "institution_changed")).all()
+    assert b.staff(contest, "chair").person_id in {one.person_id for one in told}
+    lift, over = f"{path}/withheld", f"{path}/overrides"
+    assert client.post(lift, data={"reason": "thử"}).status_code == 403
+    assert client.post(over, data={"entry": held[0], "reason": "thử"}).status_code == 422, "not the organiser's to lift"
+    sign_in(b.staff(contest, "chair"))
+    page = client.get(f"/contests/{contest.code}/jury").text
+    assert "Chuyển công tác từ tháng 9." in page and f"{len(held)} bài của trường cũ vẫn không giao" in page
+    assert client.post(lift, data={"reason": " "}).status_code == 422
+    assert client.post(lift, data={"reason": "Đã nghỉ ở trường cũ ba năm."}).status_code == 303
+    assert not any(queries.has_conflict(seat.id, entry) for entry in held)
+    assert "trường cũ vẫn không giao" not in client.get(f"/contests/{contest.code}/jury").text
+    sign_in(organiser)
+    back = {"institution": str(old), "sectors": seat.sectors, "why": "Nhập nhầm."}
+    assert client.post(path, data=back).status_code == 303
+    assert not db.scalars(
+        select(SeatConflict).where(SeatConflict.entry_id.in_(held), SeatConflict.seat_id == seat.id)
+    ).all()
+
+
+def _reads(contest: Any, seat: Any, entry: Entry) -> bool:
+    standing = queries.standing_of(b.round_(contest).id)
+    return any((one.entry_id, one.seat_id) == (entry.id, seat.id) for one in standing)

@@ -241,6 +241,39 @@ def conflict_overridden(contest: Contest, seat: Seat, entry: Entry, *, by: str, 
 
 
 @message(
+    "institution_changed",
+    sample={
+        "contest": _CONTEST,
+        "judge": "Võ Hữu Ý",
+        "by": "Nguyễn Văn Chủ",
+        "from": {"vi": "Trường Đại học Trà Vinh", "en": "Tra Vinh University"},
+        "to": {"vi": "Trường Đại học Cần Thơ", "en": "Can Tho University"},
+        "withheld": 3,
+        "taken": 1,
+        "reason": "Chuyển công tác từ tháng 9.",
+        "path": "/contests/VL-KNST-2026/jury/2",
+    },
+)
+def institution_changed(contest: Contest, seat: Seat, data: dict[str, Any], *, by: str, at: datetime) -> None:
+    """Tell organiser and chair that a judge's institution was changed, why, and what that leaves withheld."""
+    outbox.post(
+        "institution_changed",
+        to=[person for person in office(contest.id, "organiser", "chair") if person != seat.person_id],
+        subject=("seat", seat.id),
+        version=at.isoformat(),
+        data={
+            **data,
+            "contest": contest.title,
+            "judge": seat.person.name,
+            "by": by,
+            "path": f"/contests/{contest.code}/jury/{seat.id}",
+        },
+        at=at,
+        contest_id=contest.id,
+    )
+
+
+@message(
     "judge_left",
     sample={
         "contest": _CONTEST,

@@ -18,13 +18,16 @@ from compapp.judging.queries.assignments import (
 )
 from compapp.judging.queries.barred import busy_elsewhere, is_mentor
 from compapp.judging.queries.conflicts import (
+    KEPT,
     conflict_pairs,
     conflicted,
     conflicts_of,
+    entries_of_house,
     has_conflict,
     hidden_among,
     hidden_from,
     is_hidden,
+    kept_conflicts,
     on_team,
     reasons_of_conflicts,
 )
@@ -98,6 +101,8 @@ from compapp.judging.queries.sheets import (
 from compapp.judging.queries.ties import reviews_of, ties_of
 
 __all__ = [
+    "KEPT",
+    "entries_of_house",
     "PULL",
     "TAKES_PART",
     "DeskItem",
@@ -143,6 +148,7 @@ __all__ = [
     "hidden_among",
     "hidden_from",
     "is_hidden",
+    "kept_conflicts",
     "is_mentor",
     "is_scored",
     "judges_progress",

@@ -20,6 +20,8 @@ from compapp.judging.models import ConflictReview, Seat, SeatConflict
 
 OVERRIDE = "override"
 """The outcome of a decision by which a conflict does not hold."""
+KEPT = "institution_changed"
+"""The kind of a conflict that stays although the judge's institution was changed: only the chair lifts it."""
 
 
 def conflicted(seat: Any = Seat, entry: Any = Entry) -> ColumnElement[bool]:
@@ -61,7 +63,11 @@ def _overridden(seat: Any, entry: Any) -> ColumnElement[bool]:
 
 
 def _declared(seat: Any, entry: Any) -> ColumnElement[bool]:
-    return _tied(seat, entry, SeatConflict.seat_id == seat.id, SeatConflict.entry_id == entry.id)
+    return _tied(seat, entry, *_of_pair(seat, entry))
+
+
+def _of_pair(seat: Any, entry: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return SeatConflict.seat_id == seat.id, SeatConflict.entry_id == entry.id
 
 
 def _same_institution(seat: Any, entry: Any) -> ColumnElement[bool]:
@@ -147,15 +153,38 @@ def has_conflict(seat_id: int, entry_id: int) -> bool:
 
 
 def reasons_of_conflicts(seat_id: int) -> list[tuple[int, list[str]]]:
-    """Return of each entry with which a judge is in conflict why: declared, institution, team, relation."""
-    parts = {"declared": _declared, "institution": _same_institution, "team": _on_team, "relation": _related}
+    """Return of each entry with which a judge is in conflict why: declared, institution, team, relation, kept."""
+    parts = {
+        "declared": _tied(Seat, Entry, *_of_pair(Seat, Entry), SeatConflict.kind != KEPT),
+        "institution": _same_institution(Seat, Entry),
+        "team": _on_team(Seat, Entry),
+        "relation": _related(Seat, Entry),
+        "kept": _tied(Seat, Entry, *_of_pair(Seat, Entry), SeatConflict.kind == KEPT),
+    }
     rows = session().execute(
-        select(Entry.id, *(part(Seat, Entry).label(name) for name, part in parts.items()))
+        select(Entry.id, *(part.label(name) for name, part in parts.items()))
         .join(Seat, Seat.contest_id == Entry.contest_id)
         .where(Seat.id == seat_id, conflicted())
         .order_by(Entry.title_sort, Entry.id)
     )
     return [(row.id, [name for name in parts if getattr(row, name)]) for row in rows]
+
+
+def entries_of_house(seat_id: int, organisation_id: int | None) -> list[Entry]:
+    """Return the entries of a judge's contest that would be of the same institution, were the judge from this one."""
+    if organisation_id is None:
+        return []
+    member = select(TeamMember.entry_id).where(
+        TeamMember.left_at.is_(None), TeamMember.institution_id == organisation_id
+    )
+    return list(
+        session().scalars(
+            select(Entry)
+            .join(Seat, Seat.contest_id == Entry.contest_id)
+            .where(Seat.id == seat_id, or_(Entry.institution_id == organisation_id, Entry.id.in_(member)))
+            .order_by(Entry.id)
+        )
+    )
 
 
 def conflicts_of(contest_id: int) -> list[SeatConflict]:
@@ -164,8 +193,21 @@ def conflicts_of(contest_id: int) -> list[SeatConflict]:
         session().scalars(
             select(SeatConflict)
             .join(SeatConflict.seat)
-            .where(Seat.contest_id == contest_id)
+            .where(Seat.contest_id == contest_id, SeatConflict.kind != KEPT)
             .order_by(SeatConflict.declared_at.desc(), SeatConflict.id.desc())
+        )
+    )
+
+
+def kept_conflicts(contest_id: int) -> list[SeatConflict]:
+    """Return what stays withheld since a judge's institution was changed, in order of change."""
+    return list(
+        session().scalars(
+            select(SeatConflict)
+            .join(SeatConflict.seat)
+            .join(SeatConflict.entry)
+            .where(Seat.contest_id == contest_id, SeatConflict.kind == KEPT, ~_overridden(Seat, Entry))
+            .order_by(SeatConflict.declared_at, SeatConflict.id)
         )
     )
 
@@ -194,10 +236,13 @@ __all__ = [
     "conflicted",
     "conflicts_of",
     "has_conflict",
+    "KEPT",
     "OVERRIDE",
+    "entries_of_house",
     "hidden_among",
     "hidden_from",
     "is_hidden",
+    "kept_conflicts",
     "on_team",
     "reasons_of_conflicts",
 ]

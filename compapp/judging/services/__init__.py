@@ -18,7 +18,6 @@ from compapp.judging.services.jury import (
     SeatWish,
     accept,
     answer_by_link,
-    change_seat,
     decline,
     door_of,
     invite_judge,
@@ -40,6 +39,7 @@ from compapp.judging.services.paper import (
 from compapp.judging.services.pull import fetch_more, let_judges_pull
 from compapp.judging.services.reminders import remind_judge, send_due_reminders
 from compapp.judging.services.replacement import add_reader, propose_reader, replace_judge
+from compapp.judging.services.seat_change import change_seat
 from compapp.judging.services.sheets import (
     SheetInput,
     ask_to_unlock,
@@ -51,7 +51,7 @@ from compapp.judging.services.sheets import (
     submit_sheet,
     void_sheet,
 )
-from compapp.judging.services.ties import decide_tie, override_conflict
+from compapp.judging.services.ties import decide_tie, lift_kept, override_conflict
 
 __all__ = [
     "JudgeProfile",
@@ -86,6 +86,7 @@ __all__ = [
     "kinds_of",
     "leave_to",
     "let_go_of_entry",
+    "lift_kept",
     "let_judges_pull",
     "override_conflict",
     "propose_panel",

@@ -14,7 +14,7 @@ from compapp.entries.models import Entry
 from compapp.judging import notifications, policy, queries
 from compapp.judging.lifecycle import ASSIGNMENT, OPEN, PROPOSED, SUBMITTED
 from compapp.judging.models import Assignment, ConflictReview, Seat, SeatConflict
-from compapp.judging.queries.conflicts import OVERRIDE
+from compapp.judging.queries.conflicts import KEPT, OVERRIDE
 from compapp.judging.services.replacement import propose_reader
 from compapp.judging.services.sheets import void_by_rule
 
@@ -50,7 +50,7 @@ def declare_conflict(
         .one_or_none()
     )
     overridden = _end_override(seat, entry, at)
-    if known is not None and not overridden:
+    if known is not None and known.kind != KEPT and not overridden:
         return known
     conflict = known or SeatConflict(seat=seat, entry=entry)
     conflict.kind, conflict.note = kind, nfc(note).strip()[:2000]
@@ -65,7 +65,7 @@ def declare_conflict(
         contest_id=seat.contest_id,
         data={"seat": seat.code, "entry": entry.code, "kind": kind},
     )
-    late = _withdraw_all(seat, entry, kind, actor=actor, at=at)
+    late = withdraw_all(seat, entry, kind, actor=actor, at=at)
     notifications.conflict_declared(seat.contest, seat, entry, late=late, at=at)
     return conflict
 
@@ -94,7 +94,7 @@ def recuse(assignment: Assignment, *, kind: str, note: str = "", actor: Actor, a
     declare_conflict(assignment.seat, assignment.entry, kind=kind, note=note, actor=actor, at=at)
 
 
-def _withdraw_all(seat: Seat, entry: Entry, kind: str, *, actor: Actor, at: datetime) -> bool:
+def withdraw_all(seat: Seat, entry: Entry, kind: str, *, actor: Actor, at: datetime) -> bool:
     """Take every assignment of the pair back; return whether a sheet that counted became void."""
     assignments = (
         session()

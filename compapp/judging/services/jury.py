@@ -19,7 +19,7 @@ from compapp.core.errors import Conflict, Invalid, Refused, Sentence
 from compapp.core.moves import move
 from compapp.core.text import N_, nfc
 from compapp.judging import notifications, policy, queries
-from compapp.judging.lifecycle import ACCEPTED, INVITED, LEFT, SEAT
+from compapp.judging.lifecycle import ACCEPTED, INVITED, SEAT
 from compapp.judging.models import Seat
 from compapp.judging.services.own_seat import NO_PLEDGE, JudgeProfile, keep_pledge, keep_profile
 from compapp.judging.services.rights import must, reason_of
@@ -82,7 +82,7 @@ def invite_judge(
         raise Conflict(N_("This person has been invited into the jury already."))
     if known is not None:
         return _invite_again(known, wish, actor, at)
-    _check(contest, wish)
+    check_wish(contest, wish)
     seat = Seat(
         contest=contest,
         person=who,
@@ -129,7 +129,8 @@ def _must_not_enter(contest: Contest, person: Person) -> None:
         raise Invalid(N_("This person advises or mentors a team of this contest; its rules let no mentor judge."))
 
 
-def _check(contest: Contest, wish: SeatWish) -> None:
+def check_wish(contest: Contest, wish: SeatWish) -> None:
+    """Raise Invalid for a wish that no seat of the contest can hold."""
     known = {sector.code for sector in contest.sectors}
     unknown = [code for code in wish.sectors if code not in known]
     if unknown:
@@ -145,7 +146,8 @@ def _check(contest: Contest, wish: SeatWish) -> None:
 
 
 def _invite_again(seat: Seat, wish: SeatWish, actor: Actor, at: datetime) -> Seat:
-    _check(seat.contest, wish)
+    check_wish(seat.contest, wish)
+    _must_keep_house(seat, wish)
     move(
         seat,
         SEAT,
@@ -162,6 +164,17 @@ def _invite_again(seat: Seat, wish: SeatWish, actor: Actor, at: datetime) -> Sea
     )
     _send_invitation(seat, at)
     return seat
+
+
+def _must_keep_house(seat: Seat, wish: SeatWish) -> None:
+    """Raise Invalid where a new invitation would end what the judge's institution withholds."""
+    house = None if wish.institution is None else wish.institution.id
+    if house != seat.institution_id and queries.entries_of_house(seat.id, seat.institution_id):
+        sentence = N_(
+            "This person sat in the jury before, of another institution that has entries here. Invite with that one; "
+            "then change it on the judge’s page, with a reason."
+        )
+        raise Invalid(fields={"institution": [(sentence, {})]})
 
 
 def remind_invited(seat: Seat, *, actor: Actor, at: datetime) -> None:
@@ -290,36 +303,6 @@ def _role(seat: Seat, role: str) -> ContestRole | None:
         )
         .one_or_none()
     )
-
-
-def change_seat(seat: Seat, wish: SeatWish, *, actor: Actor, at: datetime) -> None:
-    """Change a judge's sectors, organisations, load, or who chairs; conflicts follow at once."""
-    must(policy.may_run_jury, actor, seat.contest_id)
-    if seat.state == LEFT:
-        raise Conflict(N_("This judge has left the jury."))
-    _check(seat.contest, wish)
-    before = _wished(seat)
-    for name, value in wish.columns().items():
-        setattr(seat, name, value)
-    seat.institution, seat.affiliation = wish.institution, wish.affiliation
-    session().flush()
-    if seat.state == ACCEPTED:
-        grant_roles(seat, at)
-        if not seat.chair:
-            end_roles(seat, at, ("chair",))
-    audit.record(
-        "judging.seat.change",
-        seat,
-        actor=actor,
-        at=at,
-        contest_id=seat.contest_id,
-        data={"before": before, "after": _wished(seat)},
-    )
-
-
-def _wished(seat: Seat) -> dict[str, Any]:
-    names = ("sectors", "institution_id", "chair", "min_load", "max_load", "reserve", "thanks")
-    return {name: getattr(seat, name) for name in names}
 
 
 def leave_seat(seat: Seat, reason: str, *, actor: Actor, at: datetime) -> str:

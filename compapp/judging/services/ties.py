@@ -73,6 +73,8 @@ def override_conflict(seat: Seat, entry: Entry, *, reason: str, actor: Actor, at
         raise Conflict(N_("There is no conflict with this entry."))
     if "team" in why:
         raise Conflict(N_("A judge on the team itself can never read the entry."))
+    if "kept" in why and not policy.may_lift_kept(actor, queries.facts_of_seat(actor, seat)):
+        raise Refused(N_("The judge’s institution was changed; only the chair lifts what stays withheld."))
     review = _keep(seat, entry, OVERRIDDEN, OVERRIDE, words, {"why": why}, actor=actor, at=at)
     audit.record(
         "judging.conflict.override",
@@ -84,6 +86,25 @@ def override_conflict(seat: Seat, entry: Entry, *, reason: str, actor: Actor, at
     )
     notifications.conflict_overridden(seat.contest, seat, entry, by=actor.name, reason=words, at=at)
     return review
+
+
+def lift_kept(seat: Seat, *, reason: str, actor: Actor, at: datetime) -> int:
+    """Let a judge read what stays withheld since the institution was changed; return how many entries.
+
+    The chair's word alone, by name and reason. A judge's other conflicts with these entries hold on. Raises Refused
+    for anybody else or about the own seat, Invalid without a reason, Conflict where nothing is withheld.
+    """
+    _must_decide(seat, actor)
+    must(policy.may_lift_kept, actor, seat.contest_id)
+    reason_of(reason)
+    kept = [entry_id for entry_id, why in queries.reasons_of_conflicts(seat.id) if why == ["kept"]]
+    hidden = queries.hidden_among(actor.person_id, kept)
+    entries = queries.entries_by_id(entry_id for entry_id in kept if entry_id not in hidden)
+    if not entries:
+        raise Conflict(N_("Nothing is withheld any more."))
+    for entry in entries.values():
+        override_conflict(seat, entry, reason=reason, actor=actor, at=at)
+    return len(entries)
 
 
 def _must_decide(seat: Seat, actor: Actor) -> None:

@@ -13,6 +13,7 @@ from compapp.judging.views import (
     progress,
     seat,
     ties,
+    unlocking,
 )
 from compapp.judging.views.blueprint import bp
 
@@ -30,4 +31,5 @@ __all__ = [
     "progress",
     "seat",
     "ties",
+    "unlocking",
 ]

@@ -1,6 +1,6 @@
 """The jury as the organiser sees it: invite, change, let go, conflicts, sheets asked back."""
 
-from collections.abc import Mapping
+from collections import Counter
 from typing import Any
 
 from flask import request
@@ -17,12 +17,11 @@ from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging import forms, lifecycle, policy, queries, services
-from compapp.judging.models import Seat, Sheet
+from compapp.judging.models import Seat
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.labels import (
     conflict_choices,
     conflict_labels,
-    errors_of,
     institution_choices,
     sector_choices,
 )
@@ -72,6 +71,9 @@ def _page(contest: Contest, form: forms.InvitationForm) -> str:
         conflicts=known,
         titles=anonymous_titles([one.entry_id for one in known]) if known else {},
         kinds=conflict_labels(contest),
+        withheld=Counter(
+            (one.seat, one.note, one.declared_at, one.declared_by_name) for one in queries.kept_conflicts(contest.id)
+        ),
         unlocks=queries.unlocks_asked(contest.id) if policy.may_reopen(actor, facts) else [],
         form=form,
         may_run=policy.may_run_jury(actor, facts),
@@ -124,8 +126,8 @@ def _wish(form: forms.SeatForm, known: Seat | None = None) -> services.SeatWish:
     )
 
 
-def _seat_form(contest: Contest, seat: Seat) -> forms.SeatForm:
-    form = forms.SeatForm(
+def _seat_form(contest: Contest, seat: Seat) -> forms.SeatChangeForm:
+    form = forms.SeatChangeForm(
         data={
             "sectors": seat.sectors,
             "institution": str(seat.institution_id or ""),
@@ -159,6 +161,9 @@ def _seat_page(contest: Contest, found: Seat, form: forms.SeatForm, **more: Any)
         "leaving": _departure_form(contest, found, blank=True),
         "conflict": _conflict_form(contest, None),
         "override": _override_form(contest, found, blank=True),
+        "kept": _kept(found),
+        "lifting": forms.ReasonForm(formdata=None),
+        "may_lift": policy.may_lift_kept(actor, facts) and actor.person_id != found.person_id,
         "unscored": len(queries.unscored_of(found.id)),
         "may_run": policy.may_run_jury(actor, facts),
         "may_send_link": policy.may_send_desk_link(actor, facts) and found.state == lifecycle.ACCEPTED,
@@ -213,7 +218,7 @@ def change_seat(code: str, seat_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work():
             found = seat_in(contest_of(code), seat_id)
-            services.change_seat(found, _wish(form, found), actor=current_actor(), at=now())
+            services.change_seat(found, _wish(form, found), why=form.why.data or "", actor=current_actor(), at=now())
     except Invalid as error:
         form.apply(error)
         return _seat_page(contest_of(code), seat_in(contest_of(code), seat_id), form), 422
@@ -302,7 +307,7 @@ def _override_form(contest: Contest, found: Seat, *, blank: bool = False) -> for
     conflicts = [
         (entry, why)
         for entry, why in queries.reasons_of_conflicts(found.id)
-        if entry in known and "team" not in why and (why == ["declared"] or not blind)
+        if entry in known and not {"team", "kept"} & set(why) and (why == ["declared"] or not blind)
     ]
     titles = anonymous_titles([entry for entry, _why in conflicts]) if conflicts else {}
     form = forms.OverrideForm(formdata=None) if blank else forms.OverrideForm()
@@ -337,48 +342,21 @@ def override(code: str, seat_id: int) -> ResponseReturnValue:
     return redirect_to("judging.seat", code=code, seat_id=seat_id)
 
 
-@bp.get("/contests/<code>/unlocking")
-@require(policy.may_reopen, facts=queries.contest_facts)
-def unlocking(code: str) -> str:
-    """List the sheets that their judges ask back."""
-    return _unlocking(contest_of(code), {})
+def _kept(found: Seat) -> int:
+    """Return how many entries stay withheld from a judge since the institution was changed."""
+    return sum(1 for _entry, why in queries.reasons_of_conflicts(found.id) if why == ["kept"])
 
 
-def _unlocking(contest: Contest, errors: Mapping[str, str], refused: int = 0) -> str:
-    """Render the list; ``errors`` are of the form of the sheet ``refused``."""
-    sheets = _askable(contest)
-    titles = anonymous_titles([one.entry_id for one in sheets]) if sheets else {}
-    return render(
-        "judging/jury/unlocking.html",
-        contest=contest,
-        sheets=sheets,
-        titles=titles,
-        typed=request.form,
-        errors=errors,
-        refused=refused,
-    )
-
-
-def _askable(contest: Contest) -> list[Sheet]:
-    asked = queries.unlocks_asked(contest.id)
-    hidden = queries.hidden_among(current_actor().person_id, [one.entry_id for one in asked])
-    return [one for one in asked if one.entry_id not in hidden]
-
-
-@bp.post("/contests/<code>/unlocking/<int:sheet_id>")
-@require(policy.may_reopen, facts=queries.contest_facts_of_sheet)
-def decide_unlocking(code: str, sheet_id: int) -> ResponseReturnValue:
-    """Give a sheet back to its judge, or leave it as it is."""
-    try:
-        with unit_of_work():
-            sheet = next((one for one in _askable(contest_of(code)) if one.id == sheet_id), None)
-            if sheet is None:
-                raise NotFound(N_("This page does not exist, or it is not open to you."))
-            if request.form.get("decision") == "reopen":
-                services.reopen_sheet(sheet, actor=current_actor(), at=now())
-            else:
-                services.refuse_unlock(sheet, request.form.get("reason", ""), actor=current_actor(), at=now())
-    except Invalid as refused:
-        return _unlocking(contest_of(code), errors_of(refused), sheet_id), 422
-    notice(_("Recorded."))
-    return redirect_to("judging.unlocking", code=code)
+@bp.post("/contests/<code>/jury/<int:seat_id>/withheld")
+@require(policy.may_lift_kept, facts=queries.contest_facts_of_seat)
+def lift_kept(code: str, seat_id: int) -> ResponseReturnValue:
+    """Let a judge read what stays withheld since the institution was changed: the chair's word, with a reason."""
+    contest = contest_of(code)
+    found = seat_in(contest, seat_id)
+    form = forms.ReasonForm()
+    if not form.validate_on_submit():
+        return _seat_page(contest, found, _seat_form(contest, found), lifting=form), 422
+    with unit_of_work():
+        services.lift_kept(seat_in(contest_of(code), seat_id), reason=form.reason.data, actor=current_actor(), at=now())
+    notice(_("Recorded in your name. The entry can be given to the judge by hand."))
+    return redirect_to("judging.seat", code=code, seat_id=seat_id)
