@@ -75,6 +75,7 @@ class OrganisationInvitation(Base):
     """An address that is asked into a role of an organisation: sent, accepted, declined, withdrawn.
 
     ``name`` is what the inviter wrote: whose address it is, nobody learns before the person accepts (``person_id``).
+    ``club_invitation_id`` is the number under which a club mailed it while clubs had a table of their own.
     """
 
     __tablename__ = "organisation_invitation"
@@ -90,6 +91,7 @@ class OrganisationInvitation(Base):
     sent_by_name: Mapped[str] = mapped_column(String(200))
     answered_at: Mapped[datetime | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    club_invitation_id: Mapped[int | None] = mapped_column(index=True, unique=True)
 
     organisation: Mapped[Organisation] = relationship()
 

@@ -3,7 +3,7 @@
 They travel as ``secret_path``, which the notifications room strikes out once the message has gone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -63,19 +63,25 @@ def invited(
     },
 )
 def asked(found: OrganisationInvitation, *, at: datetime) -> int:
-    """Ask an address into an organisation: in the inbox too where it has an account, nowhere where that is closed."""
-    data: dict[str, Any] = {
-        "organisation": found.organisation.name,
-        "inviter": found.sent_by_name,
-        "role": role_label(found.role),
-        "path": f"/organisation-invitations/{found.id}",
-    }
-    kind = "organisation_invitation"
-    subject, version = (kind, found.id), at.isoformat()
+    """Ask an address into an organisation."""
+    data = {"organisation": found.organisation.name, "role": role_label(found.role)}
+    return post_invitation("organisation_invitation", found, data, at=at)
+
+
+def post_invitation(
+    kind: str, found: OrganisationInvitation, data: Mapping[str, Any], *, form_of_address: str = "", at: datetime
+) -> int:
+    """Post an invitation: in the inbox too where the address has an account, nowhere where that is closed.
+
+    ``form_of_address`` is for an address without an account: nothing is known there of whose it is.
+    """
+    data = {**data, "inviter": found.sent_by_name, "path": f"/organisation-invitations/{found.id}"}
+    subject, version = ("organisation_invitation", found.id), at.isoformat()
     person = queries.person_by_email(found.email)
     if person is not None and (person.password_hash or not person.active):
         to = [person.id] if person.active else []
         return outbox.post(kind, to=to, subject=subject, version=version, data=data, at=at)
+    data = {**data, "form_of_address": form_of_address} if form_of_address else data
     return outbox.post_to_address(
         kind, found.email, name=found.name, locale="vi", subject=subject, version=version, data=data, at=at
     )

@@ -37,7 +37,6 @@ ORGANISATION_KINDS = {
     "association": N_("Association"),
     "other": N_("Other organisation"),
 }
-CLUB = "club"
 SCHOOL_KINDS = frozenset(
     {
         "university",
@@ -66,7 +65,6 @@ class OrganisationFacts:
     """What the policies need to know of an organisation; ``spoken_for_by``: the body above, where it has nobody."""
 
     organisation_id: int
-    kind: str = ""
     spoken_for_by: int | None = None
 
 
@@ -121,16 +119,6 @@ def may_grant(actor: Actor, role: str, organisation_id: int | None) -> bool:
 def is_asked_first(actor: Actor, organisation_id: int | None) -> bool:
     """Whether people are asked before they get a role of ``actor`` there; administrators alone give it at once."""
     return organisation_id is not None and not (actor.is_system or is_admin(actor))
-
-
-def is_asked_by_club(actor: Actor, kind: str) -> bool:
-    """Whether the club's page must ask people first; here only administrators add them."""
-    return kind == CLUB and not (actor.is_system or is_admin(actor))
-
-
-def may_invite_members(actor: Actor, facts: OrganisationFacts) -> bool:
-    """Policy: who may manage the members, but of a club administrators alone: its page asks people first."""
-    return may_manage_members(actor, facts) and not is_asked_by_club(actor, facts.kind)
 
 
 def grantable_roles(actor: Actor, organisation_id: int | None) -> dict[str, str]:

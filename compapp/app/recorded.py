@@ -1,6 +1,7 @@
 """Gives the record the words of every room's deeds."""
 
 from compapp.accounts.recorded import RECORDED as ACCOUNTS
+from compapp.clubs.recorded import FORMERLY
 from compapp.clubs.recorded import RECORDED as CLUBS
 from compapp.contests.recorded import RECORDED as CONTESTS
 from compapp.core.audit import name_deeds
@@ -18,6 +19,6 @@ DEMO = {"demo.data.removed": N_("removed the demonstration")}
 
 
 def name_all_deeds() -> None:
-    """Name every verb that is recorded anywhere."""
-    for words in (*ROOMS, DEMO):
+    """Name every verb that is recorded anywhere, or was."""
+    for words in (*ROOMS, FORMERLY, DEMO):
         name_deeds(words)

@@ -56,24 +56,6 @@ JOIN_REQUEST = Lifecycle(
     ),
 )
 
-SENT, WITHDRAWN_BY_CLUB = "sent", "withdrawn"
-
-INVITATION = Lifecycle(
-    name="clubs.invitation",
-    states={
-        SENT: StateLabels(N_("Waits for an answer"), N_("Waits for your answer")),
-        ACCEPTED: StateLabels(N_("Accepted"), N_("Accepted")),
-        DECLINED: StateLabels(N_("Declined"), N_("Declined")),
-        WITHDRAWN_BY_CLUB: StateLabels(N_("Taken back"), N_("The club has taken it back")),
-    },
-    transitions=(
-        Transition("accept", (SENT,), ACCEPTED, N_("whose address it is")),
-        Transition("decline", (SENT,), DECLINED, N_("whose address it is")),
-        Transition("withdraw", (SENT,), WITHDRAWN_BY_CLUB, _MANAGER),
-        Transition("send_again", (SENT, ACCEPTED, DECLINED, WITHDRAWN_BY_CLUB), SENT, _MANAGER, "once a day"),
-    ),
-)
-
 REVIEWED, NOMINATED = "reviewed", "nominated"
 
 REVIEW = Lifecycle(

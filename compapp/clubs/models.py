@@ -68,11 +68,8 @@ class JoinRequest(Base):
     person: Mapped[Person] = relationship()
 
 
-class Invitation(Base):
-    """An address that is asked into the club, as member, advisor or manager: sent, accepted, declined, withdrawn.
-
-    ``name`` is what the manager wrote: whose address it is, nobody learns before the person accepts (``person_id``).
-    """
+class RetiredInvitation(Base):
+    """Whom clubs asked before ``accounts.OrganisationInvitation`` held it alone: read by nobody, dropped next."""
 
     __tablename__ = "club_invitation"
     __table_args__ = (UniqueConstraint("club_id", "role", "email"),)
@@ -87,8 +84,6 @@ class Invitation(Base):
     sent_by_name: Mapped[str] = mapped_column(String(200))
     answered_at: Mapped[datetime | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-
-    club: Mapped[Organisation] = relationship()
 
 
 class RetiredStudentRecord(Base):

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from compapp.accounts import queries as accounts
-from compapp.accounts.models import Organisation
+from compapp.accounts.models import Organisation, OrganisationInvitation
+from compapp.accounts.notifications import post_invitation
 from compapp.accounts.queries import FormOfAddress
-from compapp.clubs.models import Activity, Cohort, Invitation, JoinRequest, Registration
+from compapp.clubs.models import Activity, Cohort, JoinRequest, Registration
 from compapp.clubs.policy import ADVISOR
 from compapp.core import outbox
 from compapp.core.clock import local
@@ -116,32 +116,13 @@ def activity_reminder(found: Activity, *, to: Iterable[int], at: datetime) -> in
 
 @message(
     "club_invitation",
-    sample={"club": _CLUB, "inviter": "Nguyễn Thị Mai", "role": "member", "path": "/club-invitations/1"},
+    sample={"club": _CLUB, "inviter": "Nguyễn Thị Mai", "role": "member", "path": "/organisation-invitations/1"},
 )
-def invited(found: Invitation, *, at: datetime) -> int:
-    """Ask an address into a club: in the inbox too where it has an account, nowhere where that account is closed."""
-    data: dict[str, Any] = {
-        "club": found.club.name,
-        "inviter": found.sent_by_name,
-        "role": found.role,
-        "path": f"/club-invitations/{found.id}",
-    }
-    subject, version = ("club_invitation", found.id), at.isoformat()
-    person = accounts.person_by_email(found.email)
-    if person is not None and (person.password_hash or not person.active):
-        to = [person.id] if person.active else []
-        return outbox.post("club_invitation", to=to, subject=subject, version=version, data=data, at=at)
-    data["form_of_address"] = FormOfAddress.LECTURER if found.role == ADVISOR else FormOfAddress.STUDENT
-    return outbox.post_to_address(
-        "club_invitation",
-        found.email,
-        name=found.name,
-        locale="vi",
-        subject=subject,
-        version=version,
-        data=data,
-        at=at,
-    )
+def invited(found: OrganisationInvitation, *, at: datetime) -> int:
+    """Ask an address into a club; who has no account yet is a lecturer where they are to advise it, else a student."""
+    data = {"club": found.organisation.name, "role": found.role}
+    form = FormOfAddress.LECTURER if found.role == ADVISOR else FormOfAddress.STUDENT
+    return post_invitation("club_invitation", found, data, form_of_address=form, at=at)
 
 
 @message(

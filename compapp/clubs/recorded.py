@@ -20,12 +20,7 @@ RECORDED: Mapping[str, str] = {
     "clubs.cohort.opened": N_("opened a cohort"),
     "clubs.cohort.role_changed": N_("changed a role in a cohort"),
     "clubs.cohort.written_to": N_("wrote to a cohort"),
-    "clubs.invitation.accept": N_("accepted the invitation of a club"),
-    "clubs.invitation.decline": N_("declined the invitation of a club"),
-    "clubs.invitation.send_again": N_("sent the invitation of a club again"),
-    "clubs.invitation.sent": N_("invited somebody into a club"),
     "clubs.invitation_list.checked": N_("checked a list of people to invite"),
-    "clubs.invitation.withdraw": N_("took back the invitation of a club"),
     "clubs.join_request.accept": N_("took somebody into a club"),
     "clubs.join_request.ask": N_("asked to join a club"),
     "clubs.join_request.ask_again": N_("asked again to join a club"),
@@ -40,3 +35,12 @@ RECORDED: Mapping[str, str] = {
     "clubs.review.nominate": N_("nominated an entry to the school"),
     "clubs.review.take_back": N_("took back a nomination"),
 }
+
+FORMERLY: Mapping[str, str] = {
+    "clubs.invitation.accept": N_("accepted the invitation of a club"),
+    "clubs.invitation.decline": N_("declined the invitation of a club"),
+    "clubs.invitation.send_again": N_("sent the invitation of a club again"),
+    "clubs.invitation.sent": N_("invited somebody into a club"),
+    "clubs.invitation.withdraw": N_("took back the invitation of a club"),
+}
+"""What is recorded no more, but stands in records of before."""

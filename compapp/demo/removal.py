@@ -10,7 +10,7 @@ from sqlalchemy import Column, Table, delete, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from compapp.accounts.models import Organisation, Person
-from compapp.clubs.models import Activity, Invitation
+from compapp.clubs.models import Activity
 from compapp.clubs.queries import miscounted
 from compapp.contests.models import Contest
 from compapp.core import audit, clock
@@ -36,6 +36,9 @@ PERSONAL = {
     "weekly_hours",
 }
 """Tables whose rows belong to one person and go with that person."""
+
+INVITING = ("organisation_invitation", "club_invitation")
+"""Tables of invitations: they go with who sent them and with whose address they went to."""
 
 SHARED = {"person", "organisation", "blob", "outbox_message"}
 """Tables that a contest's rows point at without owning them."""
@@ -63,7 +66,7 @@ def remove() -> None:
         _delete(doomed)
         personal = {name: _pointing(name, "person", people) for name in PERSONAL if name in Base.metadata.tables}
         personal["student_identity"] = _numbers_of(people)
-        personal["club_invitation"] = _invitations(people, organisations)
+        personal |= {name: _invitations(name, people, organisations) for name in INVITING}
         attended = _owners("club_registration", "activity_id", personal["club_registration"])
         _delete({name: ids for name, ids in personal.items() if ids})
         _leave_to_real_people(attended)
@@ -122,11 +125,11 @@ def _numbers_of(people: set[int]) -> set[int]:
     return found
 
 
-def _invitations(people: set[int], organisations: set[int]) -> set[int]:
-    """Return the ids of what made-up clubs sent, and of what went to made-up people, whoever answered it."""
-    made_up = select(Invitation.id).where(Invitation.email.endswith(f"@{DOMAIN}"))
-    found = _pointing("club_invitation", "organisation", organisations) | set(session().scalars(made_up))
-    return found | _pointing("club_invitation", "person", people)
+def _invitations(name: str, people: set[int], organisations: set[int]) -> set[int]:
+    """Return the ids of what made-up organisations sent, and of what went to made-up people, whoever answered it."""
+    table = _table(name)
+    made_up = set(session().scalars(select(table.c.id).where(table.c.email.endswith(f"@{DOMAIN}"))))
+    return made_up | _pointing(name, "organisation", organisations) | _pointing(name, "person", people)
 
 
 def _parts(ids: set[int], size: int = 500) -> list[list[int]]:

@@ -7,14 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from compapp.accounts import services as accounts
-from compapp.accounts.models import Organisation, Person, StudentIdentity
+from compapp.accounts.models import Organisation, OrganisationInvitation, Person, StudentIdentity
 from compapp.clubs import codes, queries, services
-from compapp.clubs.models import Activity, Registration, RetiredStudentRecord
+from compapp.clubs.models import Activity, Registration, RetiredInvitation, RetiredStudentRecord
 from compapp.clubs.services import attendance
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
@@ -213,7 +214,7 @@ def test_strangers_change_nothing(db: Session) -> None:
         lambda found: services.set_role(found.cohort, person_id, "head", actor=stranger, at=NOW),
         lambda found: services.renew_link(found.cohort, actor=stranger, at=NOW),
         lambda found: services.answer_request(found.club, person_id, accepts=True, actor=stranger, at=NOW),
-        lambda found: services.invite(found.club, "a@b.vn", "A", "advisor", actor=stranger, at=NOW),
+        lambda found: accounts.ask_into(found.club, "a@b.vn", "A", "advisor", actor=stranger, at=NOW),
         lambda found: _record(found.club, person_id, stranger),
     ):
         with pytest.raises(Refused), unit_of_work():
@@ -263,17 +264,17 @@ def test_joining_by_link_and_by_request(db: Session) -> None:
     assert not queries.is_member(house.id, second.id)
 
 
-def test_an_invitation_is_accepted_within_thirty_days(db: Session) -> None:
+def test_an_invitation_is_accepted_within_thirty_days(app: Flask, db: Session) -> None:
     house, newcomer = club(), people(1)[0]
     boss, later = manager(house), NOW + timedelta(days=31)
     with unit_of_work():
         newcomer.email = "moi@truong.vn"
-        made = services.invite(house, "moi@truong.vn", "Bạn Mới", "manager", actor=boss, at=NOW)
+        made = accounts.ask_into(house, "moi@truong.vn", "Bạn Mới", "manager", actor=boss, at=NOW)
     with pytest.raises(Closed), unit_of_work():
-        services.answer_invitation(made, accepts=True, actor=student(newcomer), at=later)
+        accounts.answer(made, accepts=True, actor=student(newcomer), at=later)
     with unit_of_work():
-        services.send_again(made, actor=boss, at=later)
-        services.answer_invitation(made, accepts=True, actor=student(newcomer), at=later)
+        accounts.ask_again(made, actor=boss, at=later)
+        accounts.answer(made, accepts=True, actor=student(newcomer), at=later)
     assert made.state == "accepted"
 
 
@@ -347,3 +348,29 @@ def test_what_clubs_had_written_down_moves_to_the_one_table(db: Session) -> None
     rows = {one.person_id: one for one in session().scalars(select(StudentIdentity))}
     assert (rows[old.id].number_fold, rows[old.id].class_name, rows[old.id].state) == ("DT07", "K1", "stated")
     assert (rows[new.id].number, rows[new.id].class_name, rows[new.id].faculty) == ("SV 9", "K2", "Kinh tế")
+
+
+def test_what_clubs_had_sent_leads_on_from_its_old_address(db: Session, app: Flask, as_person: Any) -> None:
+    """Migration 0021: what lay there, what old code sends after it, and what old code hears of it."""
+    house, (known,) = club(), people(1)
+    sent = {"club_id": house.id, "role": "member", "sent_at": NOW, "sent_by_name": "Quản Lý"}
+    migration = importlib.import_module("migrations.versions.0021_invitations_in_one_table")
+    with unit_of_work():
+        session().merge(known).email = "moi@truong.vn"
+        session().add(RetiredInvitation(email="moi@truong.vn", name="Bạn Mới", **sent))
+    with unit_of_work():
+        migration._follow(session().connection())
+        late = RetiredInvitation(email="sau@truong.vn", name="Đến Sau", **sent)
+        session().add(late)
+        session().flush()
+        late.state = "withdrawn"
+        session().flush()
+        migration._part(session().connection())
+    rows = session().scalars(select(OrganisationInvitation).order_by(OrganisationInvitation.id)).all()
+    assert [(one.club_invitation_id, one.email, one.state, one.sent_at) for one in rows] == [
+        (1, "moi@truong.vn", "sent", NOW),
+        (2, "sau@truong.vn", "withdrawn", NOW),
+    ]
+    old = "/club-invitations/1"
+    assert as_person(people(1)[0]).get(old).status_code == 404
+    assert as_person(known).get(old).location.endswith(f"/organisation-invitations/{rows[0].id}")

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compapp.accounts import queries as accounts
-from compapp.accounts.models import Organisation, Person
+from compapp.accounts import services as account_services
+from compapp.accounts.models import Organisation, OrganisationInvitation, Person
 from compapp.clubs import codes, queries, services
-from compapp.clubs.models import Cohort, CohortMember, Invitation, Registration
+from compapp.clubs.models import Cohort, CohortMember, Registration
 from compapp.clubs.views.messages import _MESSAGES
 from compapp.core.actor import Actor, Grant
 from compapp.core.audit import AuditRow
@@ -159,7 +160,7 @@ def test_an_address_tells_nothing_before_it_accepts(db: Session, as_person: AsPe
     ).all()
     assert sorted(told, key=str) == sorted([(known.id, None), (None, "moi@example.vn")], key=str)
 
-    mine, others = f"/club-invitations/{_invitation(db, known).id}", as_person(person("Người Khác"))
+    mine, others = f"/organisation-invitations/{_invitation(db, known).id}", as_person(person("Người Khác"))
     assert others.get(mine).status_code == 404 and others.post(mine, data={"word": "accept"}).status_code == 404
     own = as_person(known)
     assert mine in own.get("/my-clubs").text and "mã số sinh viên" in own.get(mine).text
@@ -168,21 +169,24 @@ def test_an_address_tells_nothing_before_it_accepts(db: Session, as_person: AsPe
     assert all(text in page for text in ("Trần Gia An", "SV 7", "DA22KTA"))
     assert own.post(mine, data={"word": "decline"}).status_code == 303, "it is answered already"
     assert _invitation(db, known).state == "accepted" and browser.post(path, data={"email": "x"}).status_code == 422
-    verbs = set(db.scalars(select(AuditRow.verb).where(AuditRow.verb.startswith("clubs."))))
-    assert {"clubs.invitation.sent", "clubs.invitation.accept", "clubs.cohort.joined"} <= verbs
-    waiting = f"/clubs/{house.id}/invitations/{_invitation(db, closed).id}"
+    verbs = set(db.scalars(select(AuditRow.verb)))
+    assert {"accounts.invitation.sent", "accounts.invitation.accept", "clubs.cohort.joined"} <= verbs
+    waiting = f"/organisations/{house.id}/invitations/{_invitation(db, closed).id}"
     for word, state in (("again", "sent"), ("withdraw", "withdrawn"), ("again", "sent")):
-        assert browser.post(waiting, data={"word": word}).status_code == 303
+        assert browser.post(waiting, data={"word": word}).location.endswith(path)
         assert _invitation(db, closed).state == state
     stranger = as_person(manager_of(club("CLB Khác"), "Lê Lạ"))
-    assert stranger.post(waiting, data={"word": "withdraw"}).status_code == 404
+    assert stranger.post(waiting, data={"word": "withdraw"}).status_code == 403
 
     office = {"office-email": "co@example.vn", "office-name": "Cô Hai", "office-role": "manager"}
     assert browser.post(f"/clubs/{house.id}/advisors", data=office | {"office-role": "head"}).status_code == 422
     assert browser.post(f"/clubs/{house.id}/advisors", data=office).status_code == 303
     assert "Cô Hai" in browser.get(path).text and accounts.managers_of(house.id) == [manager_id]
     around = {"email": closed.email, "name": "Bạn ấy", "role": "member"}
-    assert browser.post(f"/organisations/{house.id}", data=around).status_code == 403, "no way around the invitation"
+    assert browser.post(f"/organisations/{house.id}", data=around).status_code == 422, "asked today, on whichever page"
+    around["email"] = "ba@example.vn"
+    assert browser.post(f"/organisations/{house.id}", data=around).status_code == 303, "the same invitation"
+    assert len(db.scalars(select(CohortMember)).all()) == 1
 
     removal = f"{path}/{known.id}/removal"
     assert [browser.post(removal).status_code for _ in range(2)] == [303, 404]
@@ -208,12 +212,12 @@ def test_newcomers_come_from_a_spreadsheet_and_members_leave_as_one(
     assert browser.post(path, data={}).status_code == 422
     page = browser.post(path, data={"file": (io.BytesIO(data), "ds.csv")}).text
     assert re.findall(r"<li>Dòng (\d+)", page) == ["3", "4", "5", "6"] and "Gửi 2 lời mời" in page
-    assert db.scalars(select(Invitation)).all() == []
+    assert db.scalars(select(OrganisationInvitation)).all() == []
     token = page.split('name="list" value="', 1)[1].split('"', 1)[0]
     colleague = as_person(manager_of(house, "Quản Lý Hai"))
     for one in (colleague, browser, browser):
         assert one.post(f"{path}/sending", data={"list": token}).status_code == 303
-    assert sorted(db.scalars(select(Invitation.email))) == ["khac@example.vn", "moi@example.vn"]
+    assert sorted(db.scalars(select(OrganisationInvitation.email))) == ["khac@example.vn", "moi@example.vn"]
     table = read_table(browser.get(f"/clubs/{house.id}/member-list/xlsx").data)
     (row,) = table.rows
     assert row.cells[:6] == (member.name, "Thành viên", "Kinh tế", "DA22KTA", "SV 7", "da.vao@example.vn")
@@ -233,9 +237,9 @@ def _studies_at(someone: Person, house: Organisation) -> None:
         )
 
 
-def _invitation(db: Session, someone: Person) -> Invitation:
+def _invitation(db: Session, someone: Person) -> OrganisationInvitation:
     db.expire_all()
-    return db.scalars(select(Invitation).where(Invitation.email == someone.email)).one()
+    return db.scalars(select(OrganisationInvitation).where(OrganisationInvitation.email == someone.email)).one()
 
 
 def test_a_new_term_opens_a_new_cohort(db: Session, as_person: AsPerson) -> None:
@@ -306,7 +310,7 @@ def test_services_refuse_who_does_not_manage_the_club(app: Any, db: Session) -> 
     assert isinstance(cohort, Cohort)
     calls: list[Callable[[], Any]] = [
         lambda: services.set_cohort(club, "HK9", size=1, goal_entries=1, actor=stranger, at=NOW),
-        lambda: services.invite(club, "a@example.vn", "A", "member", actor=stranger, at=NOW),
+        lambda: account_services.ask_into(club, "a@example.vn", "A", "member", actor=stranger, at=NOW),
         lambda: services.remove_member(cohort, 0, actor=stranger, at=NOW),
         lambda: services.write_to_cohort(cohort, services.Words("a", "b"), actor=stranger, at=NOW),
     ]

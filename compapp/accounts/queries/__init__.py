@@ -16,6 +16,8 @@ from compapp.accounts.queries.identities import (
 )
 from compapp.accounts.queries.invitations import (
     holds_role,
+    invitation_of_club,
+    invitations_to,
     is_addressed_to,
     open_invitations,
     organisation_invitation,
@@ -61,6 +63,8 @@ from compapp.accounts.queries.sessions import SignedIn, actor_of, has_used_brows
 
 __all__ = [
     "holds_role",
+    "invitation_of_club",
+    "invitations_to",
     "is_addressed_to",
     "open_invitations",
     "organisation_invitation",

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from compapp.accounts.lifecycle import DECLINED, SENT
-from compapp.accounts.models import Membership, OrganisationInvitation, Person
+from compapp.accounts.models import Membership, Organisation, OrganisationInvitation, Person
 from compapp.accounts.queries.grants import holds_at
 from compapp.core import clock
 from compapp.core.db import session
+
+_NEWEST = OrganisationInvitation.sent_at.desc(), OrganisationInvitation.id.desc()
 
 
 def organisation_invitation(invitation_id: int) -> OrganisationInvitation | None:
@@ -23,8 +25,25 @@ def open_invitations(organisation_id: int) -> Sequence[OrganisationInvitation]:
     statement = select(OrganisationInvitation).where(
         OrganisationInvitation.organisation_id == organisation_id, OrganisationInvitation.state.in_((SENT, DECLINED))
     )
-    newest = OrganisationInvitation.sent_at.desc(), OrganisationInvitation.id.desc()
-    return session().scalars(statement.order_by(*newest)).all()
+    return session().scalars(statement.order_by(*_NEWEST)).all()
+
+
+def invitations_to(person_id: int, kind: str) -> Sequence[OrganisationInvitation]:
+    """Return what waits for a person's answer from this kind of organisation, with each, the newest first."""
+    invited = or_(Person.email == OrganisationInvitation.email, Person.second_email == OrganisationInvitation.email)
+    statement = (
+        select(OrganisationInvitation)
+        .join(Person, invited)
+        .join(OrganisationInvitation.organisation)
+        .where(Person.id == person_id, OrganisationInvitation.state == SENT, Organisation.kind == kind)
+        .options(contains_eager(OrganisationInvitation.organisation))
+    )
+    return session().scalars(statement.order_by(*_NEWEST)).all()
+
+
+def invitation_of_club(number: int) -> OrganisationInvitation | None:
+    """Return what a club sent under a number of its own, before all invitations stood in one table."""
+    return session().scalar(select(OrganisationInvitation).where(OrganisationInvitation.club_invitation_id == number))
 
 
 def is_addressed_to(found: OrganisationInvitation, person_id: int) -> bool:

@@ -42,7 +42,7 @@ def organisations_by_kind(*kinds: str) -> Sequence[Organisation]:
 def organisation_facts(_actor: Actor, organisation_id: int, **_rest: int) -> OrganisationFacts | None:
     """Return what the policies judge; nothing for an unknown organisation."""
     found = session().get(Organisation, organisation_id)
-    return None if found is None else OrganisationFacts(found.id, found.kind)
+    return None if found is None else OrganisationFacts(found.id)
 
 
 def organisations_page(search: str, number: int) -> Page:

@@ -25,7 +25,7 @@ def school_facts(_actor: Actor, organisation_id: int, **_rest: int) -> Organisat
     if found is None or found.kind not in SCHOOL_KINDS:
         return None
     above = found.parent_id if found.parent_id is not None and not _own_people(organisation_id) else None
-    return OrganisationFacts(found.id, found.kind, spoken_for_by=above)
+    return OrganisationFacts(found.id, spoken_for_by=above)
 
 
 def schools_of(actor: Actor) -> Sequence[Organisation]:

@@ -6,7 +6,16 @@ from compapp.accounts.services.addresses import (
     remove_second_address,
     swap_addresses,
 )
-from compapp.accounts.services.asking import answer, ask_again, ask_into, take_back
+from compapp.accounts.services.asking import (
+    NAME_MOST,
+    Admission,
+    admission_into,
+    answer,
+    ask_again,
+    ask_into,
+    register_admission,
+    take_back,
+)
 from compapp.accounts.services.consents import give_consent, give_consents, withdraw_consent
 from compapp.accounts.services.guardians import answer_as_guardian
 from compapp.accounts.services.identities import (
@@ -62,6 +71,9 @@ from compapp.accounts.services.student_lists import (
 )
 
 __all__ = [
+    "NAME_MOST",
+    "Admission",
+    "admission_into",
     "answer",
     "ask_again",
     "ask_into",
@@ -103,6 +115,7 @@ __all__ = [
     "open_door",
     "person_by_email_or_new",
     "read_students",
+    "register_admission",
     "register_merge_check",
     "remove_identity",
     "remove_second_address",

@@ -15,7 +15,6 @@ from compapp.accounts.policy import (
     is_admin,
     is_asked_first,
     may_grant,
-    may_invite_members,
     may_manage_members,
     role_label,
 )
@@ -23,9 +22,9 @@ from compapp.accounts.views.base import bp
 from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Conflict, Invalid, NotFound
+from compapp.core.errors import Closed, Conflict, Invalid, NotFound
 from compapp.core.text import N_
-from compapp.web.access import facts, require
+from compapp.web.access import require
 from compapp.web.i18n import _
 from compapp.web.pages import notice, redirect_to, render
 
@@ -73,7 +72,7 @@ def organisation(organisation_id: int) -> str:
 
 
 @bp.post("/organisations/<int:organisation_id>")
-@require(may_invite_members, facts=queries.organisation_facts)
+@require(may_manage_members, facts=queries.organisation_facts)
 def invite_member(organisation_id: int) -> ResponseReturnValue:
     """Ask somebody into a role of the organisation; an administrator gives it at once."""
     form = _member_form(organisation_id)
@@ -89,7 +88,10 @@ def invite_member(organisation_id: int) -> ResponseReturnValue:
                 services.invite_member(*typed, organisation_id, actor=actor, at=now())
     except Invalid as error:
         form.apply(error)
-        return _page(organisation_id, form), 422
+        return _page(organisation_id, form), error.status
+    except Closed as error:
+        form.form_errors.append(_(error.msgid, **error.params))
+        return _page(organisation_id, form), error.status
     if asks:
         notice(_("An invitation is on its way to %(email)s. Who it is shows once they accept.", email=form.email.data))
     else:
@@ -120,12 +122,10 @@ def _member_form(organisation_id: int) -> MemberForm:
 
 def _page(organisation_id: int, form: MemberForm) -> str:
     actor = current_actor()
-    invites = may_invite_members(actor, facts())
     context: dict[str, Any] = {
         "organisation": queries.organisation(organisation_id),
-        "invites": invites,
         "asks_first": is_asked_first(actor, organisation_id),
-        "invitations": queries.open_invitations(organisation_id) if invites else (),
+        "invitations": queries.open_invitations(organisation_id),
         "invitation_states": INVITATION,
         "members": queries.members_page(organisation_id, request.args.get("page", 1, type=int)),
         "may_grant": lambda role: may_grant(actor, role, organisation_id),

@@ -79,13 +79,7 @@ from compapp.clubs.queries.figures import (
     terms_seen,
     use_entry_figures,
 )
-from compapp.clubs.queries.invitations import (
-    invitation,
-    invitations_to,
-    is_addressed_to,
-    is_listed,
-    open_invitations,
-)
+from compapp.clubs.queries.invitations import is_listed
 from compapp.clubs.queries.training import (
     Attended,
     Participant,
@@ -99,11 +93,6 @@ from compapp.clubs.queries.training import (
 )
 
 __all__ = [
-    "invitation",
-    "invitations_to",
-    "is_addressed_to",
-    "is_listed",
-    "open_invitations",
     "CLUB",
     "ActivityFilter",
     "Attended",
@@ -148,6 +137,7 @@ __all__ = [
     "held_count",
     "inner_activity_facts",
     "inner_club_facts",
+    "is_listed",
     "is_member",
     "managed_club_facts",
     "finds_clubs",

@@ -13,7 +13,7 @@ from compapp.clubs.services.attendance import check_in, is_taking_attendance, ma
 from compapp.clubs.services.cohorts import ensure_cohort, ensure_cohort_member, set_cohort
 from compapp.clubs.services.invitation_lists import MOST as MOST_INVITED
 from compapp.clubs.services.invitation_lists import check_invitations, invite_list, keep_invitations
-from compapp.clubs.services.invitations import answer_invitation, invite, send_again, withdraw_invitation
+from compapp.clubs.services.invitations import INVITATION_LASTS, admit, must_take
 from compapp.clubs.services.members import (
     answer_request,
     ask_to_join,
@@ -30,13 +30,14 @@ from compapp.clubs.services.messages import SUBJECT_MOST, TEXT_MOST, Words, chec
 from compapp.clubs.services.registrations import register, withdraw
 
 __all__ = [
+    "INVITATION_LASTS",
     "MOST_INVITED",
     "SUBJECT_MOST",
     "TEXT_MOST",
     "ActivityPlan",
     "Words",
+    "admit",
     "announce_activity",
-    "answer_invitation",
     "answer_request",
     "ask_to_join",
     "cancel_activity",
@@ -49,13 +50,13 @@ __all__ = [
     "conclude_activity",
     "ensure_cohort",
     "ensure_cohort_member",
-    "invite",
     "invite_list",
     "is_taking_attendance",
     "join_by_link",
     "keep_invitations",
     "mark_present",
     "may_be_corrected",
+    "must_take",
     "note_list",
     "note_studies",
     "plan_activity",
@@ -63,11 +64,9 @@ __all__ = [
     "remind_of_activities",
     "remove_member",
     "renew_link",
-    "send_again",
     "set_cohort",
     "set_role",
     "unmark",
     "withdraw",
-    "withdraw_invitation",
     "write_to_cohort",
 ]

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from compapp.accounts.models import Organisation
 from compapp.accounts.policy import clean_address, is_address
+from compapp.accounts.services import NAME_MOST, ask_into
 from compapp.clubs import queries
 from compapp.clubs.lifecycle import MEMBER
 from compapp.clubs.services.cohorts import must_manage
-from compapp.clubs.services.invitations import NAME_MOST, invite
+from compapp.clubs.services.invitations import must_take
 from compapp.core import audit, checked_lists
 from compapp.core.actor import Actor
-from compapp.core.errors import Closed, Invalid, Sentence
+from compapp.core.errors import Invalid, Sentence
 from compapp.core.spreadsheets import Row, Table
 from compapp.core.text import N_
 
@@ -39,8 +40,7 @@ def check_invitations(club: Organisation, table: Table) -> list[CheckedInvitatio
     Raises Invalid when a column or all is missing, Closed before there is a cohort.
     """
     checked_lists.must_hold(table, (NAME, EMAIL), most=MOST)
-    if queries.current_cohort(club.id) is None:
-        raise Closed(N_("The club has no cohort yet. Open one for this term."))
+    must_take(club, MEMBER)
     seen: set[str] = set()
     checked = []
     for row in table.rows:
@@ -81,7 +81,7 @@ def invite_list(
     count, left_out = 0, list[tuple[str, Sentence]]()
     for name, address in rows:
         try:
-            invite(club, address, name, MEMBER, actor=actor, at=at)
+            ask_into(club, address, name, MEMBER, actor=actor, at=at)
         except Invalid as error:
             left_out.append((address, next((one[0] for one in error.fields.values()), (error.msgid, error.params))))
         else:

@@ -8,9 +8,10 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts import queries as accounts
+from compapp.accounts.lifecycle import INVITATION
+from compapp.accounts.policy import may_grant, role_label
 from compapp.clubs import policy, queries, services
 from compapp.clubs.forms import AnswerForm, InvitationForm, OfficeForm, RoleForm, StudentRecordForm
-from compapp.clubs.lifecycle import INVITATION
 from compapp.clubs.pictures import qr_picture
 from compapp.clubs.views.base import bp, club_page, looking_after, managing, number_asked, saved, the_club, the_cohort
 from compapp.core.actor import current_actor
@@ -45,8 +46,10 @@ def members_page(club_id: int, **forms: Any) -> str:
             "earlier": cohorts[1:2],
             "people": queries.roster_page(cohort.id, search, number_asked()) if cohort else None,
             "search": search,
-            "invitations": queries.open_invitations(club_id),
+            "invitations": accounts.open_invitations(club_id),
             "invitation_states": INVITATION,
+            "role_label": role_label,
+            "may_grant": lambda role: may_grant(current_actor(), role, club_id),
             "requests": queries.open_requests(club_id),
             "advisors": queries.advisors_of(club_id),
             "link": link,

@@ -48,7 +48,7 @@ def _mine_page(faulty: Mapping[int, StudentRecordForm] = MappingProxyType({})) -
             "in_care": queries.clubs_in_care(current_actor()),
             "places": places,
             "newest": _newest(places),
-            "invitations": queries.invitations_to(person_id),
+            "invitations": accounts.invitations_to(person_id, queries.CLUB),
             "identity_states": IDENTITY,
             "requests": [one for one in queries.requests_of_person(person_id) if one.state != "accepted"],
             "coming": queries.coming_of_person(person_id, now()),

@@ -7,6 +7,7 @@ from typing import Any
 
 from compapp.accounts import queries as accounts
 from compapp.accounts.models import Organisation
+from compapp.accounts.services import answer, ask_into
 from compapp.clubs import codes
 from compapp.clubs import queries as reading
 from compapp.clubs import services as clubs
@@ -146,10 +147,10 @@ def _name_officers(moment: Moment) -> None:
     for key, role in (("S07-1", "head"), ("S08-1", "deputy"), ("S12-2", "secretary")):
         clubs.set_role(cohort, moment.stage.people[key], role, **moment.by)
     advisor = next(one for one in players(moment.stage.document, moment.stage.second) if one.key == "advisor-C01")
-    asked = clubs.invite(club, advisor.email, advisor.name, ADVISOR, **moment.by)
-    clubs.answer_invitation(asked, accepts=True, actor=moment.stage.actor(advisor.key), at=moment.at)
+    asked = ask_into(club, advisor.email, advisor.name, ADVISOR, **moment.by)
+    answer(asked, accepts=True, actor=moment.stage.actor(advisor.key), at=moment.at)
     for email, name in INVITED:
-        clubs.invite(club, email, name, MEMBER, **moment.by)
+        ask_into(club, email, name, MEMBER, **moment.by)
     clubs.renew_link(cohort, **moment.by)
     member = next(one for key, one in _students(moment.stage, {"institution": "I02"}) if key == "S04-1")
     asking = moment.stage.actor("S04-1")

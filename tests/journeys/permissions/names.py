@@ -124,8 +124,8 @@ QUESTIONS = {
         f"WHERE c.club_id = ({_organisation('clubs', 'C01')}) ORDER BY m.id"
     ),
     "invited-to-C01": (
-        "SELECT id FROM club_invitation WHERE email = 'student2@demo.example' "
-        f"AND club_id = ({_organisation('clubs', 'C01')})"
+        "SELECT id FROM organisation_invitation WHERE email = 'student2@demo.example' "
+        f"AND organisation_id = ({_organisation('clubs', 'C01')})"
     ),
     "asks-to-join-C01": (
         f"SELECT person_id FROM club_join_request WHERE club_id = ({_organisation('clubs', 'C01')}) ORDER BY id"
