@@ -184,13 +184,7 @@ def _scored_round(
         )
     yield from _beside_the_sheets(rule)
     yield from _through(rule, boards)
-    for code, count in rule.wildcards.items():
-        if count and code in boards:
-            forms = plural(
-                "%(board)s: the jury may let %(num)d more entry through, with a reason.",
-                "%(board)s: the jury may let up to %(num)d more entries through, with a reason.",
-            )
-            yield counted(forms, count, board=boards[code].label)
+    yield from _besides(rule, boards)
     if rule.tie_break:
         labels = {one.code: one.label for one in rubric.criteria} if rubric else {}
         yield PlainRule(
@@ -288,6 +282,21 @@ def _method(aggregation: Aggregation) -> PlainRule:
         "calibrated": N_("The figure takes into account how strict each judge is, rounded to %(decimals)s decimals."),
     }
     return PlainRule(sentences[aggregation.method], {"decimals": aggregation.decimals})
+
+
+def _besides(rule: RoundRule, boards: Mapping[str, BoardRule]) -> Iterator[PlainRule]:
+    """Who goes through besides those whom the figures choose: boards with a bye, wild cards."""
+    for code, why in rule.byes.items():
+        if code in boards:
+            sentence = N_("%(board)s: not judged in this round, goes straight to the next one (%(reason)s).")
+            yield PlainRule(sentence, {"board": boards[code].label, "reason": why})
+    for code, count in rule.wildcards.items():
+        if count and code in boards:
+            forms = plural(
+                "%(board)s: the jury may let %(num)d more entry through, with a reason.",
+                "%(board)s: the jury may let up to %(num)d more entries through, with a reason.",
+            )
+            yield counted(forms, count, board=boards[code].label)
 
 
 def _through(rule: RoundRule, boards: Mapping[str, BoardRule]) -> Iterator[PlainRule]:

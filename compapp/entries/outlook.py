@@ -62,6 +62,10 @@ def _judged(entry: Entry, at: datetime, later: Collection[str]) -> str:
     if coming is None:
         return _("Every round that you took part in is over. Results stand on the page of the contest once published.")
     said = {"round": localized(coming.label), "from": moment(coming.opens_at), "until": moment(coming.closes_at)}
+    bye = coming.byes.get(entry.board.code)
+    if bye is not None:
+        said["why"] = localized(bye)
+        return _("Your board goes straight to the round after %(round)s without being judged in it: %(why)s", **said)
     if coming.opens_at > at:
         now = _("Next: %(round)s, from %(from)s to %(until)s.", **said)
     elif coming.is_live:

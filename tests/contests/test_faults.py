@@ -118,6 +118,31 @@ BROKEN: list[tuple[str, Edit, str]] = [
     ("$.contest.title.vi", setting("contest.title.vi", "\ud800"), "This text holds a character that cannot be kept."),
     ("$.rubrics[0].scale.max", setting("rubrics.0.scale.max", float("inf")), "This is not a finite number."),
     ("$.judges[0].email", setting("judges.0.email", "a@b"), "“a@b” is not an e-mail address."),
+    (
+        "$.rounds[1].byes.pupil",
+        setting("rounds.1.byes", {"pupil": {"vi": "Ít đội"}}),
+        "This board has a bye and a number that goes through by figures; give one of them.",
+    ),
+    (
+        "$.rounds[1].byes.adults",
+        setting("rounds.1.byes", {"adults": {}}),
+        "“adults” is not declared in contest.boards.",
+    ),
+    (
+        "$.rounds[1].byes",
+        setting("rounds.1.byes", {"pupil": {"vi": "a"}, "student": {"vi": "b"}}),
+        "Every board has a bye: nobody is left to be judged in this round.",
+    ),
+    (
+        "$.rounds[4].byes",
+        setting("rounds.4.byes", {"pupil": {"vi": "Ít đội"}}),
+        "A bye leads to a later round with judges; after this one there is none.",
+    ),
+    (
+        "$.rounds[1].byes.pupil",
+        setting("rounds.1.byes", {"pupil": {"vi": "Ít đội"}}),
+        "This board has score sheets in the round, so it cannot have a bye there.",
+    ),
     ("$.meta.schema", setting("meta.schema", "compapp/contest/2"), ""),
 ]
 

@@ -51,12 +51,12 @@ def begin(client: FlaskClient, code: str, title: str) -> Organiser:
     return Organiser(client, code)
 
 
-def the_same_again(code: str) -> dict[str, Any]:
+def the_same_again(code: str, other: str = "2") -> dict[str, Any]:
     """Return the definition, after it was exported, imported under another code and exported again."""
     first = export(queries.contest_by_code(code))
     with unit_of_work():
-        services.import_document(first, code=f"{code}-2", actor=Actor.system("test"), at=AT)
-    second = export(queries.contest_by_code(f"{code}-2"))
+        services.import_document(first, code=f"{code}-{other}", actor=Actor.system("test"), at=AT)
+    second = export(queries.contest_by_code(f"{code}-{other}"))
     assert {**second, "contest": {**second["contest"], "code": code}} == first
     return first
 
@@ -84,6 +84,13 @@ def test_quang_ngai(client: FlaskClient) -> None:
     assert first["gates"] == {"min_total": 50, "no_zero": "mean"}
     assert (first["advance"], first["wildcards"]) == ({"chung": 5, "projects": 5}, {"chung": 2})
     assert (first["kind"], first["pitch_minutes"], first["qa_minutes"]) == ("live_pitch", 8, 10)
+    wizard.fill("rounds/items/R1", advance_1="", bye_1_vi="Bảng mới mở")
+    free = the_same_again("QN-2021", "3")["rounds"][0]
+    assert (free["advance"], free["byes"]) == ({"chung": 5}, {"projects": {"vi": "Bảng mới mở"}})
+    rules = client.get("/contests/QN-2021/manage/setup/rounds").text
+    assert "Bảng Dự án: được miễn vòng này, vào thẳng vòng sau (Bảng mới mở)." in rules
+    wizard.fill("rounds/items/R1", advance_1=5, bye_1_vi="")
+    assert "byes" not in the_same_again("QN-2021", "4")["rounds"][0]
     page = client.get("/contests/QN-2021/manage/setup/rounds").text
     assert "5 bài" in page
     assert "ban giám khảo có thể đặc cách thêm tối đa 2 bài" in page

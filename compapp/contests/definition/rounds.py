@@ -70,7 +70,7 @@ class RoundRule:
     judges decide, with its options. ``wildcards`` maps a board to how many more than ``advance`` the jury may let
     through with a reason (a board that is not named has no such limit). ``per_sector``: the numbers of ``advance``
     hold for each sector of a board. ``ballot``: how the jury votes in its meeting (open, secret;
-    None: as the chair says).
+    None: as the chair says). ``byes`` maps a board whose entries are not judged here and go through to why.
     """
 
     code: str
@@ -104,6 +104,7 @@ class RoundRule:
     wildcards: Mapping[str, int] = field(default_factory=dict)
     per_sector: bool = False
     ballot: str | None = None
+    byes: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def needs_rubric(self) -> bool:
@@ -170,6 +171,7 @@ class RoundRule:
             wildcards=dict(piece.get("wildcards") or {}),
             per_sector=piece.get("advance_by") == "sector",
             ballot=(piece.get("deliberation") or {}).get("ballot"),
+            byes={code: text_of(why, "") for code, why in (piece.get("byes") or {}).items()},
         )
 
 

@@ -32,6 +32,7 @@ REFERENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rounds[].advance{key}", ("contest.boards[].code",)),
     ("rounds[].carry{key}", ("rounds[].code",)),
     ("rounds[].wildcards{key}", ("contest.boards[].code",)),
+    ("rounds[].byes{key}", ("contest.boards[].code",)),
     ("rounds[].extra_points[].from_vote", ("rounds[].code",)),
     ("rounds[].tie_break[].criterion_mean", ("rubrics[].criteria[].code",)),
     ("contest.rules.tie_break[].criterion_mean", ("rubrics[].criteria[].code",)),

@@ -106,6 +106,7 @@ def _rounds(document: Json) -> Iterator[Fault]:
         if methods[round_["code"]] == JUDGE_RANK:
             yield from _judge_rank(round_, path)
         yield from _mode(round_, path)
+        yield from _byes(document, round_, path)
         known = criteria.get(round_.get("rubric") or "")
         for number, step in enumerate(round_.get("tie_break") or ()):
             criterion = step.get("criterion_mean")
@@ -131,6 +132,37 @@ def _mode(round_: Json, path: str) -> Iterator[Fault]:
     for key, value in refused.items():
         if value:
             yield Fault(f"{path}.{key}", N_("This belongs to rounds that are judged by criteria and points."))
+
+
+def _byes(document: Json, round_: Json, path: str) -> Iterator[Fault]:
+    """A bye leads from a round with judges into a later one, and nothing of that round is asked of its board."""
+    byes: Json = round_.get("byes") or {}
+    if not byes:
+        return
+    rounds = sorted(document["rounds"], key=lambda one: one.get("order") or 0)
+    scored = [one["code"] for one in rounds if one["kind"] in SCORED]
+    boards = {one["code"] for one in document["contest"]["boards"]}
+    screens = (round_.get("mode") or "rubric") == "yes_no"
+    of_board = {one["code"]: one.get("board") for one in document.get("entries") or ()}
+    scores: Json = document.get("sheets") or {}
+    read = {of_board.get(sheet.get("entry")) for sheet in scores.get(round_["code"]) or ()}
+    if round_["kind"] not in SCORED or round_["code"] == scored[-1]:
+        yield Fault(f"{path}.byes", N_("A bye leads to a later round with judges; after this one there is none."))
+    elif not round_.get("advance") and not screens:
+        yield Fault(f"{path}.byes", N_("Nobody goes through from this round, so a bye leads nowhere."))
+    if boards <= set(byes):
+        yield Fault(f"{path}.byes", N_("Every board has a bye: nobody is left to be judged in this round."))
+    for code in byes:
+        place = f"{path}.byes.{code}"
+        if any(code in (round_.get(name) or {}) for name in ("advance", "wildcards")):
+            yield Fault(place, N_("This board has a bye and a number that goes through by figures; give one of them."))
+        if code in read:
+            yield Fault(place, N_("This board has score sheets in the round, so it cannot have a bye there."))
+        for other in document["rounds"]:
+            if other is not round_ and round_["code"] in (other.get("carry") or {}):
+                params = {"round": other["code"]}
+                sentence = N_("%(round)s counts the figure of this round, which a board with a bye does not have.")
+                yield Fault(place, sentence, params)
 
 
 def _from_votes(document: Json, round_: Json, path: str) -> Iterator[Fault]:

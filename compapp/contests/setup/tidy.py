@@ -27,7 +27,7 @@ def _rounds(document: Document, boards: set[str], rounds: set[str], rubrics: dic
         if one.get("rubric") is not None and one["rubric"] not in rubrics:
             del one["rubric"]
         _keep(one, "extra_points", lambda extra: extra.get("from_vote") is None or extra["from_vote"] in rounds)
-        for name, known in (("advance", boards), ("wildcards", boards), ("carry", rounds)):
+        for name, known in (("advance", boards), ("wildcards", boards), ("byes", boards), ("carry", rounds)):
             for code in [code for code in one.get(name) or () if code not in known]:
                 del one[name][code]
         _chain(one, rubrics.get(one.get("rubric") or "", {code for codes in rubrics.values() for code in codes}))

@@ -18,8 +18,8 @@ _CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026-2027", "en": "Sta
 _ROUND = {"vi": "Vòng sơ khảo", "en": "Preliminary round"}
 _TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
 
-THROUGH, RESERVE, NOT_THROUGH, RANKED = "through", "reserve", "not_through", "ranked"
-"""What a result says: goes through, is a reserve, does not go through, or (last round) is ranked."""
+THROUGH, RESERVE, NOT_THROUGH, RANKED, BYE = "through", "reserve", "not_through", "ranked", "bye"
+"""What a result says: goes through, is a reserve, does not, (last round) is ranked, or goes through by a bye."""
 
 
 def hold_key(shortlist: Shortlist) -> str:
@@ -118,6 +118,7 @@ def result(
         outcome=outcome,
         total=row["total"],
         reserve=row["reserve"],
+        **({"why": row["why"]} if outcome == BYE else {}),
     )
 
 

@@ -9,7 +9,8 @@ from datetime import date
 class ResultRow:
     """An entry in a result. ``team`` are full names, ``public_team`` as everybody may read them.
 
-    ``barred``: without a rank; ``stopped``: a gate of the rules stopped it, whatever its rank.
+    ``barred``: without a rank; ``stopped``: a gate of the rules stopped it, whatever its rank. ``bye``: why it goes
+    through without being judged.
     """
 
     rank: int | None
@@ -23,6 +24,7 @@ class ResultRow:
     reserve: int | None
     barred: bool
     stopped: bool = False
+    bye: str = ""
 
 
 @dataclass(frozen=True)

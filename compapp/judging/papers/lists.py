@@ -50,6 +50,8 @@ def result_grid(board: BoardFact, *, public: bool = False) -> Grid:
 
 def outcome(board: BoardFact, row: ResultRow) -> str:
     """Return what became of an entry, in words."""
+    if row.bye:
+        return f"Vào thẳng ({row.bye})"
     if row.passed and board.places is not None:
         return "Vào vòng trong"
     if row.reserve is not None:

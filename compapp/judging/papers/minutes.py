@@ -50,7 +50,7 @@ def minutes(facts: RoundFacts) -> OfficialPaper:
 
 
 def _sheets(facts: RoundFacts) -> str:
-    entries = sum(len(board.rows) for board in facts.boards)
+    entries = sum(not row.bye for board in facts.boards for row in board.rows)
     told = f"Số bài được xét: {entries}. Số phiếu chấm hợp lệ: {facts.sheets}."
     return f"{told} Số phiếu bị hủy (còn lưu trong hồ sơ): {facts.voided}." if facts.voided else told
 

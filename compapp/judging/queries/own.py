@@ -111,7 +111,7 @@ def _row(content: Mapping[str, Any], code: str) -> dict[str, Any] | None:
         for row in board["rows"]:
             if row["entry"] == code:
                 return dict(row)
-    return None
+    return next((dict(row) for row in content.get("byes") or () if row["entry"] == code), None)
 
 
 def _result(entry: Entry, publication: Publication, row: Mapping[str, Any], place: Place | None) -> OwnResult:

@@ -47,7 +47,7 @@ def round_paper_facts(
         next_round=_vi(RoundRule.of(following).label) if following else "",
         next_day=clock.local(following.opens_at).date() if following else None,
         rule=" ".join(rules),
-        boards=[_board(board, teams, public) for board in content["boards"]],
+        boards=[_board(board, content.get("byes") or (), teams, public) for board in content["boards"]],
         awards=[_award(line, labels, titles, teams, public) for line in content.get("awards") or []],
         jury=_jury(contest.id, sheets),
         secretaries=_secretaries(contest),
@@ -185,7 +185,12 @@ def _teams(contest_id: int) -> dict[str, tuple[list[str], str]]:
     return found
 
 
-def _board(board: Mapping[str, Any], teams: Mapping[str, Any], public: Mapping[str, list[str]]) -> BoardFact:
+def _board(
+    board: Mapping[str, Any],
+    byes: Iterable[Mapping[str, Any]],
+    teams: Mapping[str, Any],
+    public: Mapping[str, list[str]],
+) -> BoardFact:
     rows = [
         ResultRow(
             rank=row["rank"],
@@ -199,8 +204,9 @@ def _board(board: Mapping[str, Any], teams: Mapping[str, Any], public: Mapping[s
             reserve=row["reserve"],
             barred=row["rank"] is None,
             stopped=bool(row.get("gates_failed")),
+            bye=_vi(row["why"]) if "why" in row else "",
         )
-        for row in board["rows"]
+        for row in (*board["rows"], *(one for one in byes if one["board"] == board["code"]))
     ]
     return BoardFact(_vi(board["label"]) or board["code"], board["places"], rows)
 

@@ -50,10 +50,10 @@ def _shown(publication: Publication) -> PublicPublication:
         for one in publication.difference.get("moved", [])
         if any(place is not None and place["decided"] for place in (one["before"], one["after"]))
     ]
-    ranked_only = not any(board["rows"] for board in part["boards"]) and bool(part["awards"])
+    ranked_only = not any(board["rows"] or board["byes"] for board in part["boards"]) and bool(part["awards"])
     return PublicPublication(publication, [] if ranked_only else part["boards"], part["awards"], moved)
 
 
 def _codes(one: PublicPublication) -> set[str]:
-    codes = {row["entry"] for board in one.boards for row in board["rows"]}
+    codes = {row["entry"] for board in one.boards for row in (*board["rows"], *board["byes"])}
     return codes | {line["entry"] for line in one.awards if line["entry"]}

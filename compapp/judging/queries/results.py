@@ -296,6 +296,7 @@ def public_part(content: Mapping[str, Any]) -> dict[str, Any]:
             **board,
             "rows": [row for row in board["rows"] if row["decided"]],
             "others": sum(not row["decided"] for row in board["rows"]),
+            "byes": [row for row in content.get("byes") or () if row["board"] == board["code"]],
         }
         for board in content["boards"]
     ]

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
-from compapp.contests.models import Contest, Round
+from compapp.contests.models import Board, Contest, Round
 from compapp.core.db import session
 from compapp.entries.lifecycle import ELIGIBLE, SUBMITTED
 from compapp.entries.models import Entry
@@ -89,11 +89,70 @@ def round_before(round_: Round) -> Round | None:
     return _sender(earlier)
 
 
-def entries_of_round(round_: Round) -> Select[Entry]:
-    """Select the entries that take part: eligible ones in the first scored round, then those with a place.
+def byes_of(round_: Round) -> dict[str, dict[str, str]]:
+    """Return the boards that are not judged in this round and go straight to the next one: code to why."""
+    return dict(round_.definition.get("byes") or {})
 
-    Without an eligibility round a submitted entry counts as eligible. Withdrawn entries never take part.
+
+def entries_of_round(round_: Round) -> Select[Entry]:
+    """Select the entries that are judged: eligible ones in the first scored round, then those with a place.
+
+    Without an eligibility round a submitted entry counts as eligible. Withdrawn entries never take part, nor do those
+    of a board with a bye.
     """
+    return _entries_due(round_).where(~_has_bye(round_)) if byes_of(round_) else _entries_due(round_)
+
+
+def entries_with_bye(round_: Round) -> dict[str, list[str]]:
+    """Return the codes of the entries that go through without being judged, by board; nothing without a bye."""
+    gathered: dict[str, list[str]] = {}
+    if not byes_of(round_):
+        return gathered
+    found = _entries_due(round_).where(_has_bye(round_)).join(Board, Board.id == Entry.board_id)
+    rows = found.with_only_columns(Board.code, Entry.code).order_by(Board.position, Entry.code)
+    for board, entry in session().execute(rows):
+        gathered.setdefault(board, []).append(entry)
+    return gathered
+
+
+@dataclass(frozen=True, slots=True)
+class ByeBoard:
+    """A board that is not judged in a round: label, why, and how many entries go straight to the next one."""
+
+    code: str
+    label: dict[str, str]
+    why: dict[str, str]
+    count: int
+
+
+def boards_with_bye(round_: Round) -> list[ByeBoard]:
+    """Return the boards of a round that have a bye, in the contest's order; one statement where there is one."""
+    byes = byes_of(round_)
+    found = entries_with_bye(round_)
+    return [
+        ByeBoard(
+            one.code,
+            one.definition.get("label") or {"vi": one.code, "en": one.code},
+            byes[one.code],
+            len(found.get(one.code, ())),
+        )
+        for one in (round_.contest.boards if byes else ())
+        if one.code in byes
+    ]
+
+
+def has_bye(round_: Round, entry: Entry) -> bool:
+    """Whether the entry goes through this round without being judged."""
+    byes = byes_of(round_)
+    return bool(byes) and entry.board.code in byes
+
+
+def _has_bye(round_: Round) -> ColumnElement[bool]:
+    boards = select(Board.id).where(Board.contest_id == round_.contest_id, Board.code.in_(byes_of(round_)))
+    return Entry.board_id.in_(boards)
+
+
+def _entries_due(round_: Round) -> Select[Entry]:
     before = round_before(round_)
     statement = select(Entry).where(Entry.contest_id == round_.contest_id)
     if before is not None:
@@ -110,20 +169,25 @@ def later_rounds_of(entry_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     One statement for any number of entries whose contests are loaded with their rounds (as those of a list are).
     """
     rows = session().execute(
-        select(Entry.id, Entry.contest_id, Place.round_id)
+        select(Entry.id, Entry.contest_id, Place.round_id, Board.code)
         .join(Place, Place.entry_id == Entry.id)
+        .join(Board, Board.id == Entry.board_id)
         .where(Entry.id.in_(list(entry_ids)), Entry.state.in_([SUBMITTED, ELIGIBLE]), Place.state.in_(TAKES_PART))
     )
-    placed = {(entry_id, round_id): contest_id for entry_id, contest_id, round_id in rows}
-    contest_of = {entry_id: contest_id for (entry_id, _round_id), contest_id in placed.items()}
-    rounds = {contest_id: scored_rounds(contest_id) for contest_id in set(contest_of.values())}
+    placed: set[tuple[int, int]] = set()
+    contest_of: dict[int, tuple[int, str]] = {}
+    for entry_id, contest_id, round_id, board in rows:
+        placed.add((entry_id, round_id))
+        contest_of[entry_id] = contest_id, board
+    rounds = {contest_id: scored_rounds(contest_id) for contest_id, _board in set(contest_of.values())}
     return {
         entry_id: frozenset(
             one.code
             for place, one in enumerate(rounds.get(contest_id, ()))
             if (before := _sender(rounds[contest_id][:place])) is not None and (entry_id, before.id) in placed
+            if board not in byes_of(one)
         )
-        for entry_id, contest_id in contest_of.items()
+        for entry_id, (contest_id, board) in contest_of.items()
     }
 
 

@@ -9,7 +9,7 @@ from compapp.contests.definition import BoardRule, RoundRule, prizes_of
 from compapp.contests.models import Round
 from compapp.judging.models import Publication, Shortlist
 from compapp.judging.queries.results import EntryName, entry_names
-from compapp.judging.queries.rounds import rubric_of
+from compapp.judging.queries.rounds import byes_of, rubric_of
 from compapp.judging.queries.standings import RoundInputs
 from compapp.judging.scoring.from_file import ContestScoring, contest_scoring
 from compapp.judging.scoring.model import Comparison, RoundSheets, Rule, Sheet
@@ -41,7 +41,10 @@ def build_content(inputs: RoundInputs, shortlist: Shortlist, awards: Sequence[Aw
 
     Names of people are not frozen: a page adds those that may be shown on the day it is read.
     """
-    names = entry_names(inputs.contest.id, [row.entry for rows in inputs.rows.values() for row in rows])
+    byes = byes_of(inputs.round)
+    free = [(board, code) for board in byes for code in shortlist.decided.get(board, ())]
+    scored = [row.entry for rows in inputs.rows.values() for row in rows]
+    names = entry_names(inputs.contest.id, [*scored, *(code for _board, code in free)])
     labels = {board.code: BoardRule.of(board).label for board in inputs.contest.boards}
     prizes = {(prize.board or "", prize.award): prize.label for prize in prizes_of(inputs.contest)}
     return {
@@ -61,12 +64,31 @@ def build_content(inputs: RoundInputs, shortlist: Shortlist, awards: Sequence[Aw
         "computed": shortlist.computed,
         "decided": shortlist.decided,
         "reserves": shortlist.reserves,
+        **({"byes": [_bye(board, names[code], byes[board]) for board, code in free]} if free else {}),
         "reason": shortlist.reason,
         **({"departures": shortlist.departures} if shortlist.departures else {}),
         "prepared_by": shortlist.prepared_by_name,
         "approved_by": shortlist.approved_by_name,
         "awards": [{**asdict(line), "label": dict(prizes.get((line.board, line.award), {}))} for line in awards],
         "basis": basis_of(inputs),
+    }
+
+
+def _bye(board: str, name: EntryName, why: Mapping[str, str]) -> dict[str, Any]:
+    """Return an entry that goes through without being judged as a row without figures, and why."""
+    return {
+        "entry": name.code,
+        "board": board,
+        "number": name.number,
+        "title": dict(name.title),
+        "rank": None,
+        "total": None,
+        "sheets": 0,
+        "criterion_means": {},
+        "gates_failed": [],
+        "decided": True,
+        "reserve": None,
+        "why": dict(why),
     }
 
 

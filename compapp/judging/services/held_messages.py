@@ -27,10 +27,11 @@ def post_held(shortlist: Shortlist, inputs: RoundInputs, *, at: datetime) -> Non
     content = build_content(inputs, shortlist, lines)
     rows = rows_by_entry(content)
     names = entry_names(inputs.contest.id)
-    people = team_people(names[code].id for code in rows)
+    byes = {one["entry"]: {**one, "outcome": notices.BYE} for one in content.get("byes") or ()}
+    people = team_people(names[code].id for code in (*rows, *byes))
     before = latest_publication(round_.id)
     last = next_round(round_) is None or not sends(inputs.round)
-    told = {code: {**row, "outcome": _outcome(row, last=last)} for code, row in rows.items()}
+    told = {code: {**row, "outcome": _outcome(row, last=last)} for code, row in rows.items()} | byes
     if before is None:
         for code, row in told.items():
             entry = names[code].id
@@ -41,7 +42,11 @@ def post_held(shortlist: Shortlist, inputs: RoundInputs, *, at: datetime) -> Non
             entry = names[moved["entry"]].id
             if moved["entry"] in changes["concerned"]:
                 notices.correction(shortlist, round_, moved, people.get(entry, []), entry_id=entry, at=at)
-        told = {code: row for code, row in told.items() if code in changes["concerned"]}
+        known = {one["entry"] for one in before.content.get("byes") or ()}
+        told = {code: row for code, row in told.items() if code in changes["concerned"] or code in byes.keys() - known}
+        for code in byes.keys() - known:
+            entry, row = names[code].id, byes[code]
+            notices.result(shortlist, round_, row, people[entry], entry_id=entry, outcome=notices.BYE, at=at)
     _post_awards(shortlist, content, names, at=at)
     _post_to_schools(shortlist, content, told, at=at)
 

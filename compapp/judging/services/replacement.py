@@ -106,6 +106,8 @@ def give(
     at: datetime,
 ) -> Assignment:
     """Add one assignment (or open a withdrawn one again) at the end of the judge's order, with its audit row."""
+    if queries.has_bye(round_, entry):
+        raise Conflict(N_("This entry has a bye: it goes through the round without being judged."))
     if seat.reserve:
         take_in(seat, actor=actor, at=at)
     position = queries.last_position(round_.id, seat.id) + 1

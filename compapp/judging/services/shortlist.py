@@ -29,6 +29,7 @@ from compapp.judging.queries.results import (
     locked_shortlist,
     open_shortlist,
 )
+from compapp.judging.queries.rounds import entries_with_bye
 from compapp.judging.queries.standings import RoundInputs, progress_of
 from compapp.judging.scoring.model import NO_CONSENSUS
 from compapp.judging.scoring.vote_points import voted_kinds
@@ -60,12 +61,13 @@ _Blocking = str | tuple[str, str]
 
 
 def computed_shortlist(inputs: RoundInputs) -> dict[str, list[str]]:
-    """Return who goes through by the figures, per board that advances any."""
-    return {
+    """Return who goes through by the figures, per board that advances any, and by a bye."""
+    computed = {
         board: [row.entry for row in rows if row.advances]
         for board, rows in inputs.rows.items()
         if inputs.own.rule.places(board) is not None
     }
+    return computed | entries_with_bye(inputs.round)
 
 
 def suggested_shortlist(inputs: RoundInputs, names: Mapping[str, EntryName]) -> dict[str, list[str]]:
@@ -257,7 +259,7 @@ def _checked(decided: Decided, inputs: RoundInputs, names: Mapping[str, EntryNam
             raise Invalid(N_("An entry that was withdrawn or is not eligible cannot go through."))
         _check_wildcards(inputs, board, len(wanted))
         chosen[board] = [entry for entry in order if entry in wanted]
-    return chosen
+    return chosen | entries_with_bye(inputs.round)
 
 
 def _check_wildcards(inputs: RoundInputs, board: str, count: int) -> None:

@@ -99,6 +99,7 @@ def _page(contest: Contest, round_: Round, form: forms.ReaderForm, **more: Any) 
         "given": sum(1 for one in shown if one.state == "open"),
         "told": len({one.seat_id for one in shown if one.state == "proposed"}),
         "limits": queries.limits_of(round_),
+        "byes": queries.boards_with_bye(round_),
         "form": form,
         "panel": panel,
         "fetching": forms.FetchingForm(formdata=None),

@@ -124,7 +124,11 @@ def own(entry_id: int) -> str:
     """Show a team its own results: figure, means per criterion, what the judges wrote, its place."""
     found: list[OwnResult] = own_results(entry_id)
     filed = appeals_of_entry(entry_id)
-    windows = {one.publication.id: appeal_window(one.publication) for one in found if one.publication.id not in filed}
+    windows = {
+        one.publication.id: appeal_window(one.publication)
+        for one in found
+        if one.publication.id not in filed and "why" not in one.row
+    }
     return render(
         "judging/publication/own.html",
         results=found,

@@ -10,20 +10,28 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compapp.contests.file.rulings import ruling_faults
 from compapp.contests.models import Contest
 from compapp.core import actor as acting_as
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
-from compapp.core.errors import Invalid
+from compapp.core.errors import Conflict, Invalid
+from compapp.core.outbox import OutboxMessage
 from compapp.entries.models import Entry
 from compapp.judging.file_sections.points import write_points
 from compapp.judging.models import RoundFigure
+from compapp.judging.papers.lists import result_grid
+from compapp.judging.queries.assignments import problem_of
+from compapp.judging.queries.papers import round_paper_facts
 from compapp.judging.queries.results import entry_names, places_of
+from compapp.judging.queries.rounds import entries_of_round, takes_part
 from compapp.judging.queries.standings import file_rows, round_inputs
 from compapp.judging.queries.workbench import workbench
 from compapp.judging.scoring.from_file import contest_scoring
 from compapp.judging.scoring.standings import as_file_rows
+from compapp.judging.services.assignment import assign
 from compapp.judging.services.places import decline_place
+from compapp.judging.services.publication import publication_faults
 from compapp.judging.services.shortlist import blockers, propose_shortlist, suggested_shortlist
 from compapp.judging.services.votes import record_votes
 from tests.judging import builders
@@ -145,3 +153,59 @@ def test_wild_cards_are_no_more_than_the_rules_say(contest: Contest) -> None:
             assert not fine and refused.params == {"most": 9, "count": 10}
         else:
             assert fine
+
+
+WHY = {"vi": "Bảng chỉ có tám đội.", "en": "The board has eight teams only."}
+
+
+def test_a_board_with_a_bye_goes_through_unjudged(
+    app: Flask, db: Session, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = builders.sample()
+    board_of = {one["code"]: one["board"] for one in made["entries"]}
+    pupils = sorted(code for code, board in board_of.items() if board == "pupil")
+    made["sheets"] = {"R1": [one for one in made["sheets"]["R1"] if board_of[one["entry"]] == "student"]}
+    made.pop("votes", None)
+    made["rounds"][1] |= {"advance": {"student": 8}, "byes": {"pupil": WHY}}
+    assert not ruling_faults(made)
+    contest = builders.load_sample(document=made)
+    play.team(contest)
+    round_, organiser = builders.round_(contest), play.organiser(contest)
+    problem = problem_of(round_, at=builders.DURING)
+    assert {entry.board.code for entry in problem.entries.values()} == {"student"}
+    with pytest.raises(Conflict, match="has a bye"), unit_of_work():
+        pupil, seat = builders.entry(contest, pupils[0]), builders.seat(contest, "J02")
+        assign(round_, pupil, seat, reason="thử", actor=organiser, at=builders.DURING)
+    assert not any(pupil in str(params) for _msgid, params in blockers(round_inputs(round_)) for pupil in pupils)
+    assert takes_part(builders.entry(contest, "S01").id, "R1")
+    assert not takes_part(builders.entry(contest, pupils[0]).id, "R1")
+    monkeypatch.setattr(acting_as, "_current", _Fixed(organiser))
+    for page in ("assignments", "standings", "shortlist"):
+        assert f"{len(pupils)} bài vào thẳng vòng sau" in client.get(f"/contests/{contest.code}/{page}/R1").text, page
+    publication = play.decide_and_publish(contest, "R1", play.R1_PUBLISHED)
+    assert publication.content["decided"]["pupil"] == publication.content["computed"]["pupil"] == pupils
+    assert [(one["entry"], one["why"]) for one in publication.content["byes"]] == [(code, WHY) for code in pupils]
+    assert not publication_faults(publication) and file_rows(contest.code, "R1")["pupil"] == []
+    places = {one.entry.code: one.state for one in places_of(round_.id)}
+    assert {places[code] for code in pupils} == {"waiting"} and sum(one == "waiting" for one in places.values()) == 16
+    told = select(OutboxMessage).where(OutboxMessage.kind == "result", OutboxMessage.channel == "inapp")
+    outcomes = [one.data for one in session().scalars(told) if one.data["outcome"] == "bye"]
+    assert outcomes and all(one["why"] == WHY and one["total"] is None for one in outcomes)
+    assert {one.code for one in session().scalars(entries_of_round(builders.round_(contest, "R2")))} >= set(pupils)
+    assert "Bảng này được miễn vòng và vào thẳng vòng sau: Bảng chỉ có tám đội." in _public(client, publication)
+    assert "Vào thẳng (Bảng chỉ có tám đội.)" in str(round_paper_facts_of(round_, publication))
+    lead = lead_of(contest, pupils[0])
+    monkeypatch.setattr(acting_as, "_current", _Fixed(lead))
+    own = client.get(f"/entries/{builders.entry(contest, pupils[0]).id}/results").text
+    assert "Bảng của bạn được miễn vòng này và vào thẳng vòng sau: Bảng chỉ có tám đội." in own
+
+
+def _public(client: FlaskClient, publication: Any) -> str:
+    with unit_of_work():
+        publication.public_from = builders.BEFORE
+    return client.get(f"/results/{publication.content['contest']}").text
+
+
+def round_paper_facts_of(round_: Any, publication: Any) -> Any:
+    facts = round_paper_facts(round_, publication.content, publication, ())
+    return [result_grid(board).rows for board in facts.boards]

@@ -15,6 +15,8 @@ from compapp.web.i18n import _, lazy, localized
 
 Label = Length(max=290)
 _SCORED = ("online_scoring", "live_pitch")
+_BYE_VI = N_("%(board)s: why it has a bye, in Vietnamese")
+_BYE_EN = N_("%(board)s: why it has a bye, in English")
 _RUBRIC = "rubric"
 """What the page calls judging by criteria, which the file does not name."""
 
@@ -162,6 +164,7 @@ def round_form(document: Piece, piece: Piece, typed: Any) -> RoundForm:
     fields: dict[str, Any] = {}
     places: dict[str, tuple[str, ...]] = {}
     through: list[tuple[str, str]] = []
+    byes: list[tuple[str, str]] = []
     carried: list[str] = []
     if scored:
         for index, (code, label) in enumerate(choosing.labelled(BOARDS.items(document))):
@@ -170,6 +173,10 @@ def round_form(document: Piece, piece: Piece, typed: Any) -> RoundForm:
             fields[f"wildcards_{index}"] = Whole(_("%(board)s: wild cards besides", board=label), least=0)
             places[f"wildcards_{index}"] = ("wildcards", code)
             through.append((f"advance_{index}", f"wildcards_{index}"))
+            for locale, asked in (("vi", _BYE_VI), ("en", _BYE_EN)):
+                fields[f"bye_{index}_{locale}"] = Line(_(asked, board=label), [Label])
+                places[f"bye_{index}_{locale}"] = ("byes", code, locale)
+            byes.append((f"bye_{index}_vi", f"bye_{index}_en"))
         for index, one in enumerate(_counted(document, piece)):
             label = localized(one.get("label")) or one["code"]
             fields[f"carry_{index}"] = Figure(_("%(round)s counts, in percent", round=label))
@@ -184,7 +191,11 @@ def round_form(document: Piece, piece: Piece, typed: Any) -> RoundForm:
     foreign = {f"mode_options__{name}" for name, of in words.MODE_OPTIONS.items() if of != mode}
     foreign |= {*_POINTS_ONLY, *carried} if mode else set()
     fields |= dict.fromkeys(drop)
-    fields |= {"places": places, "groups": _groups(kind, tuple(through), tuple(carried)), "foreign": frozenset(foreign)}
+    fields |= {
+        "places": places,
+        "groups": _groups(kind, tuple(through), tuple(byes), tuple(carried)),
+        "foreign": frozenset(foreign),
+    }
     made: type[RoundForm] = type("RoundForm", (RoundForm,), fields)
     return made(formdata=typed, data=None if typed else values_of(made, piece))
 
@@ -198,7 +209,9 @@ def _counted(document: Piece, piece: Piece) -> list[Piece]:
     return [one for place, one in enumerate(items) if one["kind"] in _SCORED and (place < here or one["code"] in named)]
 
 
-def _groups(kind: str, through: tuple[tuple[str, str], ...], carried: tuple[str, ...]) -> tuple[Group, ...]:
+def _groups(
+    kind: str, through: tuple[tuple[str, str], ...], byes: tuple[tuple[str, str], ...], carried: tuple[str, ...]
+) -> tuple[Group, ...]:
     """Return the page's parts; those of one way of judging are shown when it is the chosen one."""
     first = Group("", (("label__vi", "label__en"), "kind", ("opens", "closes")))
     if kind == "eligibility":
@@ -228,6 +241,15 @@ def _groups(kind: str, through: tuple[tuple[str, str], ...], carried: tuple[str,
             ),
         ),
         Group(N_("What an entry must reach"), ("gates__min_total", "gates__no_zero", "advance_by"), only=_RUBRIC),
+        Group(
+            N_("Byes"),
+            byes,
+            N_(
+                "A board with a bye is not judged in this round; all its entries go through to the next one. Write why "
+                "(teams read it) and leave its number above empty. Empty: no bye."
+            ),
+            folded=True,
+        ),
         Group(
             N_("The jury's meeting"),
             ("deliberation__ballot",),
