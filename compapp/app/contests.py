@@ -10,7 +10,7 @@ from compapp.app.contest_messages import name_messages
 from compapp.contests import policy, sentences, tabs
 from compapp.contests.cards import home_cards
 from compapp.contests.file import sections
-from compapp.contests.jobs import follow_calendars
+from compapp.contests.jobs import follow_calendars, seal_record
 from compapp.contests.papers import COMMITTEE, JURY, SECRETARIES
 from compapp.contests.papers import people as papers
 from compapp.contests.queries.papers import committee_of, secretaries_of
@@ -52,6 +52,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     name_messages()
     _register_tabs()
     app.extensions["compapp.periodic"].append(Periodic("contests.follow_calendars", 30, follow_calendars))
+    app.extensions["compapp.periodic"].append(Periodic("contests.seal_record", 1800, seal_record))
 
 
 def _in_the_readers_language(say: Callable[[Any], str]) -> Callable[[Any, str], str]:

@@ -122,6 +122,7 @@ OFFICE = {
     "matching_proposed": N_("A matching to release"),
     "mentor_change_proposed": N_("Another mentor is proposed"),
     "milestone_reported": N_("A milestone to confirm"),
+    "record_seal": N_("The seal of the record, every day"),
 }
 
 

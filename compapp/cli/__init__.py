@@ -14,12 +14,12 @@ def register(app: Flask) -> None:
     """Give ``app`` its commands."""
     from flask_migrate import Migrate
 
-    from compapp.cli import accounts, clock, contest, doctor
+    from compapp.cli import accounts, audit, clock, contest, doctor
     from compapp.core.db import Base
 
     Migrate(app, Base, directory=str(MIGRATIONS))
 
-    for group in (accounts.group, clock.group, contest.group):
+    for group in (accounts.group, audit.group, clock.group, contest.group):
         app.cli.add_command(group)
     app.cli.add_command(doctor.doctor)
     _register_mathematics(app)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from compapp.contests.models import Contest, RuleChange
 from compapp.core import outbox
+from compapp.core.anchors import AuditNote
 from compapp.core.messages import message
 
 _SAMPLE = {
@@ -43,4 +44,29 @@ def rules_changed(contest: Contest, change: RuleChange, *, to: Iterable[int], at
         },
         at=at,
         contest_id=contest.id,
+    )
+
+
+_HEAD = "1204:9f2c51d07a3be846c0d6e1f5a4b37c2289d0f1e2a3b4c5d6e7f8091a2b3c4d5e"
+
+
+@message(
+    "record_seal",
+    sample={"day": "2026-11-15", "position": 1204, "head": _HEAD, "broken": False, "path": f"/seals?head={_HEAD}"},
+)
+def record_sealed(noted: AuditNote, *, to: Iterable[int], at: datetime) -> None:
+    """Give the seal of a day to people who do not run the installation: with it they can prove a change later."""
+    head = str(noted.head)
+    outbox.post(
+        "record_seal",
+        to=to,
+        subject=("audit_note", noted.id),
+        data={
+            "day": noted.day.isoformat(),
+            "position": noted.position,
+            "head": head,
+            "broken": bool(noted.fault),
+            "path": f"/seals?head={head}",
+        },
+        at=at,
     )

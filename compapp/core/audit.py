@@ -1,7 +1,8 @@
 """The audit chain: every write leaves a row whose hash seals the row before it.
 
 Rows are only ever added. ``verify`` recomputes the whole chain; a changed, removed or inserted
-row breaks it from there on (safety.md I9).
+row breaks it from there on (safety.md I9). That its end was cut off shows beside the heads that
+``anchors`` gives away.
 """
 
 import hashlib
@@ -177,10 +178,15 @@ def _subject(subject: Base | tuple[str, int | None]) -> tuple[str, int | None]:
     return subject.__tablename__, identity_of(subject)
 
 
-def verify() -> str | None:
-    """Return nothing when the chain holds, else a sentence that names the first broken row."""
-    expected = GENESIS
-    rows: Iterable[Any] = session().execute(select(_ROWS).order_by(_ROWS.c.id)).yield_per(1000).mappings()
+def verify(*, after: int = 0, seal: str = GENESIS) -> str | None:
+    """Return nothing when the chain holds, else a sentence that names the first broken row.
+
+    ``after`` begins behind a row that is known to be sound, whose seal is ``seal``. A chain whose end was cut off
+    together with its head is sound; see ``anchors``.
+    """
+    expected = seal
+    beyond = select(_ROWS).where(_ROWS.c.id > after).order_by(_ROWS.c.id)
+    rows: Iterable[Any] = session().execute(beyond).yield_per(1000).mappings()
     for row in rows:
         if row["previous_hash"] != expected:
             return f"audit row {row['id']} does not follow the row before it"

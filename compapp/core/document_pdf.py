@@ -13,14 +13,14 @@ from typing import Any
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, TableHeadingsDisplay
 
+from compapp.core.document_tables import column_widths
 from compapp.core.documents import (
-    CHECK_HERE,
     RIGHT_HEAD,
     Grid,
     OfficialPaper,
     Signature,
     Text,
-    column_widths,
+    checked_where,
     dated_line,
     square_code,
 )
@@ -38,7 +38,7 @@ _LEFT, _RIGHT, _EDGE = 30, 15, 20
 _NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 _POINT = 0.3528
 """Millimetres of one point."""
-_FOOT, _CHECK = 48, 26
+_FOOT, _CHECK = 48, 28
 """Millimetres that signature and recipients need, and the square code under them."""
 _LAST, _ROW = 2, 16
 """Rows of a last table that stay with the signatures, and millimetres that one of them may need."""
@@ -248,16 +248,16 @@ def _foot(sheet: Any, paper: OfficialPaper, foot: float) -> None:
     if len(paper.signatures) != 1:
         _recipients(sheet, paper)
     if paper.check:
-        _checked_at(sheet, paper.check)
+        _checked_at(sheet, paper)
 
 
-def _checked_at(sheet: Any, address: str) -> None:
+def _checked_at(sheet: Any, paper: OfficialPaper) -> None:
     """Write where anybody checks the paper, beside a square code."""
     top = sheet.get_y() + 3
-    sheet.image(square_code(address), x=_LEFT, y=top, w=20)
+    sheet.image(square_code(paper.check), x=_LEFT, y=top, w=20)
     sheet.set_font(_FAMILY, "", 10)
-    sheet.set_xy(_LEFT + 23, top + 5)
-    sheet.multi_cell(sheet.epw - 23, 4.4, f"{CHECK_HERE}\n{address}", align="L", new_x="LMARGIN", new_y="NEXT")
+    sheet.set_xy(_LEFT + 23, top + (1 if paper.head else 5))
+    sheet.multi_cell(sheet.epw - 23, 4.4, checked_where(paper), align="L", new_x="LMARGIN", new_y="NEXT")
     sheet.set_y(max(sheet.get_y(), top + 21))
 
 

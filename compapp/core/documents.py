@@ -26,17 +26,17 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table as DocxTable
 from docx.table import _Cell
 
+from compapp.core.document_tables import Grid as Grid
+from compapp.core.document_tables import column_widths
+
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _LEFT, _RIGHT = 30, 15
+SEALED = "Niêm phong trong nhật ký:"
 CHECK_HERE = "Kiểm tra kết quả này với bản đã niêm phong tại:"
 RIGHT_HEAD = 91
 """Millimetres that nation and motto take at the right of the head; the bodies have the rest."""
-_PADDING = 4.5
-"""Millimetres of a cell that hold no text."""
-_CODE = re.compile(r"\b[A-Z0-9]+(?:-[A-Z0-9]+)*-[0-9]+\b")
-"""The number of an entry, of whatever contest."""
 _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -46,17 +46,6 @@ class Text:
 
     text: str
     style: Literal["plain", "bold", "italic", "centred"] = "plain"
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table of the content: headings, rows, and the width of each column as parts of the whole."""
-
-    headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    widths: Sequence[float] = ()
-    right: frozenset[int] = frozenset()
-    """Columns whose figures stand at the right."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +79,8 @@ class OfficialPaper:
     """Whether the office gives it a number: an annex, a list to sign, a score sheet has none of its own."""
     check: str = ""
     """Where anybody checks what the paper tells; printed at its end beside a square code."""
+    head: str = ""
+    """Under which number and seal the record holds the result, printed there, too."""
 
 
 def docx(*papers: OfficialPaper) -> bytes:
@@ -211,7 +202,7 @@ def _foot(document: Paper, paper: OfficialPaper) -> None:
             _line(place, f"- {recipient};", 11)
         _line(place, f"- {paper.file_note}", 11)
     if paper.check:
-        _checked_at(left, paper.check)
+        _checked_at(left, paper)
     for cell in (left, right):
         if not cell.paragraphs:
             _line(cell, "", 6)  # a cell without any paragraph is no sound DOCX
@@ -225,11 +216,17 @@ def square_code(address: str) -> io.BytesIO:
     return sink
 
 
-def _checked_at(cell: _Cell, address: str) -> None:
+def checked_where(paper: OfficialPaper) -> str:
+    """Return where a paper is checked, and under which seal the record holds what it tells."""
+    sealed = f"\n{SEALED}\n{paper.head}" if paper.head else ""
+    return f"{CHECK_HERE}\n{paper.check}{sealed}"
+
+
+def _checked_at(cell: _Cell, paper: OfficialPaper) -> None:
     """Write where the paper is checked beside the signature, so that it never stands alone on a page."""
     _line(cell, "", 6)
-    cell.add_paragraph().add_run().add_picture(square_code(address), width=Mm(20))
-    _line(cell, f"{CHECK_HERE}\n{address}", 9)
+    cell.add_paragraph().add_run().add_picture(square_code(paper.check), width=Mm(20))
+    _line(cell, checked_where(paper), 9)
 
 
 def _signature(cell: _Cell, signature: Signature) -> None:
@@ -262,40 +259,6 @@ def _no_padding(table: DocxTable) -> None:
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
     table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
-
-
-def column_widths(grid: Grid, width: float) -> list[float]:
-    """Return how wide each column of a table is: its part of ``width``, but no heading is broken within a word.
-
-    Nor is a code such as VL-KNST-2026-001 where there is room: who searches the paper for it finds only whole ones.
-    """
-    parts = grid.widths or [1] * len(grid.headings)
-    wanted = [width * part / sum(parts) for part in parts]
-    least = [max(map(_word_width, heading.split()), default=0.0) + _PADDING for heading in grid.headings]
-    whole = [max(need, code) for need, code in zip(least, _code_widths(grid), strict=True)]
-    least = whole if sum(whole) < width else least
-    if sum(least) >= width:
-        return wanted
-    lacking = sum(max(0.0, need - has) for need, has in zip(least, wanted, strict=True))
-    spare = sum(max(0.0, has - need) for need, has in zip(least, wanted, strict=True))
-    return [
-        need if has <= need else has - lacking * (has - need) / spare for need, has in zip(least, wanted, strict=True)
-    ]
-
-
-def _code_widths(grid: Grid) -> list[float]:
-    """Return about how many millimetres the longest code of each column needs; 0 where a column holds none."""
-    found = [0.0] * len(grid.headings)
-    for row in grid.rows:
-        for place, text in enumerate(row):
-            for code in _CODE.findall(text):
-                found[place] = max(found[place], _word_width(code) + _PADDING)
-    return found
-
-
-def _word_width(word: str) -> float:
-    """Return about how many millimetres a word takes in bold 12 pt."""
-    return sum(3.1 if letter.isupper() else 2.4 for letter in word)
 
 
 def _grid(document: Paper, grid: Grid, *, kept: bool = False) -> None:

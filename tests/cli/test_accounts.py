@@ -1,6 +1,7 @@
 """``flask accounts create-admin``, ``flask clock`` and ``flask doctor``."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,24 @@ def test_doctor_finds_a_changed_deed(runner: FlaskCliRunner, at: object) -> None
     found = runner.invoke(args=["doctor"])
     assert found.exit_code == 1
     assert "was changed after it was written" in found.stderr
+
+
+def test_a_seal_noted_earlier_is_asked_for(runner: FlaskCliRunner, at: datetime) -> None:
+    with session_scope(), unit_of_work():
+        for verb in ("x.y.z", "x.y.w"):
+            audit.record(verb, ("thing", 1), actor=Actor.system("test"), at=at)
+    head = json.loads(runner.invoke(args=["audit", "head"]).stdout)["head"]
+    assert head.startswith("2:") and len(head) == 66
+    found = runner.invoke(args=["audit", "verify", "--head", head, "--head", head[:20]])
+    assert found.exit_code == 0 and found.stderr.count("The record still holds 2:") == 2
+    with session_scope(), unit_of_work():
+        session().execute(text("DELETE FROM audit_row WHERE id = 2"))
+        session().execute(text("UPDATE audit_head SET hash = (SELECT hash FROM audit_row WHERE id = 1)"))
+    assert runner.invoke(args=["audit", "verify"]).exit_code == 0, "alone, what is left is sound"
+    found = runner.invoke(args=["audit", "verify", "--head", head])
+    assert found.exit_code == 1 and "it ends at 1. Its end was cut off." in found.stderr
+    assert json.loads(found.stdout)["ok"] is False
+    assert runner.invoke(args=["audit", "verify", "--head", "2:abc"]).exit_code == 1
 
 
 def test_doctor_finds_a_lost_file_and_a_stray_person(runner: FlaskCliRunner) -> None:

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compapp.accounts.models import Person
 from compapp.accounts.services import ensure_membership, ensure_person
-from compapp.contests import queries, services
+from compapp.contests import jobs, queries, services
 from compapp.contests.models import Contest
+from compapp.core import anchors
 from compapp.core.actor import Actor
-from compapp.core.db import unit_of_work
+from compapp.core.db import session, unit_of_work
+from compapp.core.outbox import OutboxMessage
 from tests.conftest import StoppedClock
 from tests.contests.builders import sample, small
 from tests.contests.wizard import shown
@@ -319,3 +322,34 @@ def test_a_deadline_passes_while_the_clock_runs(contest: Contest, clock_at: Stop
     clock_at(contest.closes_at + timedelta(seconds=1))
     follow_calendars()
     assert queries.contest_by_code("NHO-2027").state == "closed"
+
+
+def test_the_seal_of_a_day_goes_to_those_who_do_not_run_the_site_and_everybody_may_ask(
+    contest: Contest, client: FlaskClient, clock_at: StoppedClock
+) -> None:
+    people = {name: person(f"{name}@seal.example") for name in ("officer", "approver", "chair", "secretary", "admin")}
+    with unit_of_work():
+        for role in ("officer", "admin"):
+            ensure_membership(people[role].id, role, None, actor=SYSTEM, at=AT)
+        for role in ("approver", "chair", "secretary"):
+            services.ensure_role(contest, people[role].id, role, actor=SYSTEM, at=AT)
+        contest.state = "open"
+    assert "Chưa có dấu niêm phong" in client.get("/seals").text
+    jobs.seal_record()
+    jobs.seal_record()
+    sent = session().scalars(select(OutboxMessage).where(OutboxMessage.kind == "record_seal")).all()
+    told = {one.person_id for one in sent}
+    assert told == {people[name].id for name in ("officer", "approver", "chair")} and len(sent) == 2 * len(told)
+    head = anchors.head()
+    assert {one.data["head"] for one in sent} == {str(head)} and not sent[0].data["broken"]
+    page = client.get("/seals").text
+    assert str(head) in page and "01/02/2027" in page
+    assert "Nhật ký còn giữ dấu này" in client.get(f"/seals?head={head.printed}").text
+    wrong = client.get(f"/seals?head={head.position}:{'0' * 64}").text
+    assert "Nhật ký không còn giữ dấu này" in wrong and "từng ký tự" in wrong
+    assert f"kết thúc ở số {head.position}" in client.get(f"/seals?head={head.position + 7}:{head.seal}").text
+    unread = client.get("/seals?head=<b>niêm").text
+    assert "ít nhất 16 ký tự đầu" in unread and "&lt;b&gt;niêm" in unread
+    clock_at(AT + timedelta(days=1))
+    jobs.seal_record()
+    assert anchors.notes_page(1).total == 1, "nothing was written since"

@@ -4,10 +4,10 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from compapp.core import audit, events, links, outbox
+from compapp.core import anchors, audit, events, links, outbox
 from compapp.core import db as database
 from compapp.core.actor import Actor
 from compapp.core.audit import AuditRow
@@ -111,6 +111,59 @@ def test_a_removed_deed_breaks_the_chain(db, at):
     with unit_of_work():
         session().delete(db.scalars(select(AuditRow).order_by(AuditRow.id)).all()[2])
     assert "missing" in str(audit.verify())
+
+
+def cut_off(db, after):
+    """Take the end of the chain away together with its head, as somebody with the database in hand would."""
+    with unit_of_work():
+        session().execute(delete(AuditRow).where(AuditRow.id > after))
+        left = session().scalar(select(AuditRow.hash).where(AuditRow.id == after))
+        session().execute(update(audit.AuditHead).values(hash=left))
+    db.expire_all()
+
+
+def test_an_end_that_was_cut_off_with_its_head_is_missed_by_whoever_kept_a_head(db, at):
+    """What is left is sound; only the head that was given away shows that there was more (decision 0013)."""
+    with unit_of_work():
+        for number in range(4):
+            note(at + timedelta(seconds=number))
+    kept, first = anchors.head(), db.scalars(select(AuditRow.id).order_by(AuditRow.id)).first()
+    assert anchors.ask(kept).state == anchors.HELD
+    assert anchors.ask(anchors.read_head(f" {kept.position} : {kept.printed.split(':')[1].upper()}\n")).at is not None
+    assert anchors.read_head(f"{kept.position}:{kept.seal[:15]}") is None and anchors.read_head("x" * 90) is None
+    cut_off(db, first + 1)
+    assert audit.verify() is None, "the rest is a sound chain"
+    answer = anchors.ask(kept)
+    assert (answer.state, answer.ends_at) == (anchors.CUT, first + 1)
+    with unit_of_work():
+        for number in range(9):
+            note(at + timedelta(minutes=number))
+    assert audit.verify() is None and anchors.ask(kept).state == anchors.CHANGED, "grown again, it is another record"
+
+
+def test_the_head_of_a_day_is_noted_once_and_only_after_something_was_written(db, at):
+    def noted(moment):
+        with unit_of_work():
+            return anchors.note(moment)
+
+    assert noted(at) is None
+    with unit_of_work():
+        note(at)
+    first = noted(at)
+    assert first.head == anchors.head() and noted(at + timedelta(hours=1)) is None
+    tomorrow = at + timedelta(days=1)
+    assert noted(tomorrow) is None, "nothing was written since"
+    with unit_of_work():
+        note(tomorrow)
+        note(tomorrow)
+    assert noted(tomorrow).fault == "" and [one.day for one in anchors.notes_page(1).rows][1] == first.day
+    assert anchors.lost_notes() == []
+    cut_off(db, first.position)
+    assert len(anchors.lost_notes()) == 1 and str(first.position + 2) in anchors.lost_notes()[0]
+    with unit_of_work():
+        note(tomorrow)
+    third = noted(at + timedelta(days=2))
+    assert "no longer holds" in third.fault, "the next seal says to its witnesses that the record is not in one piece"
 
 
 def in_threads(count, work):

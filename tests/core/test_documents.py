@@ -11,12 +11,12 @@ from pypdf import PdfReader
 
 from compapp.core.document_parts import in_parts
 from compapp.core.document_pdf import pdf
+from compapp.core.document_tables import column_widths
 from compapp.core.documents import (
     Grid,
     OfficialPaper,
     Signature,
     Text,
-    column_widths,
     dated_line,
     docx,
 )

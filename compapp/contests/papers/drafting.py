@@ -25,6 +25,8 @@ class PaperFacts:
     deciding: Sequence[str]
     prizes: Sequence[str]
     people: Sequence[Person]
+    superior: str = ""
+    """The body above the organiser."""
 
 
 def draft(kind: str, facts: PaperFacts) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def draft(kind: str, facts: PaperFacts) -> dict[str, Any]:
     }
     common: dict[str, Any] = {
         "issuing_body": facts.organiser,
-        "superior_body": "",
+        "superior_body": facts.superior,
         "number": "",
         "place": "",
         "office": "Thủ trưởng đơn vị",

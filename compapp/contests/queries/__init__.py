@@ -27,6 +27,7 @@ from compapp.contests.queries.roles import (
     register_bar,
     roles_of,
     staff_of,
+    witnesses_of_running_contests,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "sectors",
     "staff_of",
     "visible_contests",
+    "witnesses_of_running_contests",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from compapp.accounts.models import Organisation
 from compapp.contests.models import Body, Contest, ContestPaper, ContestRole
 from compapp.contests.policy import APPROVER, ORGANISER, SECRETARY
 from compapp.core.db import session
@@ -65,3 +66,10 @@ def unit_names(contest_id: int) -> dict[str, str]:
 def vietnamese_organiser(contest: Contest) -> str:
     """Return the organiser's Vietnamese name; an empty text for none."""
     return contest.organiser.name_vi if contest.organiser else ""
+
+
+def vietnamese_superior(contest: Contest) -> str:
+    """Return the Vietnamese name of the body above the organiser; an empty text for none."""
+    if contest.organiser is None or contest.organiser.parent_id is None:
+        return ""
+    return session().get_one(Organisation, contest.organiser.parent_id).name_vi

@@ -7,8 +7,9 @@ from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Membership, Person
+from compapp.contests.lifecycle import ARCHIVED, DRAFT
 from compapp.contests.models import Contest, ContestRole
-from compapp.contests.policy import ORGANISER, STAFF
+from compapp.contests.policy import APPROVER, CHAIR, ORGANISER, STAFF
 from compapp.core.actor import CONTEST, Grant
 from compapp.core.db import session
 
@@ -91,6 +92,22 @@ def people_with_role(contest_id: int, role: str) -> list[int]:
     if role == ORGANISER:
         people |= set(session().scalars(_organising_staff(contest_id)))
     return sorted(people)
+
+
+def witnesses_of_running_contests() -> list[int]:
+    """Return the active people who chair or approve in a contest that is announced and not yet in the archive."""
+    statement = (
+        select(ContestRole.person_id)
+        .join(Person, Person.id == ContestRole.person_id)
+        .join(Contest, Contest.id == ContestRole.contest_id)
+        .where(
+            ContestRole.role.in_((APPROVER, CHAIR)),
+            ContestRole.until.is_(None),
+            Person.active,
+            Contest.state.not_in((DRAFT, ARCHIVED)),
+        )
+    )
+    return sorted(set(session().scalars(statement)))
 
 
 def _organising_staff(contest_id: int) -> Select[int]:

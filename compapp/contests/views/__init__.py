@@ -1,6 +1,6 @@
 """The pages of contests: the organiser's list, the workspace of one contest, its file."""
 
-from compapp.contests.views import calendar, contests, file, people, record, setup, sponsors
+from compapp.contests.views import calendar, contests, file, people, record, seals, setup, sponsors
 from compapp.contests.views.blueprint import bp
 
-__all__ = ["bp", "calendar", "contests", "file", "people", "record", "setup", "sponsors"]
+__all__ = ["bp", "calendar", "contests", "file", "people", "record", "seals", "setup", "sponsors"]

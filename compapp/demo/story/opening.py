@@ -13,6 +13,10 @@ from compapp.demo.story.clubs import FOUNDED
 KINDS: Mapping[str, str] = {"bodies": "department", "clubs": "club", "incubators": "incubator"}
 """Sections whose items do not say of what kind an organisation is."""
 
+PROVINCE = "UBND"
+OFFICES = frozenset({"SKHCN", "STC", "SGDDT", "SNNMT", "SVHTTDL", "SNV", "SCT"})
+"""The people's committee of the province, and those bodies that are its offices: papers name it above them."""
+
 WEEKEND = "Hạn chót vào cuối tuần thuận tiện cho học sinh, sinh viên; ban giám khảo được mời sau khi phát động."
 """What the organisers answer to the warnings before opening."""
 
@@ -59,7 +63,8 @@ def found_organisations(moment: Moment) -> None:
         founded: dict[str, Organisation] = {}
         for section in ("institutions", "bodies", "organisations", "clubs", "incubators"):
             for piece in document.get(section, ()):
-                parent = founded.get(piece.get("institution") or piece.get("host") or "")
+                above = PROVINCE if piece["code"] in OFFICES else ""
+                parent = founded.get(piece.get("institution") or piece.get("host") or above)
                 founded[piece["code"]] = _found(moment, section, piece, parent)
 
 

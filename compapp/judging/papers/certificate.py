@@ -8,7 +8,7 @@ from typing import Any
 
 import segno
 
-from compapp.core.documents import dated_line
+from compapp.core.documents import SEALED, dated_line
 from compapp.judging.papers.facts import AwardFact, RoundFacts
 
 _FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts" / "ttf"
@@ -23,6 +23,8 @@ class Certified:
 
     award: AwardFact
     address: str
+    head: str = ""
+    """Under which number and seal the record holds the result."""
 
 
 def certificates(facts: RoundFacts, prizes: Iterable[Certified]) -> bytes:
@@ -67,8 +69,9 @@ def _foot(pdf: Any, facts: RoundFacts, one: Certified) -> None:
     pdf.image(sink, x=20, y=160, w=27)
     pdf.set_font(_FAMILY, "", 8)
     pdf.set_text_color(*_QUIET)
-    pdf.set_xy(49, 170)
-    pdf.multi_cell(95, 4, f"Kiểm tra giấy chứng nhận này tại\n{one.address}", align="L")
+    pdf.set_xy(49, 166)
+    sealed = f"\n{SEALED}\n{one.head}" if one.head else ""
+    pdf.multi_cell(95, 4, f"Kiểm tra giấy chứng nhận này tại\n{one.address}{sealed}", align="L")
     pdf.set_text_color(*_INK)
     pdf.set_xy(165, 152)
     pdf.set_font(_FAMILY, "", 12)

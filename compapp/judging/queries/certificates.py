@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from compapp.contests.definition import Text, text_of
+from compapp.core import anchors
+from compapp.core.anchors import Head
 from compapp.core.audit import AuditRow
 from compapp.core.db import session
 from compapp.judging.models import Publication
@@ -33,6 +35,8 @@ class AwardCertificate:
     published_at: datetime
     seal: str
     holds: bool
+    head: Head | None = None
+    """Under which number and seal the record holds the publication."""
 
 
 def certificate_code(publication_id: int, place: int, seal: str) -> str:
@@ -70,6 +74,7 @@ def award_certificate(code: str, at: datetime) -> AwardCertificate | None:
         published_at=publication.published_at,
         seal=publication.content_hash,
         holds=_still_given(publication, line),
+        head=recorded_head(publication),
     )
 
 
@@ -79,6 +84,11 @@ def _still_given(publication: Publication, line: dict[str, Any]) -> bool:
         return True
     prize = (line["board"], line["award"], line["entry"])
     return prize in [(one["board"], one["award"], one["entry"]) for one in newest.content.get("awards") or []]
+
+
+def recorded_head(publication: Publication) -> Head | None:
+    """Return the number and the seal under which the record holds a publication."""
+    return anchors.head_with(PUBLISHED, "publication", publication.id)
 
 
 def is_sealed(publication: Publication) -> bool:
@@ -109,6 +119,8 @@ class SealedResult:
     round: Text
     contest_code: str
     replaced_at: datetime | None
+    head: Head | None = None
+    """Under which number and seal the record holds it."""
 
 
 def result_code(publication: Publication) -> str:
@@ -132,4 +144,5 @@ def sealed_result(code: str, at: datetime) -> SealedResult | None:
         round=text_of(found.content.get("label"), found.round.code),
         contest_code=contest.code,
         replaced_at=newest.published_at if newest is not None and newest.id != found.id else None,
+        head=recorded_head(found),
     )

@@ -21,7 +21,7 @@ from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.judging import policy
 from compapp.judging.lifecycle import SUBMITTED, VOID
-from compapp.judging.models import IssuedPaper, Sheet
+from compapp.judging.models import IssuedPaper, Publication, Sheet
 from compapp.judging.papers import (
     BEFORE_A_RESULT,
     CHECKED,
@@ -33,7 +33,13 @@ from compapp.judging.papers import (
     certificates,
     score_sheet,
 )
-from compapp.judging.queries.certificates import award_certificate, certificate_code, result_code, sealed_result
+from compapp.judging.queries.certificates import (
+    award_certificate,
+    certificate_code,
+    recorded_head,
+    result_code,
+    sealed_result,
+)
 from compapp.judging.queries.issued import issued_paper, issued_papers
 from compapp.judging.queries.papers import round_paper_facts, sheet_fact, sheet_facts, sheets_counted
 from compapp.judging.queries.results import hidden_entries, latest_publication
@@ -122,11 +128,12 @@ def paper(code: str, round_code: str, kind: str) -> ResponseReturnValue:
     name = f"{round_.contest.code} {round_.code} {kind}"
     if kind == "certificates" and publication is not None:
         _note(round_, kind)
-        return download(_certificates(round_, facts, publication.id, publication.content_hash), _PDF, name, "pdf")
+        return download(_certificates(facts, publication), _PDF, name, "pdf")
     written = PAPERS[kind](facts)
     if kind in CHECKED and publication is not None:
         check = url_for("results.result_check", check=result_code(publication), _external=True)
-        written = replace(written, check=check)
+        head = recorded_head(publication)
+        written = replace(written, check=check, head=head.printed if head else "")
     issued = issued_paper(publication.id, kind) if publication is not None else None
     if issued is not None:
         written = _as_issued(written, issued)
@@ -254,11 +261,16 @@ def paper_scan(code: str, round_code: str, kind: str) -> ResponseReturnValue:
     return scan_response(found.scan_blob.sha256, f"{code}-{round_code}-{kind}.pdf")
 
 
-def _certificates(round_: Round, facts: RoundFacts, publication_id: int, seal: str) -> bytes:
-    def address(place: int) -> str:
-        return url_for("results.certificate", certificate=certificate_code(publication_id, place, seal), _external=True)
+def _certificates(facts: RoundFacts, publication: Publication) -> bytes:
+    found = recorded_head(publication)
+    head = found.printed if found else ""
 
-    return certificates(facts, [Certified(one, address(at)) for at, one in enumerate(facts.awards) if one.number])
+    def address(place: int) -> str:
+        code = certificate_code(publication.id, place, publication.content_hash)
+        return url_for("results.certificate", certificate=code, _external=True)
+
+    given = [Certified(one, address(at), head) for at, one in enumerate(facts.awards) if one.number]
+    return certificates(facts, given)
 
 
 @bp.get("/certificates/<certificate>")

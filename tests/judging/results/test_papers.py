@@ -15,9 +15,10 @@ from sqlalchemy import func, select
 from compapp.core.actor import Actor
 from compapp.core.audit import AuditRow
 from compapp.core.db import session, unit_of_work
+from compapp.core.documents import SEALED
 from compapp.judging.models import Publication
 from compapp.judging.papers import PAPERS
-from compapp.judging.queries.certificates import award_certificate, result_code
+from compapp.judging.queries.certificates import award_certificate, recorded_head, result_code
 from compapp.judging.queries.papers import sheets_counted
 from compapp.judging.queries.results import open_shortlist, publications_of
 from compapp.judging.queries.workbench import sheets_of_entry
@@ -140,8 +141,11 @@ def test_a_certificate_is_checked_against_the_seal(
     code = re.search(r"certificates/([\s\da-f-]+)", pages[0])
     assert code is not None
     address = re.sub(r"\s", "", code[1])[: len(f"{publication.id}-0-") + 16]
+    head = recorded_head(publication)
+    assert head is not None and head.printed in pages[0]
     sign_in(Actor.anonymous())
     page = client.get(f"/certificates/{address}")
+    assert str(head) in page.text
     assert page.status_code == 200 and "Giấy chứng nhận này là thật" in page.text
     assert builders.entry(contest, given[0]["entry"]).title["vi"] in page.text
     for wrong in (address[:-1] + "x", address.replace("-0-", "-99-"), "1", "nothing", address + "0"):
@@ -151,10 +155,13 @@ def test_a_certificate_is_checked_against_the_seal(
     assert check in client.get(f"/results/{contest.code}").text
     page = client.get(check)
     assert page.status_code == 200 and "Kết quả này là thật" in page.text and publication.content_hash[:8] in page.text
+    assert str(head) in page.text and 'action="/seals"' in page.text
     sign_in(play.organiser(contest))
-    assert check in text_of(client, f"/contests/{contest.code}/papers/R3/decision")
+    written = text_of(client, f"/contests/{contest.code}/papers/R3/decision")
+    assert check in written and f"{SEALED}\n{head.printed}" in written
     drawn = PdfReader(io.BytesIO(client.get(f"/contests/{contest.code}/papers/R3/results?format=pdf").data))
-    assert check in re.sub(r"\s", "", drawn.pages[-1].extract_text())
+    last = re.sub(r"\s", "", drawn.pages[-1].extract_text())
+    assert check in last and head.printed in last
     with unit_of_work():
         altered = session().get_one(Publication, publication.id)
         altered.content = {**altered.content, "reason": "khác"}

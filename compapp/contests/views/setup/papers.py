@@ -13,7 +13,7 @@ from compapp.contests.forms.setup.papers import PaperForm
 from compapp.contests.models import Contest
 from compapp.contests.papers import KINDS, PaperFacts, draft, laid_out
 from compapp.contests.papers.people import people_for
-from compapp.contests.queries.papers import paper_of, papers_of, vietnamese_organiser
+from compapp.contests.queries.papers import paper_of, papers_of, vietnamese_organiser, vietnamese_superior
 from compapp.contests.sayings import giving_rules
 from compapp.contests.sentences import plain_in, point_label
 from compapp.contests.views.blueprint import bp
@@ -103,6 +103,7 @@ def _drafted(contest: Contest, kind: str) -> dict[str, Any]:
         PaperFacts(
             contest=_vietnamese(contest.title),
             organiser=vietnamese_organiser(contest),
+            superior=vietnamese_superior(contest),
             partners=[_vietnamese(name) for name in public.organisers[1:]],
             theme=_vietnamese(public.theme) if public.theme else "",
             calendar=calendar,
