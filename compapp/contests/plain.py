@@ -97,6 +97,8 @@ def _entry_rules(rules: Rules) -> Iterator[PlainRule]:
         yield PlainRule(N_("Who advises or mentors a team may not judge."))
     if rules.judges_one_round:
         yield PlainRule(N_("Nobody judges in more than one round."))
+    if rules.conflict_answer_before_opening:
+        yield PlainRule(N_("A judge says of each entry whether there is a conflict of interest before opening it."))
     if rules.ownership_statement_by_all:
         yield PlainRule(N_("Everybody on the team states that the idea is the team’s own."))
     lock = {

@@ -306,6 +306,14 @@ def paper_input() -> PaperInput:
     return PaperInput(scores=typed.scores, total=request.form.get("total"), comment=typed.comment or "")
 
 
+def shown_ids() -> set[int]:
+    """Return the numbers (of entries or assignments) that stood on the page whose button was pressed.
+
+    One act about everything says so of what was shown, not of what came since.
+    """
+    return {int(one) for one in request.form.get("shown", "").split(",")[:10000] if one.isascii() and one.isdigit()}
+
+
 def declined() -> bool:
     """Whether the button that declines was pressed."""
     return request.form.get("answer") == "decline"

@@ -166,10 +166,20 @@ class HasItems(Protocol):
         """What the judge reads."""
         ...
 
+    @property
+    def asked(self) -> int | None:
+        """What the judge has to answer for first, if anything."""
+        ...
+
+
+def may_open_pile(actor: Actor, facts: HasItems) -> bool:
+    """A judge reaches the page of all entries of a round: those that were given out and are not in conflict."""
+    return actor.is_signed_in and bool(facts.items)
+
 
 def may_judge_pile(actor: Actor, facts: HasItems) -> bool:
-    """A judge judges all entries of a round on one page: those that were given out and are not in conflict."""
-    return actor.is_signed_in and bool(facts.items)
+    """A judge judges them once no answer about a conflict is outstanding."""
+    return may_open_pile(actor, facts) and facts.asked is None
 
 
 def may_ask_to_unlock(actor: Actor, facts: SheetFacts) -> bool:

@@ -25,6 +25,7 @@ RECORDED: Mapping[str, str] = {
     "judging.conflict.block": N_("decided that a tie is a conflict of interest"),
     "judging.conflict.clear": N_("decided that a tie is no conflict of interest"),
     "judging.conflict.declare": N_("declared a conflict of interest"),
+    "judging.conflict.none": N_("said to have no conflict of interest"),
     "judging.conflict.override": N_("overrode a conflict of interest"),
     "judging.deliberation.close": N_("closed the deliberation"),
     "judging.deliberation.open": N_("opened the deliberation"),

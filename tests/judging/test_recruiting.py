@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compapp.core.audit import AuditRow
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Refused
 from compapp.core.outbox import OutboxMessage
+from compapp.entries.models import Entry
 from compapp.judging import policy, queries, services
-from compapp.judging.models import Seat
+from compapp.judging.models import NoConflict, Seat
+from compapp.judging.queries.answers import answers_by_seat, titles_to_answer
 from compapp.judging.scoring.assignment.pull import Candidate, next_batch
 from tests.conftest import StoppedClock
 from tests.judging import builders as b
@@ -62,6 +64,70 @@ def test_no_sheet_opens_before_the_pledge(contest: Any, sign_in: SignIn, db: Ses
     assert title in client.get(path).text
     sign_in(b.judge(contest, "J05"))
     assert client.get(path).status_code == 404
+
+
+def test_a_judge_answers_for_every_title_and_the_office_sees_who_has_not(
+    contest: Any, sign_in: SignIn, db: Session
+) -> None:
+    client, path = sign_in(b.judge(contest, "J02")), f"/contests/{contest.code}/my-seat"
+    seat = b.seat(contest, "J02")
+    waiting = [one.entry_id for one in titles_to_answer(seat)]
+    count = len(waiting)
+    assert f"{count} đề tài chưa trả lời" in client.get(path).text
+    ticked = {"entries": str(waiting[0]), "kind": "family", "shown": ",".join(map(str, waiting[:5]))}
+    both = client.post(f"{path}/conflicts", data=ticked | {"answer": "none"})
+    assert both.status_code == 422 and "Hãy bỏ dấu" in both.text
+    assert answers_by_seat(contest.id)[seat.id].unanswered == count, "two things said at once are none"
+    assert client.post(f"{path}/conflicts", data=ticked | {"answer": "rest"}).status_code == 303
+    assert answers_by_seat(contest.id)[seat.id].unanswered == count - 5
+    named = ",".join(map(str, [*waiting, 999_999, b.entry(contest, "S01").id]))
+    for _twice in range(2):
+        assert client.post(f"{path}/conflicts", data={"answer": "none", "shown": named}).status_code == 303
+    assert answers_by_seat(contest.id)[seat.id].unanswered == 0
+    acts = list(db.scalars(select(AuditRow).where(AuditRow.verb == "judging.conflict.none").order_by(AuditRow.id)))
+    assert [len(one.data["entries"]) for one in acts] == [4, count - 5], "one act names its entries; twice is once"
+    assert db.scalar(select(func.count()).select_from(NoConflict)) == count - 1
+    page = client.get(path).text
+    assert "đã trả lời cho mọi đề tài" in page and page.count("không có xung đột.") == count - 1
+    office = sign_in(b.staff(contest, "secretary")).get(f"/contests/{contest.code}/jury").text
+    assert office.count("đã trả lời cho mọi đề tài") == 1 and office.count("đề tài chưa trả lời") == 11
+    with pytest.raises(Refused), unit_of_work():
+        services.state_no_conflict(seat, waiting, actor=b.staff(contest, "organiser"), at=b.DURING)
+    later = db.get_one(Entry, waiting[1])
+    with unit_of_work():
+        services.declare_conflict(seat, later, kind="family", actor=b.judge(contest, "J02"), at=b.DURING)
+    assert db.scalar(select(func.count()).select_from(NoConflict)) == count - 2, "the newest word holds"
+
+
+def test_an_entry_opens_only_after_the_answer_where_the_rules_ask_for_it(
+    db: Session, app: Any, clock_at: StoppedClock, sign_in: SignIn
+) -> None:
+    clock_at(b.DURING)
+    document = b.sample(sheets=False)
+    document["contest"]["rules"]["conflict_answer_before_opening"] = True
+    contest = b.load_sample(document=document)
+    b.assign_all(contest)
+    one, *others = b.assignments(contest, judge="J02")
+    client, path = sign_in(b.judge(contest, "J02")), f"/sheets/{one.id}"
+    asked = client.get(path)
+    assert (asked.status_code, asked.headers["Location"]) == (303, f"{path}/conflict-answer")
+    for closed in (f"{path}/print", f"{path}/review"):
+        assert client.get(closed).status_code == 404
+    assert client.post(path, data={"version": "0", "score-innovation": "7"}).status_code == 404
+    question = client.get(f"{path}/conflict-answer").text
+    assert all(each.entry.title["vi"] in question for each in (one, *others)) and "Quan hệ gia đình" in question
+    assert client.get(f"{path}/recusal").status_code == 200, "a conflict can be declared without opening"
+    assert client.post(f"{path}/conflict-answer", data={"answer": "this"}).headers["Location"] == path
+    assert client.get(path).status_code == 200
+    second, third = others[0], others[1]
+    shown = {"answer": "all", "shown": f"{third.id},x,{b.assignments(contest, judge='J05')[0].id}"}
+    assert client.post(f"/sheets/{second.id}/conflict-answer", data=shown).status_code == 303
+    assert [client.get(f"/sheets/{each.id}").status_code for each in others] == [200, 200, *[303] * (len(others) - 2)]
+    desk = {"answer": "will_do", "shown": ",".join(str(each.id) for each in others)}
+    assert client.post(f"/contests/{contest.code}/my-seat/rounds/R1/answer", data=desk).status_code == 303
+    assert all(client.get(f"/sheets/{each.id}").status_code == 200 for each in others)
+    sign_in(b.judge(contest, "J05"))
+    assert client.get(f"{path}/conflict-answer").status_code == 404
 
 
 def test_an_invitation_says_what_is_asked_and_the_judge_says_what_is_known(
@@ -169,6 +235,10 @@ def test_judges_fetch_their_entries_and_no_entry_gets_more_than_it_needs(
     assert len({one.run_id for one in given}) == 1
     with pytest.raises(Conflict), unit_of_work():
         services.fetch_more(b.seat(contest, "J02"), b.round_(contest), actor=b.judge(contest, "J02"), at=b.DURING)
+    for left in b.assignments(contest, judge="J02")[4:]:
+        b.score(left, b.judge(contest, "J02"))
+    assert "Cho tôi thêm" not in client.get("/desk").text, "eight are the most that a judge takes in this round"
+    assert "Hiện không có bài nào" in sign_in(b.judge(contest, "J02")).get("/desk").text
     with pytest.raises(Refused), unit_of_work():
         services.let_judges_pull(b.round_(contest), batch=3, actor=b.judge(contest, "J02"), at=b.DURING)
 

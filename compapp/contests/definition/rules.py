@@ -78,7 +78,8 @@ class Rules:
 
     Limits of entries and teams count over all boards; a board may have narrower ones of its own (``BoardRule``).
     ``judges_one_round``: nobody judges in more than one round; ``mentors_may_not_judge``: nor whoever advises or
-    mentors a team. ``min_entries_per_institution`` is the least that each institution sends.
+    mentors a team. ``conflict_answer_before_opening``: a judge opens an entry only after saying of it whether there
+    is a conflict of interest. ``min_entries_per_institution`` is the least that each institution sends.
     """
 
     one_team_per_person: bool
@@ -101,6 +102,7 @@ class Rules:
     ownership_statement_by_all: bool = False
     judges_one_round: bool = False
     mentors_may_not_judge: bool = False
+    conflict_answer_before_opening: bool = False
     min_entries_per_institution: int | None = None
 
     @staticmethod
@@ -136,6 +138,7 @@ class Rules:
             ownership_statement_by_all=bool(rules.get("ownership_statement_by_all")),
             judges_one_round=bool(rules.get("judges_one_round")),
             mentors_may_not_judge=bool(rules.get("mentors_may_not_judge")),
+            conflict_answer_before_opening=bool(rules.get("conflict_answer_before_opening")),
             min_entries_per_institution=rules.get("min_entries_per_institution"),
         )
 

@@ -34,7 +34,6 @@ from compapp.judging.queries.conflicts import (
 from compapp.judging.queries.desk import PULL, DeskItem, DeskRound, desk, desk_counts, pull_batches, seats_of_person
 from compapp.judging.queries.jury import (
     active_seats,
-    conflict_counts,
     contest_facts,
     contest_facts_of_assignment,
     contest_facts_of_round,
@@ -52,7 +51,6 @@ from compapp.judging.queries.jury import (
     seat_facts_in,
     seat_of,
     seats_of,
-    titles_to_declare,
 )
 from compapp.judging.queries.outlook import JudgeOutlook, Takeover, outlook_of, takeovers
 from compapp.judging.queries.pile import Pile, PileItem, pile
@@ -127,7 +125,6 @@ __all__ = [
     "assignments_of_entry",
     "busy_elsewhere",
     "card_of",
-    "conflict_counts",
     "conflict_pairs",
     "conflicted",
     "conflicts_of",
@@ -202,7 +199,6 @@ __all__ = [
     "standing_of",
     "takeovers",
     "takes_part",
-    "titles_to_declare",
     "unlocks_asked",
     "unscored_in",
     "unscored_of",

@@ -87,6 +87,11 @@ class DeskRound:
         """Whether the judge says one thing about all entries, on a page of its own."""
         return mode_of(self.round.definition).whole_pile
 
+    def may_ask_for_more(self, at: datetime) -> bool:
+        """Whether the judge has finished, in a round in which one may then fetch more."""
+        open_now = self.round.opens_at <= at <= self.round.closes_at
+        return self.pledged and self.left == 0 and bool(self.may_fetch) and open_now
+
     @property
     def is_drawn(self) -> bool:
         """Whether the items stand in the running order of a live round."""

@@ -1,6 +1,6 @@
 """Seats and rights: who sits in a jury, and the facts that policies judge."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from compapp.contests.models import Contest
@@ -15,7 +15,7 @@ from compapp.entries.models import Entry
 from compapp.judging.lifecycle import ACCEPTED
 from compapp.judging.models import Assignment, Seat, Sheet
 from compapp.judging.policy import ContestFacts, SeatFacts, may_see_jury
-from compapp.judging.queries.conflicts import conflicted, hidden_from, on_team
+from compapp.judging.queries.conflicts import hidden_from, on_team
 from compapp.judging.queries.rounds import round_of
 
 
@@ -99,31 +99,6 @@ def free_code(contest_id: int) -> str:
     while f"J{number:02d}" in taken:
         number += 1
     return f"J{number:02d}"
-
-
-def conflict_counts(contest_id: int) -> dict[int, int]:
-    """Return how many entries each seat may not judge (declared or derived), by seat id."""
-    rows = session().execute(
-        select(Seat.id, func.count(Entry.id))
-        .join(Entry, Entry.contest_id == Seat.contest_id)
-        .where(Seat.contest_id == contest_id, conflicted())
-        .group_by(Seat.id)
-    )
-    return {int(seat): int(count) for seat, count in rows}
-
-
-def titles_to_declare(seat: Seat, states: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """Return (entry id, title) of what this judge may declare a conflict with, by title.
-
-    Title alone, and nothing of an entry with which a conflict stands already.
-    """
-    rows = session().execute(
-        select(Entry.id, Entry.title)
-        .join(Seat, Seat.contest_id == Entry.contest_id)
-        .where(Seat.id == seat.id, Entry.state.in_(states), ~conflicted())
-        .order_by(Entry.title_sort, Entry.id)
-    )
-    return [(entry, title) for entry, title in rows]
 
 
 def contest_facts_of_seat(actor: Actor, code: str, seat_id: int) -> ContestFacts | None:

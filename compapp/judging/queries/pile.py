@@ -14,6 +14,7 @@ from compapp.core.db import session
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
 from compapp.judging.lifecycle import SUBMITTED, VOID
 from compapp.judging.models import Assignment, Sheet
+from compapp.judging.queries.answers import is_answered_for_assignment
 from compapp.judging.queries.desk import open_to
 from compapp.judging.scoring.modes import Mode, mode_of, options_of
 
@@ -46,6 +47,8 @@ class Pile:
     labels: Mapping[str, Text]
     version: int = 0
     """Grows with everything that the judge saves on a sheet of this round."""
+    asked: int | None = None
+    """The first assignment whose judge has yet to say whether there is a conflict, where the rules ask for it first."""
 
     @property
     def seat_id(self) -> int:
@@ -88,9 +91,10 @@ def pile(actor: Actor, round_id: int) -> Pile | None:
     if not rows or round_ is None or not mode_of(round_.definition).whole_pile:
         return None
     titles = anonymous_titles([row.entry_id for row in rows])
-    given = select(Assignment).where(Assignment.id.in_([row.id for row in rows]))
-    found = session().scalars(given.options(joinedload(Assignment.seat)))
-    assignments = {one.id: one for one in found}
+    given = select(Assignment, is_answered_for_assignment()).where(Assignment.id.in_([row.id for row in rows]))
+    found = session().execute(given.options(joinedload(Assignment.seat)).order_by(Assignment.position, Assignment.id))
+    answered = {one: bool(said) for one, said in found}
+    assignments = {one.id: one for one in answered}
     seat_id = next(iter(assignments.values())).seat_id
     sheets = session().scalars(select(Sheet).where(Sheet.round_id == round_id, Sheet.seat_id == seat_id))
     by_entry = {sheet.entry_id: sheet for sheet in sheets}
@@ -106,7 +110,13 @@ def pile(actor: Actor, round_id: int) -> Pile | None:
         ],
         labels={board.code: BoardRule.of(board).label for board in round_.contest.boards},
         version=sum(sheet.version for sheet in by_entry.values()),
+        asked=_first_asked(round_, [one for one in answered if not answered[one] and one.entry_id not in by_entry]),
     )
+
+
+def _first_asked(round_: Round, unanswered: Sequence[Assignment]) -> int | None:
+    asks = (round_.contest.definition.get("rules") or {}).get("conflict_answer_before_opening", False)
+    return unanswered[0].id if asks and unanswered else None
 
 
 def pile_facts(actor: Actor, round_id: int) -> Pile | None:

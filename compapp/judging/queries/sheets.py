@@ -16,7 +16,8 @@ from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
 from compapp.judging.lifecycle import DRAFT, OPEN, SUBMITTED, UNCONFIRMED, VOID
 from compapp.judging.models import Assignment, JudgeNote, Seat, Sheet
-from compapp.judging.policy import SheetFacts, may_open_sheet, may_read_sheet
+from compapp.judging.policy import SheetFacts, may_answer_for_entry, may_open_sheet, may_read_sheet
+from compapp.judging.queries.answers import is_answered_for_assignment
 from compapp.judging.queries.conflicts import conflicted
 
 
@@ -37,7 +38,7 @@ class OpenSheet:
         return self.facts.due_at
 
 
-def _around() -> Select[Assignment, Sheet, JudgeNote, bool, bool]:
+def _around() -> Select[Assignment, Sheet, JudgeNote, bool, bool, bool]:
     """Return the statement for one assignment (``assignment_id``) and who asks (``actor_id``)."""
     own_team = exists().where(
         TeamMember.entry_id == Entry.id,
@@ -47,7 +48,14 @@ def _around() -> Select[Assignment, Sheet, JudgeNote, bool, bool]:
     )
     barred = exists().where(Entry.id == Assignment.entry_id, conflicted())
     return (
-        select(Assignment, Sheet, JudgeNote, barred.correlate(Assignment, Seat), own_team.correlate(Seat))
+        select(
+            Assignment,
+            Sheet,
+            JudgeNote,
+            barred.correlate(Assignment, Seat),
+            own_team.correlate(Seat),
+            is_answered_for_assignment(),
+        )
         .join(Assignment.seat)
         .join(Assignment.round)
         .join(Round.contest)
@@ -80,8 +88,9 @@ def open_sheet(
     row = session().execute(_OPEN, {"actor_id": actor.person_id, "assignment_id": assignment_id}).one_or_none()
     if row is None:
         return None
-    assignment, sheet, note, barred, own_team = row
-    found = replace(_opened(assignment, sheet, bool(barred), bool(own_team)), note=note)
+    assignment, sheet, note, barred, own_team, answered = row
+    opened = _opened(assignment, sheet, bool(barred), bool(own_team), bool(answered))
+    found = replace(opened, note=note)
     return found if allowed(actor, found.facts) else None
 
 
@@ -109,6 +118,12 @@ def openable_sheet(actor: Actor, assignment_id: int) -> ReadableSheet | None:
     return None if found is None else ReadableSheet(found.facts, found)
 
 
+def answerable_sheet(actor: Actor, assignment_id: int) -> ReadableSheet | None:
+    """Load an assignment of which the actor may say whether there is a conflict; nothing (404) for any other."""
+    found = open_sheet(actor, assignment_id, allowed=may_answer_for_entry)
+    return None if found is None else ReadableSheet(found.facts, found)
+
+
 def readable_file(actor: Actor, assignment_id: int, attachment_id: int) -> ReadableSheet | None:
     """Load the assignment for one of its files; which files there are, the projection says."""
     return readable_sheet(actor, assignment_id)
@@ -119,8 +134,9 @@ def anonymous_title(entry_id: int) -> AnonymousEntry:
     return anonymous_titles([entry_id])[entry_id]
 
 
-def _opened(assignment: Assignment, sheet: Sheet | None, barred: bool, own_team: bool) -> OpenSheet:
+def _opened(assignment: Assignment, sheet: Sheet | None, barred: bool, own_team: bool, answered: bool) -> OpenSheet:
     round_, seat = assignment.round, assignment.seat
+    asks = (round_.contest.definition.get("rules") or {}).get("conflict_answer_before_opening", False)
     facts = SheetFacts(
         contest_id=round_.contest_id,
         assignment_id=assignment.id,
@@ -134,6 +150,7 @@ def _opened(assignment: Assignment, sheet: Sheet | None, barred: bool, own_team:
         conflicted=barred,
         on_team=own_team,
         pledged=seat.pledged_at is not None,
+        is_asked=bool(asks) and not answered and sheet is None,
     )
     return OpenSheet(assignment, sheet, round_, round_.contest, facts)
 

@@ -23,6 +23,7 @@ from compapp.judging.services.jury import (
     invite_judge,
     remind_invited,
 )
+from compapp.judging.services.no_conflict import state_no_conflict
 from compapp.judging.services.notes import keep_note
 from compapp.judging.services.own_seat import (
     JudgeProfile,
@@ -103,6 +104,7 @@ __all__ = [
     "send_back_paper_sheet",
     "send_desk_link",
     "send_due_reminders",
+    "state_no_conflict",
     "state_profile",
     "submit_sheet",
     "update_figure",

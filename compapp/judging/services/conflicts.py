@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from compapp.core import audit
 from compapp.core.actor import Actor
@@ -13,7 +13,7 @@ from compapp.core.text import N_, nfc
 from compapp.entries.models import Entry
 from compapp.judging import notifications, policy, queries
 from compapp.judging.lifecycle import ASSIGNMENT, OPEN, PROPOSED, SUBMITTED
-from compapp.judging.models import Assignment, ConflictReview, Seat, SeatConflict
+from compapp.judging.models import Assignment, ConflictReview, NoConflict, Seat, SeatConflict
 from compapp.judging.queries.conflicts import KEPT, OVERRIDE
 from compapp.judging.services.replacement import propose_reader
 from compapp.judging.services.sheets import void_by_rule
@@ -52,6 +52,7 @@ def declare_conflict(
     overridden = _end_override(seat, entry, at)
     if known is not None and known.kind != KEPT and not overridden:
         return known
+    session().execute(delete(NoConflict).where(NoConflict.seat_id == seat.id, NoConflict.entry_id == entry.id))
     conflict = known or SeatConflict(seat=seat, entry=entry)
     conflict.kind, conflict.note = kind, nfc(note).strip()[:2000]
     conflict.declared_at, conflict.declared_by_name = at, actor.name

@@ -2,6 +2,7 @@
 
 from compapp.judging.views import (
     assignments,
+    conflict_answers,
     desk,
     desk_links,
     device,
@@ -20,6 +21,7 @@ from compapp.judging.views.blueprint import bp
 __all__ = [
     "assignments",
     "bp",
+    "conflict_answers",
     "desk",
     "desk_links",
     "device",

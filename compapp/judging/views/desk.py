@@ -1,4 +1,4 @@
-"""The desk and the score sheet: read, score, save, hand in, step back."""
+"""The desk and the score sheet: read, score, save, hand in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,12 +13,12 @@ from compapp.core.errors import Conflict, Invalid
 from compapp.entries.queries import anonymous_entry
 from compapp.judging import forms, policy, queries, services
 from compapp.judging.models import Sheet
+from compapp.judging.queries.pulling import can_fetch
 from compapp.judging.queries.sheets import OpenSheet
 from compapp.judging.scoring.modes import mode_of, options_of
 from compapp.judging.views.autosave import autosave, open_again, sentences_of
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.desk_stage import stage_for_judge
-from compapp.judging.views.labels import conflict_choices
 from compapp.judging.views.paper import entry_form_picture
 from compapp.web.access import facts, require
 from compapp.web.i18n import _
@@ -32,10 +32,12 @@ def desk() -> str:
     actor = current_actor()
     seats, rounds = queries.seats_of_person(actor), queries.desk(actor)
     given = {one.round.contest_id for one in rounds}
+    finished = [one.round for one in rounds if one.may_ask_for_more(now())]
     return render(
         "judging/desk/desk.html",
         rounds=rounds,
         cannot=request.args.get("cannot", ""),
+        finished={one.id: can_fetch(actor, one) for one in finished},
         invited=[seat for seat in seats if seat.state == "invited"],
         idle=[seat for seat in seats if seat.state == "accepted" and seat.contest_id not in given],
         **stage_for_judge(one.round for one in rounds),
@@ -45,11 +47,13 @@ def desk() -> str:
 @bp.get("/sheets/<int:assignment_id>")
 @require(policy.may_open_sheet, facts=queries.openable_sheet)
 def sheet(assignment_id: int) -> ResponseReturnValue:
-    """Show the entry beside the score sheet; who has not pledged confidentiality is asked for that first."""
+    """Show the entry beside the score sheet; the pledge, and the answer where the rules ask for one, come first."""
     found: OpenSheet = facts().found
     if not found.facts.pledged:
         notice(_("Before you open the first entry, please read the pledge of confidentiality and acknowledge it."))
         return redirect_to("judging.my_seat", code=found.contest.code)
+    if found.facts.is_asked:
+        return redirect_to("judging.conflict_answer", assignment_id=assignment_id)
     return _page(found)
 
 
@@ -196,29 +200,6 @@ def submit(assignment_id: int) -> ResponseReturnValue:
         return _review(found), 422
     notice(_("Handed in. Thank you."))
     return redirect_to("judging.desk")
-
-
-@bp.route("/sheets/<int:assignment_id>/recusal", methods=["GET", "POST"])
-@require(policy.may_read_sheet, facts=queries.readable_sheet)
-def recusal(assignment_id: int) -> ResponseReturnValue:
-    """Step back from an entry: the assignment goes, and nothing of the entry is shown any more."""
-    found: OpenSheet = facts().found
-    form = forms.RecusalForm()
-    form.kind.choices = conflict_choices(found.contest)
-    if form.validate_on_submit():
-        with unit_of_work():
-            services.recuse(
-                open_again(assignment_id).assignment,
-                kind=form.kind.data,
-                note=form.note.data or "",
-                actor=current_actor(),
-                at=now(),
-            )
-        notice(_("Recorded. You will not see this entry again; the organiser looks for another judge."))
-        return redirect_to("judging.desk")
-    title = queries.anonymous_title(found.assignment.entry_id)
-    page = render("judging/sheet/recusal.html", found=found, form=form, title=title)
-    return page, 422 if form.is_submitted() else 200
 
 
 @bp.post("/sheets/<int:assignment_id>/unlock-request")

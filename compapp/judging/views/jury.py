@@ -18,6 +18,7 @@ from compapp.entries.models import Entry
 from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging import forms, lifecycle, policy, queries, services
 from compapp.judging.models import Seat
+from compapp.judging.queries.answers import answers_by_seat
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.labels import (
     conflict_choices,
@@ -66,7 +67,7 @@ def _page(contest: Contest, form: forms.InvitationForm) -> str:
         "judging/jury/jury.html",
         contest=contest,
         seats=queries.seats_of(contest.id),
-        counts=queries.conflict_counts(contest.id),
+        counts=answers_by_seat(contest.id),
         sectors=dict(sector_choices(contest)),
         conflicts=known,
         titles=anonymous_titles([one.entry_id for one in known]) if known else {},

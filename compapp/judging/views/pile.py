@@ -36,13 +36,15 @@ def _open_again(round_id: int) -> Pile:
 
 
 @bp.get("/desk/rounds/<int:round_id>")
-@require(policy.may_judge_pile, facts=pile_facts)
+@require(policy.may_open_pile, facts=pile_facts)
 def pile(round_id: int) -> ResponseReturnValue:
     """Show everything that the judge reads in the round, and the order so far."""
     found: Pile = facts()
     if not found.is_pledged:
         notice(_("Before you open the first entry, please read the pledge of confidentiality and acknowledge it."))
         return redirect_to("judging.my_seat", code=found.contest.code)
+    if found.asked is not None:
+        return redirect_to("judging.conflict_answer", assignment_id=found.asked)
     return _pairs(found) if found.mode is PAIRWISE else _page(found)
 
 

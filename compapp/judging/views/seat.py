@@ -8,16 +8,18 @@ from flask.typing import ResponseReturnValue
 
 from compapp.core import links
 from compapp.core.actor import current_actor
-from compapp.core.clock import now
+from compapp.core.clock import local, now
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Refused
 from compapp.core.text import N_
-from compapp.entries.lifecycle import ELIGIBLE, NEEDS_FIX, SUBMITTED
 from compapp.entries.models import Entry
 from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging import forms, policy, queries, services
+from compapp.judging.lifecycle import ACCEPTED
 from compapp.judging.models import Seat
+from compapp.judging.queries.answers import TitleToAnswer, titles_to_answer, unanswered_given
 from compapp.judging.services.jury import INVITATION
+from compapp.judging.services.own_seat import WILL_DO
 from compapp.judging.views.assignments import round_in
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.labels import conflict_choices, sector_choices, sentence_of
@@ -25,8 +27,6 @@ from compapp.web.access import public, require
 from compapp.web.i18n import _, current_locale, ngettext
 from compapp.web.limits import limiter
 from compapp.web.pages import notice, redirect_to, render, warning
-
-_DECLARABLE = (SUBMITTED, NEEDS_FIX, ELIGIBLE)
 
 
 def _own(code: str) -> Seat:
@@ -46,6 +46,7 @@ def my_seat(code: str) -> str:
 def _page(seat: Seat, **sent: Any) -> str:
     """Render the seat; ``sent`` is the one form that came back with errors, under its name."""
     blank = sent or None
+    titles = titles_to_answer(seat) if seat.state == ACCEPTED else []
     values: dict[str, Any] = {
         "seat": seat,
         "contest": seat.contest,
@@ -53,7 +54,9 @@ def _page(seat: Seat, **sent: Any) -> str:
         "answer": _answer_form(seat),
         "pledge": forms.PledgeForm(formdata=None) if blank else forms.PledgeForm(),
         "profile": _profile_form(seat, blank=bool(blank)),
-        "conflict": _conflict_form(seat, blank=bool(blank)),
+        "conflict": _conflict_form(seat, titles, blank=bool(blank)),
+        "titles": titles,
+        "stated": {str(one.entry_id): _answered(one) for one in titles if one.answered_at},
         "token": None,
     }
     return render("judging/jury/my_seat.html", **(values | sent))
@@ -78,13 +81,20 @@ def _answer_form(seat: Seat) -> forms.AnswerForm:
     return form
 
 
-def _conflict_form(seat: Seat, *, blank: bool = False) -> forms.ConflictForm:
+def _conflict_form(seat: Seat, titles: list[TitleToAnswer], *, blank: bool = False) -> forms.ConflictForm:
+    """Return the form with what has no answer yet on top."""
     form = forms.ConflictForm(formdata=None) if blank else forms.ConflictForm()
-    known = queries.titles_to_declare(seat, _DECLARABLE) if seat.state == "accepted" else []
-    titles = anonymous_titles([entry for entry, _title in known]) if known else {}
-    form.entries.choices = [(entry, forms.in_words(titles[entry].title)) for entry, _title in known]
+    known = sorted(titles, key=lambda one: one.answered_at is not None)
+    shown = anonymous_titles([one.entry_id for one in known]) if known else {}
+    form.entries.choices = [(one.entry_id, forms.in_words(shown[one.entry_id].title)) for one in known]
     form.kind.choices = conflict_choices(seat.contest)
     return form
+
+
+def _answered(one: TitleToAnswer) -> str:
+    if one.declared:
+        return _("You declared a conflict; the organiser or the chair let you read the entry.")
+    return _("You said on %(day)s: no conflict.", day=f"{local(one.answered_at):%d/%m/%Y}") if one.answered_at else ""
 
 
 @bp.post("/contests/<code>/my-seat")
@@ -155,6 +165,8 @@ def answer_assignment(code: str, round_code: str) -> ResponseReturnValue:
     try:
         with unit_of_work():
             seat = _own(code)
+            if request.form.get("answer") == WILL_DO:
+                _state_of_shown(seat)
             services.answer_assignment(
                 seat,
                 round_in(seat.contest, round_code),
@@ -171,6 +183,14 @@ def answer_assignment(code: str, round_code: str) -> ResponseReturnValue:
     else:
         notice(_("Thank you. The organiser knows."))
     return redirect_to("judging.desk")
+
+
+def _state_of_shown(seat: Seat) -> None:
+    """Keep the first half of "no conflict, and I will do them", about what stood on the desk."""
+    shown = forms.shown_ids()
+    entries = {entry for one, entry in unanswered_given(seat.id).items() if one in shown}
+    if entries:
+        services.state_no_conflict(seat, entries, actor=current_actor(), at=now())
 
 
 @bp.post("/contests/<code>/my-seat/rounds/<round_code>/more")
@@ -192,9 +212,12 @@ def fetch_more(code: str, round_code: str) -> ResponseReturnValue:
 @bp.post("/contests/<code>/my-seat/conflicts")
 @require(policy.is_active_judge, facts=queries.own_seat_facts)
 def declare(code: str) -> ResponseReturnValue:
-    """Declare conflicts with the chosen titles; these entries are not shown any more."""
+    """Answer for the titles that were shown: a conflict with the chosen ones, none with any, or each where it is so."""
     seat = _own(code)
-    form = _conflict_form(seat)
+    form = _conflict_form(seat, titles_to_answer(seat))
+    answer, shown = request.form.get("answer", ""), forms.shown_ids()
+    if answer == "none":
+        return _none_of(code, form, shown)
     if not form.validate_on_submit():
         return _page(seat, conflict=form), 422
     with unit_of_work():
@@ -208,8 +231,27 @@ def declare(code: str) -> ResponseReturnValue:
                 actor=current_actor(),
                 at=now(),
             )
+        rest = shown - set(form.entries.data) if answer == "rest" else set()
+        none = services.state_no_conflict(seat, rest, actor=current_actor(), at=now()) if rest else 0
     notice(_("Recorded. These entries will not be given or shown to you."))
-    return redirect_to("judging.my_seat", code=code)
+    if none:
+        notice(_none_recorded(none))
+    return redirect_to("judging.my_seat", code=code, _anchor="conflicts")
+
+
+def _none_of(code: str, form: forms.ConflictForm, shown: set[int]) -> ResponseReturnValue:
+    """Record no conflict with any of the titles shown; who has ticked one says two things at once and is asked."""
+    if form.entries.data:
+        form.entries.errors = [_("You ticked a title. Untick it, or declare a conflict with it.")]
+        return _page(_own(code), conflict=form), 422
+    with unit_of_work():
+        count = services.state_no_conflict(_own(code), shown, actor=current_actor(), at=now()) if shown else 0
+    notice(_none_recorded(count))
+    return redirect_to("judging.my_seat", code=code, _anchor="conflicts")
+
+
+def _none_recorded(count: int) -> str:
+    return ngettext("Recorded: no conflict with %(num)d title.", "Recorded: no conflict with %(num)d titles.", count)
 
 
 @bp.get("/jury-invitations/<token>")

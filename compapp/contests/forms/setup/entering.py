@@ -123,6 +123,9 @@ class RulesForm(PieceForm):
     submission__team_lock = Pick(lazy("The team can be changed"), default="at_submission_close")
     rules__judges_one_round = Flag(lazy("Nobody judges in more than one round"))
     rules__mentors_may_not_judge = Flag(lazy("Who advises or mentors a team may not judge"))
+    rules__conflict_answer_before_opening = Flag(
+        lazy("A judge says of each entry whether there is a conflict before opening it")
+    )
     rules__min_entries_per_institution = Whole(
         lazy("Least entries of one institution"),
         description=lazy("A school that has sent fewer is told on its page; you see it when checking."),
@@ -156,7 +159,12 @@ class RulesForm(PieceForm):
         ),
         Group(
             N_("Conflicts of interest"),
-            ("rules__judge_conflict_kinds", "rules__mentors_may_not_judge", "rules__judges_one_round"),
+            (
+                "rules__judge_conflict_kinds",
+                "rules__conflict_answer_before_opening",
+                "rules__mentors_may_not_judge",
+                "rules__judges_one_round",
+            ),
         ),
         Group(
             N_("Keeping data"),
