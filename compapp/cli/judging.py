@@ -6,6 +6,7 @@ import click
 
 from compapp.cli.frame import answer, read_json, read_text, sentences
 from compapp.judging.scoring.assignment import InstanceFault, assign_instance
+from compapp.judging.scoring.assignment.remedies import ways_out
 from compapp.judging.scoring.calibration import METHODS, ScoresFault, rank_table
 
 UNMET = 3
@@ -51,8 +52,11 @@ def rank(
 @sentences(InstanceFault)
 def assign(instance: str, seed: int, out: str | None) -> None:
     """Assign judges to entries at the exact optimum; exit status 3 where no full assignment exists."""
-    found = assign_instance(read_json(instance), seed=seed)
+    document = read_json(instance)
+    found = assign_instance(document, seed=seed)
     answer(found, out)
     if found["unmet"]:
         click.echo("No full assignment exists; “unmet” names what is lacking.", err=True)
+        for way in ways_out(document, seed=seed):
+            click.echo(f"It would with this change: {way}.", err=True)
         sys.exit(UNMET)

@@ -291,8 +291,15 @@ def test_days_away_lower_the_load_and_languages_must_match(db: Session, sign_in:
         b.seat(contest, "J08").languages = ["vi"]
         given = next(one for one in b.assignments(contest) if one.entry.code == "S02")
         services.withdraw_assignment(given, "Thử", actor=organiser, at=b.BEFORE)
-        lacking = services.compute_assignment(round_, actor=organiser, at=b.BEFORE).report["unmet"]
-    assert lacking == [{"entry": "S02", "judge": None, "lacking": 1, "rule": "language"}]
+        lacking = services.compute_assignment(round_, actor=organiser, at=b.BEFORE).report
+    assert lacking["unmet"] == [{"entry": "S02", "judge": None, "lacking": 1, "rule": "language"}]
+    assert [(way["kind"], way["amount"], way["who"]) for way in lacking["remedies"]] == [
+        ("new_judges", 1, []),
+        ("fewer_reviews", 1, ["S02"]),
+    ]
+    page = sign_in(organiser).get(f"/contests/{contest.code}/assignments/R1").text
+    assert "Mời thêm 1 giám khảo không có xung đột lợi ích, mỗi người thuộc một trường khác nhau." in page
+    assert "Họ phải đọc được ngôn ngữ của các bài nêu trên." in page
 
 
 _SPOKEN = (("tieng_viet", "Tiếng Việt", "Vietnamese"), ("tieng_anh", "Tiếng Anh", "English"))

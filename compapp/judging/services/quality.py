@@ -11,6 +11,7 @@ from compapp.judging.queries.reading import reads
 from compapp.judging.scoring.assignment import Assignment as Solution
 from compapp.judging.scoring.assignment import connectivity
 from compapp.judging.scoring.assignment.quality import meetings, weakest_pairs
+from compapp.judging.scoring.assignment.remedies import FEWER_REVIEWS, SEVERAL_OF_HOUSE, remedies
 from compapp.judging.scoring.assignment.solve import JUDGE_MAX, NO_CANDIDATE, Unmet
 
 
@@ -64,6 +65,26 @@ def report_on(round_: Round, problem: Problem, found: Solution, seed: int) -> di
                 "rule": _rule(problem, unmet),
             }
             for unmet in found.unmet
+        ],
+        **(_what_to_change(problem, found) if found.unmet else {}),
+    }
+
+
+def _what_to_change(problem: Problem, found: Solution) -> dict[str, Any]:
+    """Return how many reviews are needed, how many the judges may give (None: no limit), and the cheapest ways out.
+
+    That two judges of one institution read an entry is no way here: the house rule holds in every contest.
+    """
+    judges, ways = problem.instance.judges, remedies(problem.instance, found)
+    limits = [judge.most for judge in judges if judge.most is not None]
+    return {
+        "needed": sum(need.reviews for need in problem.instance.entries),
+        "room": sum(limits) if len(limits) == len(judges) else None,
+        "remedies": [
+            {"kind": way.kind, "amount": way.amount, "who": [known[one].code for one in way.who]}
+            for way in ways
+            for known in ((problem.entries if way.kind == FEWER_REVIEWS else problem.seats),)
+            if way.kind != SEVERAL_OF_HOUSE
         ],
     }
 

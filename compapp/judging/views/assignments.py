@@ -83,6 +83,7 @@ def _page(contest: Contest, round_: Round, form: forms.ReaderForm, **more: Any) 
         "round": round_,
         "rounds": queries.scored_rounds(contest.id),
         "run": run,
+        "reserves": [seat for seat in seats if seat.reserve],
         "weak": _named_pairs(report, shown, seats, "weakest"),
         "undecided": _named_pairs(report, shown, seats, "undecided"),
         "unread": _named_pairs(report, shown, seats, "unread"),

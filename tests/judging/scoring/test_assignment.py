@@ -22,6 +22,7 @@ from compapp.judging.scoring.assignment import (
     programme,
     replacement,
 )
+from compapp.judging.scoring.assignment.remedies import ways_out
 
 ENTRIES, JUDGES = ["E1", "E2", "E3"], ["J1", "J2", "J3", "J4"]
 PAIRS = [[entry, judge] for entry in ENTRIES for judge in JUDGES]
@@ -177,6 +178,26 @@ def test_the_rule_in_the_way_is_named():
     document["judges"] = [{"id": "J1", "max": 1}, {"id": "J2", "min": 4}]
     found = assign_instance(document)
     assert {unmet["rule"] for unmet in found["unmet"]} == {"judge_max", "judge_min"}
+
+
+def test_the_cheapest_ways_out_are_tried_before_they_are_named():
+    tight = {
+        "reviews": 2,
+        "entries": [{"id": f"E{number}"} for number in range(3)],
+        "judges": [{"id": "J1", "max": 2}, {"id": "J2", "max": 2}],
+        "affinity": [[1, 1]] * 3,
+    }
+    assert ways_out(tight) == [
+        "raise max by 1 (J1, J2 would read more than now)",
+        "add 1 judges without a conflict, of institutions of their own",
+        "ask for fewer reviews: 2 in all, of E2",
+    ]
+    idle = {**tight, "judges": [{"id": "J1"}, {"id": "J2"}, {"id": "J3", "min": 2}, {"id": "J4", "min": 2}]}
+    lazy = {**idle, "affinity": [[1, 1, 1, 1]] * 3, "reviews": 1}
+    assert [one.split(" (")[0] for one in ways_out(lazy)] == ["lower min of J3, J4"]
+    alone = {**tight, "one_per_institution": True, "judges": [{"id": one, "institution": "A"} for one in ("J1", "J2")]}
+    assert "set one_per_institution to false" in ways_out(alone)
+    assert ways_out({**tight, "reviews": 1}) == []
 
 
 @pytest.mark.parametrize(
