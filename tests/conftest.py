@@ -110,7 +110,7 @@ def _forgo_durability(connection: Any, _record: object) -> None:
 
 def _import_models() -> None:
     """Import the models of every room, so that the metadata knows all tables; core keeps a table with what uses it."""
-    for name in ("audit", "files", "links", "outbox"):
+    for name in ("anchors", "audit", "files", "links", "outbox"):
         import_module(f"compapp.core.{name}")
     for room in iter_modules(compapp.__path__):
         if room.ispkg and find_spec(f"compapp.{room.name}.models") is not None:
