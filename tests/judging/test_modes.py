@@ -62,11 +62,11 @@ def test_verdicts_from_the_page_to_the_decision(
         )
     client = sign_in(b.judge(screening, "J02"))
     page = client.get(f"/sheets/{one.id}").text
-    assert 'type="radio" name="score-verdict"' in page
+    assert 'type="radio" name="score-verdict"' in page and "Từ câu trả lời sang lý do" in page
     saved = client.post(f"/sheets/{one.id}", data={"version": "0", "score-verdict": "0", "review": "yes"})
     assert saved.status_code == 303
     refused = client.post(f"/sheets/{one.id}/submission", data={"version": "1"})
-    assert refused.status_code == 422
+    assert refused.status_code == 422 and "Trả lời" in refused.text and "Trọng số" not in refused.text
     client.post(f"/sheets/{one.id}", data={"version": "1", "comment-verdict": "Chưa nêu khách hàng"})
     assert client.post(f"/sheets/{one.id}/submission", data={"version": "2"}).status_code == 303
     readers: dict[int, list[Any]] = {}
@@ -137,6 +137,10 @@ def test_the_best_in_order_become_borda_points(db: Session, app: Any, sign_in: S
     assert client.post(f"{address}/submission").status_code == 303
     assert client.post(f"{address}/submission").status_code == 303
     assert client.post(address, data=chosen).status_code == 409
+    desk, kept = client.get("/desk").text, client.get(address).text
+    assert [desk.count(f">Vị trí thứ {n}<") for n in (1, 2)] == [len(pile.boards())] * 2
+    assert ">Không có vị trí<" in desk and "Ý kiến của tôi" in desk and "Tổng điểm của tôi" not in desk
+    assert ">Vị trí thứ 1<" in client.get(f"/sheets/{third}").text and "Vì sao Ông/Bà cần lấy lại" in kept
     points = {one.assignment_id: one.total for one in queries.desk(b.judge(contest, "J02"))[0].items}
     assert (points[third], points[first], points[second]) == (2, 1, 0)
     assert sign_in(b.judge(contest, "J03")).get(f"/sheets/{first}").status_code == 404
@@ -151,8 +155,12 @@ def test_the_best_in_order_become_borda_points(db: Session, app: Any, sign_in: S
     sheet = db.scalars(
         select(Sheet).where(Sheet.seat_id == pile.seat_id, Sheet.entry_id == items[0].assignment.entry_id)
     ).one()
+    client = sign_in(b.judge(contest, "J02"))
+    asking = re.search(r"/sheets/\d+/unlock-request", client.get(address).text)
+    assert asking and client.post(f"/sheets/{items[0].assignment.id}/unlock-request", data={"reason": "Đọc lại"})
+    assert "Ông/Bà đã xin lại" in client.get(address).text
+    assert "nhận lại toàn bộ" in sign_in(b.judge(contest, "J01")).get(f"/contests/{contest.code}/unlocking").text
     with unit_of_work():
-        services.ask_to_unlock(items[0].assignment, "Đọc lại", actor=b.judge(contest, "J02"), at=b.DURING)
         services.reopen_sheet(sheet, actor=b.judge(contest, "J01"), at=b.DURING)
     again = queries.pile(b.judge(contest, "J02"), round_.id)
     assert again is not None and not again.is_locked and {one.sheet.state for one in again.items} == {"draft"}
@@ -209,9 +217,14 @@ def test_pairs_are_compared_one_tap_each_and_ranked_by_strength(
     contest = b.load_sample(document=_document("pairwise", advance={"student": 2}, mode_options={"compared": 2}))
     b.assign_all(contest)
     round_, judge = b.round_(contest), b.judge(contest, "J02")
+    clock_at(b.AFTER)
+    assert "Bắt đầu chấm" not in sign_in(judge).get("/desk").text, "what is over is no next step"
+    clock_at(b.DURING)
+    desk = sign_in(judge).get("/desk").text
+    assert "Bắt đầu chấm" in desk and f'aria-labelledby="contest-{round_.id} round-{round_.id}"' in desk
     client, address = sign_in(judge), f"/desk/rounds/{round_.id}"
     page = client.get(address).text
-    assert 'data-pair-key="ArrowLeft"' in page and "So sánh từng cặp" in page
+    assert 'data-pair-key="ArrowLeft"' in page and "So sánh từng cặp" in page and 'progress value="0"' in page
     first = _shown_pair(page)
     for _tap in range(2):
         assert client.post(f"{address}/choices", data=first | {"word": "left"}).status_code == 303

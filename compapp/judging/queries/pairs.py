@@ -14,12 +14,12 @@ from compapp.judging.models import PairChoice, Seat
 from compapp.judging.queries.pile import Pile, PileItem
 from compapp.judging.scoring.model import Comparison
 from compapp.judging.scoring.modes import mode_of
-from compapp.judging.scoring.modes.pairwise import coming_pairs, progress
+from compapp.judging.scoring.modes.pairwise import coming_pairs
 
 
 @dataclass(frozen=True)
 class PairPage:
-    """Where a judge stands: ``pairs`` to compare from here on (none: enough), ``number`` of the next, what is done.
+    """Where a judge stands: ``pairs`` to compare from here on (none: enough), ``number`` of the next.
 
     ``choices`` are the judge's own that stand, oldest first, among entries still in the pile. ``version`` grows with
     everything that the judge says or takes back.
@@ -27,8 +27,6 @@ class PairPage:
 
     pairs: Sequence[tuple[PileItem, PileItem]]
     number: int
-    done: int
-    wanted: int
     choices: Sequence[PairChoice]
     version: int
 
@@ -72,7 +70,6 @@ def pair_page(pile: Pile) -> PairPage:
     items = {one.assignment.entry_id: one for one in pile.items}
     standing = [one for one in every if one.undone_at is None and {one.left_id, one.right_id} <= items.keys()]
     others = comparisons_of(pile.round)
-    done, wanted = 0, 0
     pairs: list[tuple[PileItem, PileItem]] = []
     for board, of_board in pile.boards().items():
         codes = [one.code for one in of_board]
@@ -83,7 +80,5 @@ def pair_page(pile: Pile) -> PairPage:
         seed = f"{pile.round.id}:{pile.seat_id}"
         found = coming_pairs(codes, own, others, wanted=pile.options["compared"], seed=seed)
         pairs += [(by_code[left], by_code[right]) for left, right in found]
-        part, whole = progress(codes, own, wanted=pile.options["compared"])
-        done, wanted = done + part, wanted + whole
     version = len(every) + sum(1 for one in every if one.undone_at is not None)
-    return PairPage(pairs, max((one.number for one in every), default=0) + 1, done, wanted, standing, version)
+    return PairPage(pairs, max((one.number for one in every), default=0) + 1, standing, version)

@@ -69,6 +69,7 @@ function total() {
 
 export function start(criterion) {
   const input = criterion.querySelector(".score-number");
+  if (!input) return; // answered otherwise than by a number
   for (const part of criterion.querySelectorAll(".score-quick, .score-half")) part.hidden = false;
   const show = () => {
     const value = numberOf(input.value);

@@ -36,7 +36,7 @@ function showStrays(found) {
     const box = document.createElement("section");
     for (const [name, text] of Object.entries(record.typed)) {
       const line = document.createElement("p");
-      line.append(Object.assign(document.createElement("b"), { textContent: record.labels[name] ?? name }), ` ${text}`);
+      line.append(Object.assign(document.createElement("b"), { textContent: record.labels[name] ?? name }), ` ${record.said?.[name] ?? text}`);
       box.append(line);
     }
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: texts.textDiscard });

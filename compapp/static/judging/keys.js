@@ -1,11 +1,13 @@
 // Scoring by keyboard: Enter leads on, letters act wherever no text is typed, “?” tells them all. Steps, digits and
-// quick scores are scoring.js's; this stands in front of it and takes only its own keys.
+// quick scores are scoring.js's; this stands in front of it and takes only its own keys. Where the sheet asks for one of
+// a few answers instead of numbers, the digits from 1 choose it.
 
 const form = document.querySelector("form[data-sheet]");
 const scores = [...(form?.querySelectorAll(".score-number") ?? [])];
+const answers = [...(form?.querySelectorAll('input[type="radio"][name^="score-"]') ?? [])];
 const dialog = document.getElementById("sheet-keys");
 const numberOf = (text) => (text.trim() === "" ? NaN : Number(text.trim().replace(",", ".")));
-let last = scores[0];
+let last = scores[0] ?? answers[0];
 
 function to(field) {
   if (!field) return;
@@ -43,13 +45,16 @@ function onKey(event) {
   if (dialog?.open || event.altKey || event.isComposing) return;
   const { target } = event;
   const inScore = target.matches(".score-number");
-  const isTyping = target.matches("input, textarea, select, [contenteditable]") && !inScore;
+  const inAnswer = answers.includes(target);
+  const isTyping = target.matches("input, textarea, select, [contenteditable]") && !inScore && !inAnswer;
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") take(event, () => form.querySelector("[name=review]")?.click());
   else if (event.ctrlKey || event.metaKey) return;
   else if (event.key === "Escape" && (inScore || isTyping)) take(event, () => target.blur());
   else if (event.key === "Enter" && inScore) take(event, () => onward(target));
+  else if (event.key === "Enter" && inAnswer) take(event, () => to(commentOf(target)));
   else if (!isTyping && deeds[event.key]) take(event, deeds[event.key]);
-  else if (/^[0-9]$/.test(event.key) && !inScore && !isTyping && !target.closest("button, a, summary")) {
+  else if (answers[Number(event.key) - 1] && !isTyping) take(event, () => { answers[Number(event.key) - 1].click(); to(answers[Number(event.key) - 1]); });
+  else if (scores.length && /^[0-9]$/.test(event.key) && !inScore && !isTyping && !target.closest("button, a, summary")) {
     event.stopPropagation(); // the digit itself goes into the field that is in focus now
     to(scores.find((one) => one.value.trim() === "") ?? last);
   }
@@ -61,7 +66,7 @@ function take(event, deed) {
   deed();
 }
 
-if (scores.length && dialog) {
+if (last && dialog) {
   document.addEventListener("keydown", onKey, true);
   form.addEventListener("focusin", (event) => {
     last = event.target.closest("[data-criterion]")?.querySelector(".score-number") ?? last;

@@ -49,14 +49,26 @@ if (box) {
     clash(record);
     unsent(record);
     if (undo && waits(record)) undo.hidden = false;
-    const next = plan.find((pair) => !said(record, nameOf(pair)));
+    for (const button of document.querySelectorAll("[data-pair-hand-in] button")) button.disabled = waits(record);
+    if (!form) return;
+    const open = plan.filter((pair) => !said(record, nameOf(pair)));
+    count(open.length);
+    const [next] = open;
     if (!next) { for (const one of [box.querySelector(".pair"), form]) one.hidden = true; say(texts.textEnough, "warn"); return; }
     if (next !== shown) show(next);
   }
 
+  function count(open) {
+    const bar = document.querySelector(".progress progress");
+    bar.value = bar.max - open;
+    bar.textContent = `${bar.value}/${bar.max}`;
+    bar.closest(".progress").querySelector(".number").textContent = bar.textContent;
+  }
+
+  // Nobody can choose before the pair stands there: a second tap would count for entries that were not seen.
   async function show(pair) {
     shown = pair;
-    for (const one of form.querySelectorAll("button")) one.disabled = false;
+    for (const one of form.querySelectorAll("button")) one.disabled = true;
     const sides = [...box.querySelectorAll(".pair-side")];
     const entries = await Promise.all(pair.map(keptEntry));
     if (shown !== pair) return;
@@ -70,6 +82,7 @@ if (box) {
       side.querySelector("details").open = false;
       form.querySelectorAll("button .visually-hidden")[place].textContent = `: ${names[pair[place]]}`;
     }
+    for (const one of form.querySelectorAll("button")) one.disabled = false;
     sides[0].scrollIntoView({ block: "nearest" });
   }
 
@@ -85,7 +98,8 @@ if (box) {
     for (const button of place.querySelectorAll("button")) button.onclick = () => {
       const { typed, clash: theirs } = read(sheet);
       choose(sheet, name, button.dataset.choice === "mine" ? typed[name] : theirs[name]);
-      send();
+      if (waits(read(sheet))) send();
+      else location.reload();
     };
   }
 
@@ -93,7 +107,7 @@ if (box) {
     const left = box.querySelector("[data-unsent]");
     const lost = Object.keys(record.typed).filter((name) => record.closed || record.refused[name] === record.typed[name]);
     left.hidden = !lost.length;
-    left.querySelector("[data-unsent-list]").replaceChildren(...lost.map((name) => Object.assign(document.createElement("li"), { textContent: `${record.labels[name] ?? name}: ${inWords(record.typed[name])}` })));
+    left.querySelector("[data-unsent-list]").replaceChildren(...lost.map((name) => Object.assign(document.createElement("li"), { textContent: `${record.labels[name] ?? name}: ${record.said?.[name] ?? inWords(record.typed[name])}` })));
     left.querySelector("button").onclick = () => { for (const name of lost) choose(sheet, name, read(sheet).known.values[name] ?? ""); location.reload(); };
   }
 
@@ -110,15 +124,15 @@ if (box) {
     if (reason === "session") say(`${texts.textSession} `, "warn", [link()]);
     else if (record.closed) say(`${record.closed} ${texts.textKept}`, "warn");
     else if (Object.keys(record.clash).length) say(texts.textConflict, "warn");
-    else if (failures) { say(texts.textOffline, "warn"); timer = setTimeout(send, Math.min(30000, 2000 * 2 ** failures)); }
+    else if (failures) { say(form?.hidden ? texts.textEnough : texts.textOffline, "warn"); timer = setTimeout(send, Math.min(30000, 2000 * 2 ** failures)); }
   }
 
-  form.addEventListener("submit", (event) => {
+  form?.addEventListener("submit", (event) => {
     event.preventDefault();
     const word = event.submitter.value;
     const value = word === "neither" ? word : String(shown[word === "left" ? 0 : 1]);
     for (const one of form.querySelectorAll("button")) one.disabled = true;
-    if (!type(sheet, nameOf(shown), value, shown.map((one) => names[one]).join(" – "))) say(texts.textNowhere, "warn");
+    if (!type(sheet, nameOf(shown), value, shown.map((one) => names[one]).join(" – "), inWords(value))) say(texts.textNowhere, "warn");
     send();
   });
   undo?.addEventListener("submit", (event) => {
@@ -128,7 +142,7 @@ if (box) {
     event.preventDefault();
     if (!last) { say(texts.textUndo, "warn"); return; }
     choose(sheet, last, record.base[last] ?? "");
-    for (const one of [box.querySelector(".pair"), form]) one.hidden = false;
+    for (const one of [box.querySelector(".pair"), form]) if (one) one.hidden = false;
     draw(read(sheet));
   });
   window.addEventListener("online", () => { failures = 0; send(); });

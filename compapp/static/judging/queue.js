@@ -2,8 +2,9 @@
 // round), in this browser until it has arrived.
 //
 // A record under `desk:<person>:<sheet>` holds: `known` (version and values as the server last told), `typed` (what was
-// changed since), `base` (what stood where it was changed), `clash` (what somebody typed elsewhere at the same place),
-// `refused` (values that the server will not take), `since` (when it began to wait), `closed` (why it cannot be sent).
+// changed since; `labels` and `said` are field and value in words), `base` (what stood where it was changed), `clash`
+// (what somebody typed elsewhere at the same place), `refused` (values that the server will not take; `why`, in a
+// sentence), `since` (when it began to wait), `closed` (why it cannot be sent).
 // Sending goes sheet by sheet in the order of typing, one tab at a time. An answer that got lost does no harm: the
 // next try finds its own words there already.
 
@@ -44,7 +45,7 @@ export function drop(sheet) {
   try { localStorage.removeItem(prefix + sheet); } catch (error) { /* nothing was kept */ }
 }
 
-export const fresh = () => ({ known: null, typed: {}, base: {}, clash: {}, refused: {}, labels: {}, since: 0, closed: "" });
+export const fresh = () => ({ known: null, typed: {}, base: {}, clash: {}, refused: {}, why: {}, labels: {}, since: 0, closed: "" });
 
 export function all() {
   const found = [];
@@ -63,11 +64,12 @@ export const waits = (record) => Object.keys(record.typed).length > 0;
 const sendable = (record) => Object.keys(record.typed).filter((name) => record.clash[name] === undefined
   && !(record.refused[name] !== undefined && record.refused[name] === record.typed[name]) && !(record.closed && name !== "note"));
 
-export function type(sheet, name, value, label) {
+export function type(sheet, name, value, label, said = "") {
   const record = read(sheet) ?? fresh();
   if (!(name in record.typed)) record.base[name] = record.known?.values[name] ?? "";
   record.typed[name] = value;
   record.labels[name] = label;
+  if (said) record.said = { ...record.said, [name]: said };
   record.since ||= Date.now();
   return write(sheet, record);
 }
@@ -88,7 +90,7 @@ export function learn(sheet, known, closed = "") {
 }
 
 function settle(record, name) {
-  for (const part of ["typed", "base", "clash", "refused", "labels"]) delete record[part][name];
+  for (const part of ["typed", "base", "clash", "refused", "why", "labels", "said"]) delete record[part]?.[name];
   if (!waits(record)) record.since = 0;
 }
 
@@ -161,6 +163,11 @@ async function sendPart(sheet, isNote, tell) {
   return "";
 }
 
+function refuse(record, name, value, { errors }) {
+  record.refused[name] = value;
+  record.why = { ...record.why, [name]: errors[name][0] };
+}
+
 function took(sheet, sent, status, data, isNote, tell) {
   const record = read(sheet) ?? fresh();
   if (status === 200) {
@@ -168,13 +175,13 @@ function took(sheet, sent, status, data, isNote, tell) {
     if (isNote) record.known.noteVersion = data.note_version;
     else record.known.version = data.version;
     for (const [name, value] of Object.entries(sent)) {
-      if (data.errors?.[name]) { record.refused[name] = value; continue; }
+      if (data.errors?.[name]) { refuse(record, name, value, data); continue; }
       record.known.values[name] = value;
       record.base[name] = value;
       if (record.typed[name] === value) settle(record, name);
     }
   } else if (status === 422) {
-    for (const [name, value] of Object.entries(sent)) if (data.errors?.[name]) record.refused[name] = value;
+    for (const [name, value] of Object.entries(sent)) if (data.errors?.[name]) refuse(record, name, value, data);
     if (!Object.keys(sent).some((name) => data.errors?.[name])) record.closed = data.error ?? String(status);
   } else record.closed = data.error ?? String(status);
   write(sheet, record);

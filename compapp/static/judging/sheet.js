@@ -89,6 +89,7 @@ function begin() {
   const known = { values, version: Math.max(page.version, told?.version ?? 0), noteVersion: Math.max(page.noteVersion, told?.noteVersion ?? 0) };
   const record = "asTyped" in form.dataset ? asTyped(told ?? { ...known, values: {} }) : learn(sheet, known);
   draw(record);
+  wrong(Object.fromEntries(Object.entries(record.why ?? {}).filter(([name]) => record.refused[name] === record.typed[name]).map(([name, sentence]) => [name, [sentence]])));
 }
 
 // A page that came back with what was typed (something was wrong with it): the fields are typed text, not what stands.
@@ -140,7 +141,7 @@ function unsent(record) {
   left.hidden = !lost.length;
   left.querySelector("[data-unsent-list]").replaceChildren(...lost.map((name) => {
     const line = document.createElement("li");
-    line.append(Object.assign(document.createElement("b"), { textContent: record.labels[name] ?? name }), ` ${inWords(name, record.typed[name])}`);
+    line.append(Object.assign(document.createElement("b"), { textContent: record.labels[name] ?? name }), ` ${record.said?.[name] ?? inWords(name, record.typed[name])}`);
     return line;
   }));
 }
@@ -187,6 +188,9 @@ async function send() {
   return reason;
 }
 
+// What a list says of its choice: its number says nothing to anybody once the list is gone.
+const inOption = (field) => (field.options && field.value ? inWords(field.name, field.value) : "");
+
 // An entry stands at one place: where it is chosen for a second one, the two places change their entries.
 function swap(field) {
   const record = read(sheet);
@@ -195,13 +199,13 @@ function swap(field) {
   const other = field.options && field.value && [...fields.values()].find((one) => one !== field && one.options && one.name.startsWith(board) && one.value === field.value);
   if (!other) return;
   other.value = stood(field.name);
-  type(sheet, other.name, other.value, labelOf(other));
+  type(sheet, other.name, other.value, labelOf(other), inOption(other));
 }
 
 function touched(event) {
   if (event.detail === "told" || !fits(event.target)) return;
   swap(event.target);
-  const kept = type(sheet, event.target.name, event.target.value, labelOf(event.target));
+  const kept = type(sheet, event.target.name, event.target.value, labelOf(event.target), inOption(event.target));
   clearTimeout(timer);
   if (!failures) say(kept ? texts.textUnsaved : texts.textNowhere);
   timer = setTimeout(send, failures ? 4000 : WAIT);

@@ -16,7 +16,7 @@ from compapp.judging.scoring.marks import Mark
 from compapp.judging.scoring.model import Comparison
 from compapp.judging.scoring.modes import MODES, options_of, sheet_rubric
 from compapp.judging.scoring.modes.mode import FAILS, PASSES, UNDECIDED
-from compapp.judging.scoring.modes.pairwise import bradley_terry, next_pair, progress, strengths
+from compapp.judging.scoring.modes.pairwise import bradley_terry, next_pair, strengths
 from compapp.judging.scoring.modes.top_pick import borda, placed
 from compapp.judging.scoring.modes.yes_no import outcome
 
@@ -170,7 +170,7 @@ def test_a_planted_order_comes_out_and_few_comparisons_are_asked():
             own.append(pair)
             won = chance.random() < truth[left] / (truth[left] + truth[right])
             said.append(Comparison(f"J{judge}", left, right, left if won else right))
-        assert progress(pile, own, wanted=4) == (36, 36) and len(own) <= 22
+        assert min(sum(code in pair for pair in own) for code in pile) >= 4 and len(own) <= 22
     found = sorted(strengths(codes, said).values(), key=lambda one: -one.chance)
     place = {one.entry: number for number, one in enumerate(found)}
     agreeing = sum(place[a] < place[b] for number, a in enumerate(codes) for b in codes[number + 1 :])

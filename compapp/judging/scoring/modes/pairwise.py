@@ -214,13 +214,6 @@ def _coming(
     return None
 
 
-def progress(pile: Sequence[str], own: Sequence[tuple[str, str]], *, wanted: int) -> tuple[int, int]:
-    """Return how much of a board's comparisons a judge has done, and how much it is: entries times wanted."""
-    target = min(wanted, len(pile) - 1)
-    mine = Counter(code for pair in own for code in pair)
-    return sum(min(mine[code], target) for code in pile), target * len(pile)
-
-
 def share_won(code: str, own: Mapping[tuple[str, str], str | None]) -> Fraction:
     """Return which percent of the own comparisons (pair to winner) an entry won, to two decimals; 50 without any."""
     met = [winner for pair, winner in own.items() if code in pair]

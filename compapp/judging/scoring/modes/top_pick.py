@@ -56,11 +56,12 @@ def borda(marks: Sequence[Mark]) -> Figures:
 def _sheet(options: Options) -> Mapping[str, Any]:
     """Return the sheet: one criterion, the points that an entry's place gives."""
     most = options["places"]
+    label = {"vi": f"Điểm theo vị trí (thứ nhất: {most})", "en": f"Points for the place (first: {most})"}
     return {
         "code": "top_pick",
         "label": {"vi": "Thứ tự các bài hay nhất", "en": "Order of the best"},
         "scale": {"min": 0, "max": most, "step": 1},
-        "criteria": [{"code": POINTS, "label": {"vi": "Thứ hạng", "en": "Place"}, "weight": most}],
+        "criteria": [{"code": POINTS, "label": label, "weight": most}],
     }
 
 
