@@ -2,38 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from compapp.core import outbox
 from compapp.core.messages import message
 from compapp.entries.queries import people_of
 from compapp.judging.models import ResultAppeal
 from compapp.judging.notifications.audience import office
+from compapp.judging.notifications.posting import CONTEST, ROUND, TITLE, tell
 
-_SAMPLE = {
-    "contest": {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026-2027", "en": "Startup Idea Contest 2026-2027"},
-    "round": {"vi": "Vòng sơ khảo", "en": "Preliminary round"},
-    "title": {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"},
-    "path": "/entries/1/results/1/appeal",
-}
+_SAMPLE = {"contest": CONTEST, "round": ROUND, "title": TITLE, "path": "/entries/1/results/1/appeal"}
 
 
-def _tell(kind: str, appeal: ResultAppeal, people: Iterable[int], path: str, at: datetime, **data: object) -> int:
-    round_ = appeal.publication.round
-    return outbox.post(
-        kind,
-        to=people,
-        subject=("result_appeal", appeal.id),
-        version=path.split("/")[1],
-        data={
-            "contest": round_.contest.title,
-            "round": round_.definition.get("label") or round_.code,
-            "title": appeal.entry.title,
-            **data,
-            "path": path,
-        },
-        at=at,
-        contest_id=round_.contest_id,
-    )
+def _tell(kind: str, appeal: ResultAppeal, people: Iterable[int], path: str, at: datetime, **data: Any) -> int:
+    about, version = ("result_appeal", appeal.id), path.split("/")[1]
+    title = appeal.entry.title
+    return tell(kind, appeal.publication.round, people, about, version=version, path=path, at=at, title=title, **data)
 
 
 def _pages(appeal: ResultAppeal) -> tuple[str, str]:

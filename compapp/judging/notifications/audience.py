@@ -10,9 +10,9 @@ from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging.queries.conflicts import hidden_from
 
 
-def office(contest_id: int, *roles: str, about: Entry | None = None) -> list[int]:
-    """Return the people who hold one of ``roles`` now, are on no team, and may know of ``about``."""
-    people = {person for role in roles for person in people_with_role(contest_id, role)}
+def office(contest_id: int, *roles: str, about: Entry | None = None, but: int | None = None) -> list[int]:
+    """Return the people who hold one of ``roles`` now, are on no team, and may know of ``about``; ``but`` left out."""
+    people = {person for role in roles for person in people_with_role(contest_id, role)} - {but}
     if not people:
         return []
     on_team = select(TeamMember.person_id).where(

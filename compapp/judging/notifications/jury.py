@@ -10,18 +10,15 @@ from compapp.core.messages import message
 from compapp.entries.models import Entry
 from compapp.judging.models import Seat
 from compapp.judging.notifications.audience import office, title_of
-
-_CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026-2027", "en": "Startup Idea Contest 2026-2027"}
-_ROUND = {"vi": "Vòng sơ khảo", "en": "Preliminary round"}
-_TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
+from compapp.judging.notifications.posting import CONTEST, ROUND, TITLE, tell, tell_of_contest
 
 
 @message(
     "jury_invitation",
     sample={
-        "contest": _CONTEST,
+        "contest": CONTEST,
         "chair": False,
-        "rounds": [{"label": _ROUND, "opens": "2026-11-21T01:00:00+00:00", "closes": "2026-12-05T10:00:00+00:00"}],
+        "rounds": [{"label": ROUND, "opens": "2026-11-21T01:00:00+00:00", "closes": "2026-12-05T10:00:00+00:00"}],
         "load": 8,
         "thanks": "Thù lao theo quy định: 150.000 đồng/bài",
         "reserve": False,
@@ -79,7 +76,7 @@ def jury_invitation(
 @message(
     "jury_answered",
     sample={
-        "contest": _CONTEST,
+        "contest": CONTEST,
         "judge": "Huỳnh Thị Bích Ơn",
         "accepted": True,
         "reason": "",
@@ -88,28 +85,25 @@ def jury_invitation(
 )
 def jury_answered(contest: Contest, seat: Seat, *, accepted: bool, reason: str, at: datetime) -> None:
     """Tell the organiser that an invited judge has answered."""
-    outbox.post(
+    tell_of_contest(
         "jury_answered",
-        to=office(contest.id, "organiser"),
-        subject=("seat", seat.id),
+        contest,
+        office(contest.id, "organiser"),
+        ("seat", seat.id),
         version=at.isoformat(),
-        data={
-            "contest": contest.title,
-            "judge": seat.person.name,
-            "accepted": accepted,
-            "reason": reason,
-            "path": f"/contests/{contest.code}/jury",
-        },
+        path=f"/contests/{contest.code}/jury",
         at=at,
-        contest_id=contest.id,
+        judge=seat.person.name,
+        accepted=accepted,
+        reason=reason,
     )
 
 
 @message(
     "assigned",
     sample={
-        "contest": _CONTEST,
-        "round": _ROUND,
+        "contest": CONTEST,
+        "round": ROUND,
         "count": 6,
         "more": False,
         "due": "2026-12-05T10:00:00+00:00",
@@ -118,29 +112,25 @@ def jury_answered(contest: Contest, seat: Seat, *, accepted: bool, reason: str, 
 )
 def assigned(round_: Round, seat: Seat, *, count: int, more: bool, due: datetime, at: datetime) -> None:
     """Tell a judge how many entries wait on the desk, and until when; never which."""
-    outbox.post(
+    tell(
         "assigned",
-        to=[seat.person_id],
-        subject=("round", round_.id),
+        round_,
+        [seat.person_id],
+        ("round", round_.id),
         version=at.isoformat(),
-        data={
-            "contest": round_.contest.title,
-            "round": round_.definition.get("label") or round_.code,
-            "count": count,
-            "more": more,
-            "due": due.isoformat(),
-            "path": "/desk",
-        },
+        path="/desk",
         at=at,
-        contest_id=round_.contest_id,
+        count=count,
+        more=more,
+        due=due.isoformat(),
     )
 
 
 @message(
     "judge_cannot",
     sample={
-        "contest": _CONTEST,
-        "round": _ROUND,
+        "contest": CONTEST,
+        "round": ROUND,
         "judge": "Phạm Gia Dũng",
         "words": "Tuần này tôi nằm viện",
         "left": 5,
@@ -149,72 +139,51 @@ def assigned(round_: Round, seat: Seat, *, count: int, more: bool, due: datetime
 )
 def judge_cannot(round_: Round, seat: Seat, *, words: str, left: int, at: datetime) -> None:
     """Tell the jury's office that a judge cannot do what was given out, and how much that is."""
-    people = office(round_.contest_id, "organiser", "secretary", "chair")
-    outbox.post(
+    tell(
         "judge_cannot",
-        to=[person for person in people if person != seat.person_id],
-        subject=("seat", seat.id),
+        round_,
+        office(round_.contest_id, "organiser", "secretary", "chair", but=seat.person_id),
+        ("seat", seat.id),
         version=at.isoformat(),
-        data={
-            "contest": round_.contest.title,
-            "round": round_.definition.get("label") or round_.code,
-            "judge": seat.person.name,
-            "words": words,
-            "left": left,
-            "path": f"/contests/{round_.contest.code}/progress/{round_.code}/outlook",
-        },
+        path=f"/contests/{round_.contest.code}/progress/{round_.code}/outlook",
         at=at,
-        contest_id=round_.contest_id,
+        judge=seat.person.name,
+        words=words,
+        left=left,
     )
 
 
 @message(
     "scoring_extended",
-    sample={"contest": _CONTEST, "round": _ROUND, "count": 3, "due": "2026-12-07T10:00:00+00:00", "path": "/desk"},
+    sample={"contest": CONTEST, "round": ROUND, "count": 3, "due": "2026-12-07T10:00:00+00:00", "path": "/desk"},
 )
 def scoring_extended(round_: Round, seat: Seat, *, count: int, due: datetime, at: datetime) -> None:
     """Tell a judge that there is more time for what is left."""
-    outbox.post(
+    about, version = ("seat", seat.id), at.isoformat()
+    tell(
         "scoring_extended",
-        to=[seat.person_id],
-        subject=("seat", seat.id),
-        version=at.isoformat(),
-        data={
-            "contest": round_.contest.title,
-            "round": round_.definition.get("label") or round_.code,
-            "count": count,
-            "due": due.isoformat(),
-            "path": "/desk",
-        },
+        round_,
+        [seat.person_id],
+        about,
+        version=version,
+        path="/desk",
         at=at,
-        contest_id=round_.contest_id,
+        count=count,
+        due=due.isoformat(),
     )
 
 
-@message("handed_over", sample={"contest": _CONTEST, "round": _ROUND, "count": 4, "kept": 2, "path": "/desk"})
+@message("handed_over", sample={"contest": CONTEST, "round": ROUND, "count": 4, "kept": 2, "path": "/desk"})
 def handed_over(round_: Round, seat: Seat, *, count: int, kept: int, at: datetime) -> None:
     """Tell a judge that somebody else reads what was left; what was handed in counts."""
-    outbox.post(
-        "handed_over",
-        to=[seat.person_id],
-        subject=("seat", seat.id),
-        version=at.isoformat(),
-        data={
-            "contest": round_.contest.title,
-            "round": round_.definition.get("label") or round_.code,
-            "count": count,
-            "kept": kept,
-            "path": "/desk",
-        },
-        at=at,
-        contest_id=round_.contest_id,
-    )
+    about, version = ("seat", seat.id), at.isoformat()
+    tell("handed_over", round_, [seat.person_id], about, version=version, path="/desk", at=at, count=count, kept=kept)
 
 
 @message(
     "conflict_overridden",
     sample={
-        "contest": _CONTEST,
+        "contest": CONTEST,
         "judge": "Võ Hữu Ý",
         "by": "Nguyễn Văn Chủ",
         "reason": "Cùng đại học nhưng khác trường thành viên, không quen biết.",
@@ -223,27 +192,24 @@ def handed_over(round_: Round, seat: Seat, *, count: int, kept: int, at: datetim
 )
 def conflict_overridden(contest: Contest, seat: Seat, entry: Entry, *, by: str, reason: str, at: datetime) -> None:
     """Tell organiser and chair that a named person has overridden a conflict, and why."""
-    outbox.post(
+    tell_of_contest(
         "conflict_overridden",
-        to=[person for person in office(contest.id, "organiser", "chair", about=entry) if person != seat.person_id],
-        subject=("seat", seat.id),
+        contest,
+        office(contest.id, "organiser", "chair", about=entry, but=seat.person_id),
+        ("seat", seat.id),
         version=at.isoformat(),
-        data={
-            "contest": contest.title,
-            "judge": seat.person.name,
-            "by": by,
-            "reason": reason,
-            "path": f"/contests/{contest.code}/ties",
-        },
+        path=f"/contests/{contest.code}/ties",
         at=at,
-        contest_id=contest.id,
+        judge=seat.person.name,
+        by=by,
+        reason=reason,
     )
 
 
 @message(
     "institution_changed",
     sample={
-        "contest": _CONTEST,
+        "contest": CONTEST,
         "judge": "Võ Hữu Ý",
         "by": "Nguyễn Văn Chủ",
         "from": {"vi": "Trường Đại học Trà Vinh", "en": "Tra Vinh University"},
@@ -256,27 +222,24 @@ def conflict_overridden(contest: Contest, seat: Seat, entry: Entry, *, by: str, 
 )
 def institution_changed(contest: Contest, seat: Seat, data: dict[str, Any], *, by: str, at: datetime) -> None:
     """Tell organiser and chair that a judge's institution was changed, why, and what that leaves withheld."""
-    outbox.post(
+    tell_of_contest(
         "institution_changed",
-        to=[person for person in office(contest.id, "organiser", "chair") if person != seat.person_id],
-        subject=("seat", seat.id),
+        contest,
+        office(contest.id, "organiser", "chair", but=seat.person_id),
+        ("seat", seat.id),
         version=at.isoformat(),
-        data={
-            **data,
-            "contest": contest.title,
-            "judge": seat.person.name,
-            "by": by,
-            "path": f"/contests/{contest.code}/jury/{seat.id}",
-        },
+        path=f"/contests/{contest.code}/jury/{seat.id}",
         at=at,
-        contest_id=contest.id,
+        judge=seat.person.name,
+        by=by,
+        **data,
     )
 
 
 @message(
     "judge_left",
     sample={
-        "contest": _CONTEST,
+        "contest": CONTEST,
         "judge": "Phạm Gia Dũng",
         "reason": "Đi công tác đột xuất",
         "moved": 4,
@@ -287,51 +250,45 @@ def institution_changed(contest: Contest, seat: Seat, data: dict[str, Any], *, b
 )
 def judge_left(contest: Contest, seat: Seat, *, reason: str, moved: int, kept: int, unmet: int, at: datetime) -> None:
     """Tell organiser and chair that a judge has left, and what became of the work."""
-    outbox.post(
+    tell_of_contest(
         "judge_left",
-        to=[person for person in office(contest.id, "organiser", "chair") if person != seat.person_id],
-        subject=("seat", seat.id),
+        contest,
+        office(contest.id, "organiser", "chair", but=seat.person_id),
+        ("seat", seat.id),
         version=at.isoformat(),
-        data={
-            "contest": contest.title,
-            "judge": seat.person.name,
-            "reason": reason,
-            "moved": moved,
-            "kept": kept,
-            "unmet": unmet,
-            "path": f"/contests/{contest.code}/jury",
-        },
+        path=f"/contests/{contest.code}/jury",
         at=at,
-        contest_id=contest.id,
+        judge=seat.person.name,
+        reason=reason,
+        moved=moved,
+        kept=kept,
+        unmet=unmet,
     )
 
 
 @message(
     "conflict_declared",
     sample={
-        "contest": _CONTEST,
+        "contest": CONTEST,
         "judge": "Võ Hữu Ý",
-        "title": _TITLE,
+        "title": TITLE,
         "late": True,
         "path": "/contests/VL-KNST-2026/jury",
     },
 )
 def conflict_declared(contest: Contest, seat: Seat, entry: Entry, *, late: bool, at: datetime) -> None:
     """Tell organiser and chair of a conflict; ``late``: a sheet was handed in already and is void now."""
-    outbox.post(
+    tell_of_contest(
         "conflict_declared",
-        to=[person for person in office(contest.id, "organiser", "chair", about=entry) if person != seat.person_id],
-        subject=("seat", seat.id),
+        contest,
+        office(contest.id, "organiser", "chair", about=entry, but=seat.person_id),
+        ("seat", seat.id),
         version=entry.id,
-        data={
-            "contest": contest.title,
-            "judge": seat.person.name,
-            "title": title_of(entry),
-            "late": late,
-            "path": f"/contests/{contest.code}/jury",
-        },
+        path=f"/contests/{contest.code}/jury",
         at=at,
-        contest_id=contest.id,
+        judge=seat.person.name,
+        title=title_of(entry),
+        late=late,
     )
 
 
@@ -339,7 +296,7 @@ def conflict_declared(contest: Contest, seat: Seat, entry: Entry, *, late: bool,
     "desk_link",
     urgent=True,
     required=True,
-    sample={"contest": _CONTEST, "secret_path": "/desk-links/sample", "expires_at": "2026-11-25T02:00:00+00:00"},
+    sample={"contest": CONTEST, "secret_path": "/desk-links/sample", "expires_at": "2026-11-25T02:00:00+00:00"},
 )
 def desk_link(contest: Contest, seat: Seat, token: str, *, at: datetime) -> None:
     """Send a judge the link that opens the desk once."""

@@ -6,19 +6,17 @@ from typing import Any
 
 from compapp.contests.models import Round
 from compapp.core.messages import message
-from compapp.judging.notifications.results import tell
+from compapp.judging.notifications.posting import CONTEST, TITLE, tell
 
-_CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026-2027", "en": "Startup Idea Contest 2026-2027"}
 _ROUND = {"vi": "Vòng bán kết", "en": "Semi-final"}
-_TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
 
 
 @message(
     "pitch_order",
     sample={
-        "contest": _CONTEST,
+        "contest": CONTEST,
         "round": _ROUND,
-        "title": _TITLE,
+        "title": TITLE,
         "position": 3,
         "hall": "Hội trường A",
         "starts_at": "2026-12-19T00:54:00+00:00",
@@ -70,7 +68,7 @@ def pitch_order(
 
 @message(
     "pitch_missed",
-    sample={"contest": _CONTEST, "round": _ROUND, "title": _TITLE, "path": "/entries/1/pitch"},
+    sample={"contest": CONTEST, "round": _ROUND, "title": TITLE, "path": "/entries/1/pitch"},
     urgent=True,
     required=True,
 )
@@ -91,7 +89,7 @@ def pitch_missed(round_: Round, title: Mapping[str, Any], people: Iterable[int],
 @message(
     "pitch_order_jury",
     sample={
-        "contest": _CONTEST,
+        "contest": CONTEST,
         "round": _ROUND,
         "teams": 12,
         "starts_at": "2026-12-19T00:30:00+00:00",

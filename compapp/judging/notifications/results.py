@@ -9,14 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from compapp.contests.models import Round
-from compapp.core import outbox
 from compapp.core.messages import message
 from compapp.judging.models import Place, Shortlist
 from compapp.judging.notifications.audience import office
-
-_CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026-2027", "en": "Startup Idea Contest 2026-2027"}
-_ROUND = {"vi": "Vòng sơ khảo", "en": "Preliminary round"}
-_TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
+from compapp.judging.notifications.posting import CONTEST, ROUND, TITLE, tell
 
 THROUGH, RESERVE, NOT_THROUGH, RANKED, BYE = "through", "reserve", "not_through", "ranked", "bye"
 """What a result says: goes through, is a reserve, does not, (last round) is ranked, or goes through by a bye."""
@@ -27,32 +23,6 @@ def hold_key(shortlist: Shortlist) -> str:
     return f"publication:shortlist-{shortlist.id}"
 
 
-def tell(
-    kind: str,
-    round_: Round,
-    to: Iterable[int],
-    about: tuple[str, int],
-    *,
-    version: str = "",
-    path: str,
-    at: datetime,
-    hold: str | None = None,
-    **data: Any,
-) -> int:
-    """Post ``kind`` about ``about``; every message of a round says contest, round and the page it leads to."""
-    label = round_.definition.get("label") or round_.code
-    return outbox.post(
-        kind,
-        to=to,
-        subject=about,
-        version=version,
-        data={"contest": round_.contest.title, "round": label, **data, "path": path},
-        at=at,
-        hold=hold,
-        contest_id=round_.contest_id,
-    )
-
-
 def _of_decision(shortlist: Shortlist, code: str = "") -> str:
     """Return the version of a message that a decision causes: once for each decision (and ``code``)."""
     return f"shortlist-{shortlist.id}:{code}" if code else f"shortlist-{shortlist.id}"
@@ -61,19 +31,18 @@ def _of_decision(shortlist: Shortlist, code: str = "") -> str:
 @message(
     "shortlist_to_approve",
     sample={
-        "contest": _CONTEST,
-        "round": _ROUND,
+        "contest": CONTEST,
+        "round": ROUND,
         "prepared_by": "Ngô Thị Kiều Diễm",
         "path": "/contests/VL-KNST-2026/shortlist/R1",
     },
 )
 def shortlist_to_approve(round_: Round, shortlist: Shortlist, *, at: datetime) -> int:
     """Tell those who may be the second person that a decision waits for them."""
-    people = office(round_.contest_id, "approver", "chair", "organiser")
     return tell(
         "shortlist_to_approve",
         round_,
-        [person for person in people if person != shortlist.prepared_by_id],
+        office(round_.contest_id, "approver", "chair", "organiser", but=shortlist.prepared_by_id),
         ("shortlist", shortlist.id),
         path=f"/contests/{round_.contest.code}/shortlist/{round_.code}",
         at=at,
@@ -84,9 +53,9 @@ def shortlist_to_approve(round_: Round, shortlist: Shortlist, *, at: datetime) -
 @message(
     "result",
     sample={
-        "contest": _CONTEST,
-        "round": _ROUND,
-        "title": _TITLE,
+        "contest": CONTEST,
+        "round": ROUND,
+        "title": TITLE,
         "outcome": THROUGH,
         "total": "83.33",
         "reserve": None,
@@ -125,9 +94,9 @@ def result(
 @message(
     "correction",
     sample={
-        "contest": _CONTEST,
-        "round": _ROUND,
-        "title": _TITLE,
+        "contest": CONTEST,
+        "round": ROUND,
+        "title": TITLE,
         "reason": "Một phiếu chấm bị hủy do xung đột lợi ích.",
         "total_before": "74.75",
         "total_after": "72.33",
@@ -169,11 +138,11 @@ def correction(
 @message(
     "school_results",
     sample={
-        "contest": _CONTEST,
-        "round": _ROUND,
+        "contest": CONTEST,
+        "round": ROUND,
         "school": {"vi": "Trường Đại học Trà Vinh", "en": "Tra Vinh University"},
         "entries": [
-            {"title": _TITLE, "outcome": THROUGH, "total": "83.33", "reserve": None, "awards": []},
+            {"title": TITLE, "outcome": THROUGH, "total": "83.33", "reserve": None, "awards": []},
             {"title": {"vi": "Gạch từ vỏ dừa", "en": "Bricks"}, "outcome": NOT_THROUGH, "total": "58.00", "awards": []},
         ],
         "reason": "",
@@ -212,9 +181,9 @@ def school_results(
 @message(
     "confirm_place",
     sample={
-        "contest": _CONTEST,
-        "round": _ROUND,
-        "title": _TITLE,
+        "contest": CONTEST,
+        "round": ROUND,
+        "title": TITLE,
         "from_reserve": False,
         "confirm_by": "2026-12-09T01:00:00+00:00",
         "path": "/places/1",
@@ -242,7 +211,7 @@ def confirm_place(
 
 @message(
     "place_lapsed",
-    sample={"contest": _CONTEST, "round": _ROUND, "title": _TITLE, "path": "/places/1"},
+    sample={"contest": CONTEST, "round": ROUND, "title": TITLE, "path": "/places/1"},
     required=True,
 )
 def place_lapsed(place: Place, people: Iterable[int], *, at: datetime) -> int:
@@ -262,8 +231,8 @@ def place_lapsed(place: Place, people: Iterable[int], *, at: datetime) -> int:
 @message(
     "award",
     sample={
-        "contest": _CONTEST,
-        "title": _TITLE,
+        "contest": CONTEST,
+        "title": TITLE,
         "award": {"vi": "Giải Nhất", "en": "First prize"},
         "vnd": 30_000_000,
         "path": "/results/VL-KNST-2026",

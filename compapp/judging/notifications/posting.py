@@ -1,0 +1,47 @@
+"""How messages of the room are posted, and what their samples show."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from compapp.contests.models import Contest, Round
+from compapp.core import outbox
+
+CONTEST = {"vi": "Cuộc thi Ý tưởng khởi nghiệp 2026-2027", "en": "Startup Idea Contest 2026-2027"}
+ROUND = {"vi": "Vòng sơ khảo", "en": "Preliminary round"}
+TITLE = {"vi": "Trạm đo mặn Miệt Vườn", "en": "Miet Vuon salinity post"}
+
+
+def tell(
+    kind: str,
+    round_: Round,
+    to: Iterable[int],
+    about: tuple[str, int],
+    *,
+    version: str | int = "",
+    path: str,
+    at: datetime,
+    hold: str | None = None,
+    **data: Any,
+) -> int:
+    """Post ``kind`` about ``about``; every message of a round says contest, round and the page it leads to."""
+    label = round_.definition.get("label") or round_.code
+    contest = round_.contest
+    return tell_of_contest(kind, contest, to, about, version=version, path=path, at=at, hold=hold, round=label, **data)
+
+
+def tell_of_contest(
+    kind: str,
+    contest: Contest,
+    to: Iterable[int],
+    about: tuple[str, int],
+    *,
+    version: str | int = "",
+    path: str,
+    at: datetime,
+    hold: str | None = None,
+    **data: Any,
+) -> int:
+    """Post ``kind`` about ``about``, where the message names no round."""
+    data = {"contest": contest.title, **data, "path": path}
+    return outbox.post(kind, to=to, subject=about, version=version, data=data, at=at, hold=hold, contest_id=contest.id)
