@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from compapp.core import clock
-from compapp.core.numbers import round_half_up
+from compapp.core.numbers import exact, round_half_up
 
 _DAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -48,7 +48,7 @@ def number(value: Any, decimals: int | None = None, locale: str = "vi") -> str:
     if value is None:
         return ""
     if isinstance(value, Fraction) or decimals is not None:
-        value = round_half_up(Fraction(str(value)), 2 if decimals is None else decimals)
+        value = round_half_up(exact(value), 2 if decimals is None else decimals)
     text = f"{value:,}" if isinstance(value, int | float | Decimal) else str(value)
     return text.translate(_SWAP) if locale == "vi" else text
 

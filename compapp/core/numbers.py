@@ -21,11 +21,8 @@ def parse_decimal(text: str) -> Decimal:
 
 def round_half_up(value: Fraction, decimals: int) -> Decimal:
     """Return ``value`` rounded half up (away from zero) to ``decimals`` places, with all of them kept."""
-    scale = 10**decimals
-    scaled = abs(value) * scale
-    whole = (scaled.numerator * 2 + scaled.denominator) // (scaled.denominator * 2)
-    result = Decimal((0, tuple(int(digit) for digit in str(whole)), -decimals))
-    return result.copy_negate() if value < 0 else result
+    over, under = abs(value.numerator) * 10**decimals, value.denominator
+    return Decimal(f"{'-' if value < 0 else ''}{(over * 2 + under) // (under * 2)}E-{decimals}")
 
 
 def exact(value: int | float | str | Decimal | Fraction) -> Fraction:

@@ -8,6 +8,8 @@ from sqlalchemy import DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from compapp.core.numbers import exact
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, stored in UTC; a naive one is refused."""
@@ -44,4 +46,4 @@ class ExactFraction(TypeDecorator[Fraction]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Fraction | None:
         """Return the exact number."""
-        return None if value is None else Fraction(value)
+        return None if value is None else exact(value)

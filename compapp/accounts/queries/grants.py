@@ -2,44 +2,28 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, case, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from compapp.accounts.models import Membership, Person
 from compapp.core import clock
 from compapp.core.actor import ORGANISATION, PLATFORM, Actor, Grant
 from compapp.core.db import session
+from compapp.core.types import UtcDateTime
 
-GrantSource = Callable[[int], Select[str, str, int | None]]
+GrantSource = Callable[[Any], Select[str, str, int | None]]
+"""Of a person (an id, or a column or subquery that gives it): role, scope and scope id of the grants held."""
 
+_AT: Any = bindparam("at", type_=UtcDateTime())
 _sources: list[GrantSource] = []
 
 
 def register_grants(source: GrantSource) -> None:
-    """Let ``source(person_id)`` select role, scope and scope id of the grants that a room above keeps.
-
-    Called by ``app`` only.
-    """
+    """Let ``source`` select the grants that a room above keeps; called by ``app`` only."""
     if source not in _sources:
         _sources.append(source)
-
-
-def added_grants(person_id: int) -> frozenset[Grant]:
-    """Return what the registered sources add, in one query for all."""
-    if not _sources:
-        return frozenset()
-    rows = session().execute(_added(tuple(_sources)), {"person_id": person_id})
-    return frozenset(Grant(role, scope, scope_id) for role, scope, scope_id in rows)
-
-
-@cache
-def _added(sources: tuple[GrantSource, ...]) -> CompoundSelect[str, str, int | None]:
-    """Return the statement that asks all sources, made once: every request asks it."""
-    person_id: Any = bindparam("person_id", type_=Integer())
-    return union_all(*(source(person_id) for source in sources))
 
 
 def holds_at(at: datetime) -> ColumnElement[bool]:
@@ -47,11 +31,13 @@ def holds_at(at: datetime) -> ColumnElement[bool]:
     return and_(Membership.since <= at, or_(Membership.until.is_(None), Membership.until > at))
 
 
-def as_grant(role: str, organisation_id: int | None) -> Grant:
-    """Return the grant that a membership gives."""
-    if organisation_id is None:
-        return Grant(role, PLATFORM, None)
-    return Grant(role, ORGANISATION, organisation_id)
+def select_grants(person_id: Any) -> CompoundSelect[str, str, int | None]:
+    """Select all grants of a person at the moment bound as ``at``: memberships, and what the rooms above add."""
+    scope = case((Membership.organisation_id.is_(None), PLATFORM), else_=ORGANISATION)
+    own = select(Membership.role.label("role"), scope.label("scope"), Membership.organisation_id.label("scope_id"))
+    return union_all(
+        own.where(Membership.person_id == person_id, holds_at(_AT)), *(source(person_id) for source in _sources)
+    )
 
 
 def memberships_of(person_id: int, *, at: datetime | None = None) -> Sequence[Membership]:
@@ -67,12 +53,8 @@ def memberships_of(person_id: int, *, at: datetime | None = None) -> Sequence[Me
 
 def grants_of(person_id: int) -> frozenset[Grant]:
     """Return every grant of a person at this moment."""
-    rows = session().execute(
-        select(Membership.role, Membership.organisation_id).where(
-            Membership.person_id == person_id, holds_at(clock.now())
-        )
-    )
-    return frozenset(as_grant(role, organisation_id) for role, organisation_id in rows) | added_grants(person_id)
+    rows = session().execute(select_grants(person_id), {"at": clock.now()})
+    return frozenset(Grant(role, scope, scope_id) for role, scope, scope_id in rows)
 
 
 def actor_for(person_id: int) -> Actor:

@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, bindparam, select, true
 
-from compapp.accounts.models import Membership, Person, SignInSession
-from compapp.accounts.queries.grants import added_grants, as_grant, holds_at
+from compapp.accounts.models import Person, SignInSession
+from compapp.accounts.queries.grants import select_grants
 from compapp.core import clock
 from compapp.core.actor import CONTEST, Actor, Grant
 from compapp.core.db import session
@@ -34,43 +35,34 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-_AT: Any = bindparam("at", type_=UtcDateTime())
-_SIGNED_IN = (
-    select(
-        SignInSession.id,
-        SignInSession.seen_at,
-        SignInSession.limited_to,
-        Person.id,
-        Person.name,
-        Person.email,
-        Person.locale,
-        Membership.id,
-        Membership.role,
-        Membership.organisation_id,
+@cache
+def _statement() -> Select[Any]:
+    """Return what asks for session, person and all grants at once, made once: every request asks it."""
+    at: Any = bindparam("at", type_=UtcDateTime())
+    here = (
+        select(SignInSession.id, SignInSession.seen_at, SignInSession.limited_to)
+        .add_columns(Person.id.label("person_id"), Person.name, Person.email, Person.locale)
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(
+            SignInSession.token_hash == bindparam("token_hash"),
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > at,
+            Person.active,
+        )
+        .cte("here")
     )
-    .join(Person, Person.id == SignInSession.person_id)
-    .outerjoin(Membership, and_(Membership.person_id == Person.id, holds_at(_AT)))
-    .where(
-        SignInSession.token_hash == bindparam("token_hash"),
-        SignInSession.ended_at.is_(None),
-        SignInSession.expires_at > _AT,
-        Person.active,
-    )
-)
+    held = select_grants(select(here.c.person_id).scalar_subquery()).subquery("held")
+    return select(here, held).outerjoin(held, true())
 
 
 def signed_in(token: str) -> SignedIn | None:
-    """Return who is signed in by ``token``; nothing for an ended, expired or unknown one.
-
-    One query for session, person and memberships, and one for the grants of all registered sources.
-    """
+    """Return who is signed in by ``token``, in one query; nothing for an ended, expired or unknown one."""
     at = clock.now()
-    rows: Sequence[Any] = session().execute(_SIGNED_IN, {"token_hash": token_hash(token), "at": at}).all()
+    rows = session().execute(_statement(), {"token_hash": token_hash(token), "at": at}).all()
     if not rows:
         return None
     session_id, seen_at, limited_to, person_id, name, email, locale = rows[0][:7]
-    own = frozenset(as_grant(role, organisation) for *_, kept, role, organisation in rows if kept is not None)
-    grants = own | added_grants(person_id)
+    grants = frozenset(Grant(role, scope, scope_id) for *_, role, scope, scope_id in rows if role is not None)
     if limited_to is not None:
         grants &= {Grant(LIMITED_ROLE, CONTEST, limited_to)}
     actor = Actor(person_id, name, email, locale, grants, limited_to=limited_to)

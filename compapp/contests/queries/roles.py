@@ -32,7 +32,7 @@ def contest_grants(person_id: int) -> list[Grant]:
     return [Grant(role, scope, contest_id) for role, scope, contest_id in session().execute(select_grants(person_id))]
 
 
-def select_grants(person_id: int) -> Select[str, str, int | None]:
+def select_grants(person_id: Any) -> Select[str, str, int | None]:
     """Select the person's grants in contests: given roles, and organising where their organisation does.
 
     Registered with ``accounts.queries.register_grants``.

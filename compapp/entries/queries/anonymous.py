@@ -4,12 +4,14 @@ Text answers pass the mask, files are neutral copies under neutral names, and on
 round is there. What has not been checked, or was withheld, is left out and counted.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text as Plain
+from sqlalchemy import bindparam, cast, select
 
 from compapp.contests.definition import AttachmentRule, EntryForm, FormField, RoundRule, Text, text_of
 from compapp.contests.definition.times import Json
@@ -30,19 +32,18 @@ _HEADINGS = (
     select(
         Entry.id,
         Entry.code,
-        Entry.title,
-        Entry.one_liner,
-        Entry.institution_id,
+        cast(Entry.title, Plain).label("title"),
+        cast(Entry.one_liner, Plain).label("one_liner"),
         Board.code.label("board_code"),
-        Board.definition.label("board"),
+        cast(Board.definition, Plain).label("board"),
         Sector.code.label("sector_code"),
-        Sector.definition.label("sector"),
+        cast(Sector.definition, Plain).label("sector"),
     )
     .join(Board, Board.id == Entry.board_id)
     .outerjoin(Sector, Sector.id == Entry.sector_id)
     .where(Entry.id.in_(bindparam("entry_ids", expanding=True)))
 )
-"""What headings are made of: long answers are never read for a list."""
+"""What headings are made of, JSON as it is stored; long answers are never read for a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +105,21 @@ def anonymous_titles(entry_ids: list[int]) -> dict[int, AnonymousEntry]:
     found: Sequence[Any] = session().execute(_HEADINGS, {"entry_ids": entry_ids}).all()
     known = identities_of(found)
     return {
-        one.id: _heading(one, (one.board_code, one.board), (one.sector_code, one.sector), known[one.id])
+        one.id: _heading(
+            one.code,
+            (one.board_code, _stored_label(one.board_code, one.board)),
+            (one.sector_code, _stored_label(one.sector_code, one.sector)),
+            (_stored_text(one.title, known[one.id]), _stored_text(one.one_liner, known[one.id])),
+        )
         for one in found
     }
 
 
 def _heading(
-    entry: Any, board: tuple[str, Json], sector: tuple[str | None, Json | None], who: blindness.Identity
+    code: str, board: tuple[str, Text], sector: tuple[str | None, Text], texts: tuple[Text, Text]
 ) -> AnonymousEntry:
-    """Return the heading of an entry (its row or the columns of a list) with code and definition around it."""
-    return AnonymousEntry(
-        code=entry.code,
-        board_code=board[0],
-        board=_label(*board),
-        sector_code=sector[0],
-        sector=_label(*sector),
-        title=_masked(entry.title, who),
-        one_liner=_masked(entry.one_liner, who),
-        answers=(),
-        files=(),
-    )
+    """Return a projection without answers and files; ``texts`` are title and one-liner, already masked."""
+    return AnonymousEntry(code, *board, *sector, *texts, answers=(), files=())
 
 
 def _label(code: str | None, definition: Json | None) -> Text:
@@ -131,18 +127,30 @@ def _label(code: str | None, definition: Json | None) -> Text:
 
 
 def _masked(text: Mapping[str, Any], who: blindness.Identity) -> Text:
-    return {key: _mask(str(value), who) for key, value in text.items()}
+    return {key: blindness.mask(str(value), who) for key, value in text.items()}
 
 
-_mask = lru_cache(maxsize=4_096)(blindness.mask)
-"""The same headings stand on every desk of a jury and are read many times an evening."""
+@lru_cache(maxsize=512)
+def _stored_label(code: str | None, definition: str | None) -> Text:
+    """Return a label from JSON as it is stored; every row of a list says one of a few."""
+    return {} if definition is None else _label(code, json.loads(definition))
+
+
+@lru_cache(maxsize=4_096)
+def _stored_text(text: str, who: blindness.Identity) -> Text:
+    """Return a masked text from JSON as it is stored; the same stand on every desk of a jury, all evening."""
+    return _masked(json.loads(text), who)
 
 
 def _project(entry: Entry, round_: Round, version: EntryVersion | None, files: list[Attachment]) -> AnonymousEntry:
     who = identity_of_entry(entry)
     board, sector = entry.board, entry.sector
-    in_sector = (sector.code, sector.definition) if sector is not None else (None, None)
-    heading = _heading(entry, (board.code, board.definition), in_sector, who)
+    heading = _heading(
+        entry.code,
+        (board.code, _label(board.code, board.definition)),
+        (sector.code, _label(sector.code, sector.definition)) if sector is not None else (None, {}),
+        (_masked(entry.title, who), _masked(entry.one_liner, who)),
+    )
     form = EntryForm.of(entry.contest)
     positions = {one.code: one.position for one in entry.contest.rounds}
     given = _given(entry, version, form)
@@ -168,14 +176,8 @@ def _project(entry: Entry, round_: Round, version: EntryVersion | None, files: l
     visible = [(one, wanted[one.key]) for one in sorted(files, key=lambda row: row.key) if one.key in wanted]
     shown = [made for one, rule in visible if (made := _file(one, rule, who)) is not None]
     order = list(wanted)
-    return AnonymousEntry(
-        code=heading.code,
-        board_code=heading.board_code,
-        board=heading.board,
-        sector_code=heading.sector_code,
-        sector=heading.sector,
-        title=heading.title,
-        one_liner=heading.one_liner,
+    return replace(
+        heading,
         answers=answers,
         files=tuple(sorted(shown, key=lambda one: order.index(one.key))),
         withheld=len(visible) - len(shown),

@@ -1,10 +1,10 @@
 """What would tell who a team is, from its rows: names, school, classes, numbers, addresses."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from compapp.accounts.models import Organisation, Person
@@ -37,6 +37,7 @@ _MEMBERS = (
     .outerjoin(Person, Person.id == TeamMember.person_id)
     .outerjoin(_SCHOOL, _SCHOOL.id == Entry.institution_id)
     .outerjoin(_OWN_SCHOOL, _OWN_SCHOOL.id == TeamMember.institution_id)
+    .where(Entry.id.in_(bindparam("entry_ids", expanding=True)))
 )
 """The team of an entry, those who left included, with the names of its schools."""
 
@@ -63,39 +64,27 @@ class OfTeam(Protocol):
 
 def identities_of(entries: Iterable[OfTeam]) -> dict[int, blindness.Identity]:
     """Return the identities of several entries in one query: entry id to identity."""
-    wanted = {entry.id: entry for entry in entries}
-    teams: dict[int, list[Any]] = {entry_id: [] for entry_id in wanted}
-    schools: dict[int, tuple[str, str]] = {}
-    rows: Sequence[Any] = session().execute(_MEMBERS.where(Entry.id.in_(wanted))).all()
-    for member in rows:
-        for school_id, names in ((member.school_id, member[-4:-2]), (member.own_school_id, member[-2:])):
-            if school_id is not None:
-                schools[school_id] = (names[0], names[1])
-        if member.name is not None:
-            teams[member.entry_id].append(member)
-    return {entry_id: _identity(entry, teams[entry_id], schools) for entry_id, entry in wanted.items()}
-
-
-def _identity(entry: OfTeam, members: list[Any], schools: Mapping[int, tuple[str, str]]) -> blindness.Identity:
-    own = {member.own_school_id for member in members} | {entry.institution_id}
-    return _identity_of(
-        (*(member.name for member in members), *(one.person_name for one in members if one.person_name)),
-        tuple(name for school_id in sorted(one for one in own if one is not None) for name in schools[school_id]),
-        tuple(member.class_name for member in members),
-        tuple(member.student_number for member in members),
-        tuple(contact for member in members for contact in (member.email, member.phone)),
-    )
-
-
-Words = tuple[str | None, ...]
+    teams: dict[int, list[Any]] = {entry.id: [] for entry in entries}
+    for row in session().execute(_MEMBERS, {"entry_ids": list(teams)}):
+        teams[row[0]].append(row)
+    return {entry_id: _identity(tuple(rows)) for entry_id, rows in teams.items()}
 
 
 @lru_cache(maxsize=2_048)
-def _identity_of(
-    people: tuple[str, ...], schools: tuple[str, ...], classes: Words, numbers: Words, contacts: Words
-) -> blindness.Identity:
+def _identity(rows: tuple[Any, ...]) -> blindness.Identity:
     """Return what to look for; the same teams stand on every desk of a jury."""
-    return blindness.identity(people=people, schools=schools, classes=classes, numbers=numbers, contacts=contacts)
+    schools: dict[int | None, tuple[str, ...]] = {}
+    for row in rows:
+        schools |= {row.school_id: row[-4:-2], row.own_school_id: row[-2:]}
+    # An entry without a team is one row that holds nothing but its school.
+    team = [row for row in rows if row.name is not None]
+    return blindness.identity(
+        people=[*(one.name for one in team), *(one.person_name for one in team if one.person_name)],
+        schools=[name for school_id in sorted(filter(None, schools)) for name in schools[school_id]],
+        classes=[one.class_name for one in team],
+        numbers=[one.student_number for one in team],
+        contacts=[contact for one in team for contact in (one.email, one.phone)],
+    )
 
 
 def judge_visible_keys(entry: Entry) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, literal, select
 
@@ -75,6 +76,6 @@ def may_mentor(mentor: Mentor, residency: Residency) -> bool:
     return not on_team(mentor.person_id, residency.contest_id)
 
 
-def select_mentor_grants(person_id: int) -> Select[str, str, int | None]:
+def select_mentor_grants(person_id: Any) -> Select[str, str, int | None]:
     """Select that a person mentors in a contest; registered with ``accounts.queries.register_grants``."""
     return select(literal(MENTOR), literal(CONTEST), Mentor.contest_id).where(Mentor.person_id == person_id)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from compapp.accounts.queries.grants import added_grants
+from compapp.accounts.queries.grants import grants_of
 from compapp.contests.models import Round
 from compapp.core.actor import CONTEST, Grant
 from compapp.core.db import session
@@ -15,7 +15,7 @@ MENTOR = "mentor"
 
 def is_mentor(person_id: int, contest_id: int) -> bool:
     """Whether the person mentors in this contest (the room of mentors says so) or advises one of its teams."""
-    return Grant(MENTOR, CONTEST, contest_id) in added_grants(person_id) or on_team(person_id, contest_id)
+    return Grant(MENTOR, CONTEST, contest_id) in grants_of(person_id) or on_team(person_id, contest_id)
 
 
 def busy_elsewhere(round_: Round) -> frozenset[int]:
