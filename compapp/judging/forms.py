@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, FileField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -29,7 +29,20 @@ class Boxes(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
-class SeatForm(Form):
+class TitledForm(Form):
+    """Degree and position, as papers name a judge."""
+
+    degree = TextField(
+        lazy("Academic degree"),
+        description=lazy("As decisions and minutes shall name it, such as: Associate Professor, Doctor."),
+        validators=[Length(max=300)],
+    )
+    position = TextField(
+        lazy("Position"), description=lazy("Such as: Head of Department, Director."), validators=[Length(max=300)]
+    )
+
+
+class SeatForm(TitledForm):
     """What the organiser says of a judge's seat."""
 
     sectors = Boxes(lazy("Sectors the judge knows"), description=lazy("The first ones count as the main field."))
@@ -57,6 +70,16 @@ class InvitationForm(SeatForm):
 
     name = TextField(lazy("Full name"), validators=[DataRequired(), Length(max=200)])
     email = TextField(lazy("E-mail"), validators=[DataRequired(), Email(), Length(max=254)])
+
+
+class JuryListForm(Form):
+    """A whole jury at once: pasted lines or a spreadsheet, and what all are promised."""
+
+    pasted = LongTextField(
+        lazy("The list"), description=lazy("Such as: Võ Hữu Ý, vhy@truong.edu.vn, or Võ Hữu Ý <vhy@truong.edu.vn>.")
+    )
+    file = FileField(lazy("Or a spreadsheet"))
+    thanks = TextField(lazy("Fee or thanks, as the invitation promises it"), validators=[Length(max=500)])
 
 
 class PeriodsField(LongTextField):
@@ -95,7 +118,7 @@ def periods_in_words(away: Iterable[tuple[str, str]]) -> list[str]:
     return [_period(date.fromisoformat(first), date.fromisoformat(last)) for first, last in away]
 
 
-class ProfileForm(Form):
+class ProfileForm(TitledForm):
     """What a judge says of the own knowledge and time."""
 
     sectors = Boxes(lazy("Sectors I know"))
@@ -132,6 +155,8 @@ class ProfileForm(Form):
             languages=self.languages.data or [],
             max_load=self.max_load.data,
             away=self.away.data or [],
+            degree=self.degree.data,
+            position=self.position.data,
         )
 
 

@@ -28,6 +28,7 @@ from compapp.entries.models import Attachment, Endorsement, Entry, TeamInvitatio
 from compapp.entries.queries import completeness
 from compapp.incubation.models import MentoringSession, Residency
 from compapp.judging.models import Motion, Place, Publication, ResultAppeal, Seat, Sheet
+from compapp.judging.queries.answers import answers_by_seat
 from compapp.judging.queries.standings import file_rows
 from compapp.notifications.models import InboxItem
 from compapp.placement.models import Intake, PreferenceList
@@ -80,7 +81,11 @@ def check_scoring() -> None:
     assert {one.state for one in session().scalars(select(Entry).join(Entry.contest).where(Contest.code == CODE))} == {
         "eligible"
     }
-    assert count(select(Seat.id).where(Seat.state == "accepted")) == 11 + 5
+    seats = list(session().scalars(select(Seat).where(Seat.state == "accepted")))
+    assert len(seats) == 11 + 5
+    assert all(seat.definition["degree"] and seat.definition["position"] for seat in seats), "papers name both"
+    silent = answers_by_seat(session().scalars(select(Contest.id).where(Contest.code == CODE)).one())
+    assert {seat.code for seat in seats if seat.id in silent and silent[seat.id].unanswered} == {"J11", "J12"}
     assert count(select(Publication.id)) == 0
 
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as some
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from compapp.contests.file.writer import export
 from compapp.core.audit import AuditRow
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Refused
@@ -22,6 +24,7 @@ from compapp.judging import policy, queries, services
 from compapp.judging.models import NoConflict, Seat
 from compapp.judging.queries.answers import answers_by_seat, titles_to_answer
 from compapp.judging.scoring.assignment.pull import Candidate, next_batch
+from compapp.judging.services.titles import titles_of
 from tests.conftest import StoppedClock
 from tests.judging import builders as b
 
@@ -152,6 +155,8 @@ def test_an_invitation_says_what_is_asked_and_the_judge_says_what_is_known(
         "expertise": "Cảm biến, IoT",
         "languages": ["vi", "km"],
         "max_load": "5",
+        "degree": "PGS.TS",
+        "position": " Trưởng  khoa ",
     }
     for wrong in ("hôm nay", "30/02/2027", "05/12/2026 - 01/12/2026", "28/11", "28/11/2026 02/12/2026"):
         refused = visitor.post(path, data=said | {"away": wrong})
@@ -164,16 +169,27 @@ def test_an_invitation_says_what_is_asked_and_the_judge_says_what_is_known(
     days = [["2026-11-28", "2026-11-30"], ["2026-12-01", "2026-12-01"], ["2026-12-02", "2026-12-02"]]
     assert seat.away == days, "no day is dropped for want of a year"
     assert seat.pledge_version == policy.PLEDGE_VERSION
+    assert titles_of(seat) == {"degree": "PGS.TS", "position": "Trưởng khoa"}, "papers name the judge so"
+    assert export(contest)["judges"][-1] | {"sectors": []} == {
+        "code": "J13",
+        "name": "Lâm Dự Bị",
+        "email": "dubi@example.vn",
+        "degree": "PGS.TS",
+        "position": "Trưởng khoa",
+        "max_load": 5,
+        "sectors": [],
+    }
     b.assign_all(contest)
     assert not b.assignments(contest, judge="J13"), "a substitute gets nothing until somebody drops out"
     sign_in(b.staff(contest, "secretary"))
     shown = client.get(f"{jury}/{seat.id}").text
     place = b.seat(contest, "J05").affiliation_id
     sign_in(b.staff(contest, "organiser"))
-    changed = {"sectors": ["ict"], "min_load": "2", "max_load": "6"}
+    changed = {"sectors": ["ict"], "min_load": "2", "max_load": "6", "degree": "", "position": "Giám đốc"}
     assert client.post(f"{jury}/{b.seat(contest, 'J05').id}", data=changed).status_code == 303
     kept = b.seat(contest, "J05")
     assert (kept.affiliation_id, kept.min_load, kept.max_load) == (place, 2, 6) and place
+    assert titles_of(kept) == {"degree": "", "position": "Giám đốc"}
     assert "28/11/2026 – 30/11/2026" in shown and "Tiếng Khmer" in shown and "Cảm biến, IoT" in shown
 
 
@@ -271,3 +287,47 @@ def test_a_batch_keeps_every_limit_and_takes_the_neediest(
     rank = lambda one: (one.reviews, -one.affinity)  # noqa: E731 - read beside its use
     assert all(rank(taken) <= rank(other) for taken in batch for other in left)
     assert batch == sorted(batch, key=rank)
+
+
+def test_a_jury_is_invited_from_a_pasted_list_row_by_row(contest: Any, sign_in: SignIn, db: Session) -> None:
+    path, house = f"/contests/{contest.code}/jury/invitations", b.entry(contest, "S05").institution
+    sector = contest.sectors[1]
+    with unit_of_work():
+        known = b.seat(contest, "J02").person.email = "da.co@truong.edu.vn"
+    lines = (
+        f"Võ Hữu Ý\tvhy@truong.edu.vn\t{house.name['vi']}\t{sector.definition['label']['vi']}\t7\tx",
+        "Lý Thị Én <LTE@Truong.edu.vn>",
+        "Trần Bốn, tran-bon",
+        f"Đã Có; {known}",
+        "Ai Đó\tado@truong.edu.vn\tTrường Không Có\tKhông có\t0",
+        "Lý Thị Én, lte@truong.edu.vn",
+    )
+    client = sign_in(b.staff(contest, "organiser"))
+    assert client.post(path, data={}).status_code == 422
+    before = len(queries.seats_of(contest.id))
+    page = client.post(path, data={"pasted": "\n".join(lines), "thanks": "150.000 đồng/bài"})
+    assert page.status_code == 200 and "Gửi 2 lời mời" in page.text and "Võ Hữu Ý\tvhy" in page.text, "typed text stays"
+    for said in (
+        "Dòng 3 (Trần Bốn): Đây không phải là địa chỉ e-mail.",
+        "Dòng 4 (Đã Có): Người này đã được mời vào ban giám khảo.",
+        "“Trường Không Có” không phải là trường của cuộc thi này. “Không có” không phải là lĩnh vực của cuộc thi này.",
+        "Dòng 6 (Lý Thị Én): Người này đã được mời vào ban giám khảo.",
+    ):
+        assert said in page.text
+    token = re.search(r'name="list" value="([^"]+)"', page.text)
+    assert token is not None and len(queries.seats_of(contest.id)) == before, "nobody before the second step"
+    assert client.post(f"{path}/sending", data={"list": token[1]}).status_code == 303
+    seats = {seat.person.name: seat for seat in db.scalars(select(Seat).where(Seat.contest_id == contest.id))}
+    first = seats["Võ Hữu Ý"]
+    assert (first.institution_id, first.sectors, first.max_load) == (house.id, [sector.code], 7)
+    assert (first.reserve, first.thanks, first.state) == (True, "150.000 đồng/bài", "invited")
+    assert (seats["Lý Thị Én"].person.email, seats["Lý Thị Én"].reserve) == ("lte@truong.edu.vn", False)
+    told = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.kind == "jury_invitation")
+    assert db.scalar(told) == 2
+    again = client.post(f"{path}/sending", data={"list": token[1]}, follow_redirects=True)
+    assert db.scalar(told) == 2 and again.status_code == 200
+    sheet = b"Full name,Email,Sectors\r\nNg\xc3\xb4 S\xc3\xa1u,nsau@truong.edu.vn," + sector.code.encode()
+    page = client.post(path, data={"file": (BytesIO(sheet), "giam-khao.csv")})
+    assert "Gửi 1 lời mời" in page.text and sector.definition["label"]["vi"] in page.text
+    sign_in(b.staff(contest, "secretary"))
+    assert client.get(path).status_code == 403

@@ -8,6 +8,7 @@ from compapp.contests import services as contest_services
 from compapp.demo.cast import players
 from compapp.demo.stage import SYSTEM, Moment, Stage, Step
 from compapp.judging import services as judging
+from compapp.judging.queries.answers import titles_to_answer
 from compapp.judging.services.chosen import choose_assignment
 
 Act = Callable[[Moment], None]
@@ -28,6 +29,9 @@ REASSIGNED = {"S06": "J04", "S11": "J01", "S15": "J09", "S16": "J02"}
 EXTRA = ("S13", "J03")
 """The fourth reader of the entry whose judges lie far apart (incident 6)."""
 
+SILENT = frozenset({"J11", "J12"})
+"""Judges who declare conflicts at most and leave the other titles without an answer: the secretaries see it."""
+
 WHY = "Phân công theo lĩnh vực và đơn vị của giám khảo, mỗi bài ba người, mỗi người sáu bài; tổ thư ký đã rà soát."
 
 
@@ -39,6 +43,9 @@ def steps(stage: Stage) -> Iterator[Step]:
         yield Step(at(34 + number, "20:15"), piece["code"], _accept(piece["code"]))
     for judge, entry, kind, note in CONFLICTS:
         yield Step(at(66, "18:00"), judge, _declare(judge, entry, kind, note))
+    for number, piece in enumerate(stage.document["judges"]):
+        if piece["code"] not in SILENT:
+            yield Step(at(66, f"18:{10 + number * 3}"), piece["code"], _none_of_the_rest(piece["code"]))
     yield Step(at(66, "19:00"), "TK01", _propose)
     yield Step(at(67, "08:00"), SYSTEM, _open)
     yield Step(at(67, "08:05"), "organiser", _publish)
@@ -65,6 +72,8 @@ def _invite(piece: Piece) -> Act:
                 institution=bodies.get(piece["institution"] or ""),
                 affiliation=bodies.get(piece["affiliation"]),
                 chair=piece["chair"],
+                degree=piece["degree"],
+                position=piece["position"],
             ),
             code=piece["code"],
             **moment.by,
@@ -83,6 +92,15 @@ def _accept(code: str) -> Act:
 def _declare(judge: str, entry: str, kind: str, note: str) -> Act:
     def act(moment: Moment) -> None:
         judging.declare_conflict(moment.seat(judge), moment.entry(entry), kind=kind, note=note, **moment.by)
+
+    return act
+
+
+def _none_of_the_rest(judge: str) -> Act:
+    def act(moment: Moment) -> None:
+        seat = moment.seat(judge)
+        waiting = [one.entry_id for one in titles_to_answer(seat) if one.answered_at is None]
+        judging.state_no_conflict(seat, waiting, **moment.by)
 
     return act
 

@@ -202,6 +202,8 @@ def _invite(piece: Piece) -> Act:
             affiliation=bodies.get(piece["affiliation"]),
             chair=piece["chair"],
             reserve=piece["code"] == stage.words["second_substitute"]["substitute"],
+            degree=piece["degree"],
+            position=piece["position"],
         )
         judging.invite_judge(contest, name=player.name, email=player.email, wish=wish, code=piece["code"], **moment.by)
 

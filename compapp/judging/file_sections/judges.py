@@ -84,7 +84,7 @@ def _item(seat: Seat, codes: Mapping[tuple[bool, int], str]) -> dict[str, Any]:
     }
     if seat.person.email and "email" in kept:
         now["email"] = kept["email"]
-    elif seat.person.email and not kept:
+    elif seat.person.email and "name" not in kept:
         now["email"] = seat.person.email
     item = {**kept, **now}
     for key, value in values.items():

@@ -23,6 +23,7 @@ from compapp.judging.lifecycle import ACCEPTED, INVITED, SEAT
 from compapp.judging.models import Seat
 from compapp.judging.services.own_seat import NO_PLEDGE, JudgeProfile, keep_pledge, keep_profile
 from compapp.judging.services.rights import must, reason_of
+from compapp.judging.services.titles import keep_titles, title_faults, titles_of
 
 INVITATION = "jury_invitation"
 """Purpose of the link in an invitation."""
@@ -35,6 +36,7 @@ class SeatWish:
     """What the organiser says of a judge: sectors as codes, ``min_load`` to ``max_load`` entries in one round.
 
     ``reserve``: a substitute who takes over when somebody drops out. ``thanks``: the fee or thanks, as it is promised.
+    ``degree`` and ``position`` stand in papers; None leaves them as they stand.
     """
 
     sectors: Sequence[str] = ()
@@ -45,6 +47,8 @@ class SeatWish:
     min_load: int | None = None
     reserve: bool = False
     thanks: str = ""
+    degree: str | None = None
+    position: str | None = None
 
     def columns(self) -> dict[str, Any]:
         """Return the seat's columns that the wish decides, save the organisations."""
@@ -56,6 +60,12 @@ class SeatWish:
             "reserve": self.reserve,
             "thanks": nfc(self.thanks).strip(),
         }
+
+    def keep_titles(self, seat: Seat) -> None:
+        """Keep what is said of degree and position."""
+        known = titles_of(seat)
+        degree = known["degree"] if self.degree is None else self.degree
+        keep_titles(seat, degree, known["position"] if self.position is None else self.position)
 
 
 def invite_judge(
@@ -76,7 +86,7 @@ def invite_judge(
     """
     must(policy.may_run_jury, actor, contest.id)
     who = person or _person(name, email, actor=actor, at=at)
-    _must_not_enter(contest, who)
+    must_not_enter(contest, who)
     known = session().scalars(select(Seat).where(Seat.contest_id == contest.id, Seat.person_id == who.id)).one_or_none()
     if known is not None and known.state in (INVITED, ACCEPTED):
         raise Conflict(N_("This person has been invited into the jury already."))
@@ -94,6 +104,7 @@ def invite_judge(
         definition={},
         **wish.columns(),
     )
+    wish.keep_titles(seat)
     session().add(seat)
     session().flush()
     audit.record(
@@ -121,7 +132,8 @@ def _person(name: str, email: str | None, *, actor: Actor, at: datetime) -> Pers
     return person_by_email_or_new(address, cleaned, actor=actor, at=at)[0]
 
 
-def _must_not_enter(contest: Contest, person: Person) -> None:
+def must_not_enter(contest: Contest, person: Person) -> None:
+    """Raise Invalid for who is on a team of the contest, or mentors one where the rules let no mentor judge."""
     rules = contest.definition.get("rules") or {}
     if rules.get("organisers_and_judges_may_not_enter", True) and queries.on_team(person.id, contest.id):
         raise Invalid(N_("This person is on a team of this contest and cannot judge in it."))
@@ -141,6 +153,8 @@ def check_wish(contest: Contest, wish: SeatWish) -> None:
         raise Invalid(fields={"min_load": [(N_("The least number must not be above the most."), {})]})
     if len(wish.thanks) > LONGEST_THANKS:
         raise Invalid(fields={"thanks": [(N_("Write at most %(most)s characters."), {"most": LONGEST_THANKS})]})
+    if faults := title_faults(wish.degree or "", wish.position or ""):
+        raise Invalid(fields=faults)
     if wish.chair and wish.reserve:
         raise Invalid(fields={"reserve": [(N_("Who chairs the jury cannot be a substitute."), {})]})
 
@@ -148,6 +162,7 @@ def check_wish(contest: Contest, wish: SeatWish) -> None:
 def _invite_again(seat: Seat, wish: SeatWish, actor: Actor, at: datetime) -> Seat:
     check_wish(seat.contest, wish)
     _must_keep_house(seat, wish)
+    wish.keep_titles(seat)
     move(
         seat,
         SEAT,
@@ -210,7 +225,7 @@ def accept(seat: Seat, *, pledge: bool, profile: JudgeProfile | None = None, act
         raise Refused(N_("Only the invited person may answer, and only once."))
     if not pledge:
         raise Invalid(fields={"pledge": [(NO_PLEDGE, {})]})
-    _must_not_enter(seat.contest, seat.person)
+    must_not_enter(seat.contest, seat.person)
     move(seat, SEAT, "accept", actor=actor, at=at, data={"pledge": True}, answered_at=at)
     keep_pledge(seat, actor=actor, at=at)
     if profile is not None:

@@ -16,6 +16,7 @@ from compapp.core.text import N_, nfc
 from compapp.judging import notifications, policy, queries
 from compapp.judging.models import Seat, SeatAnswer
 from compapp.judging.services.rights import reason_of
+from compapp.judging.services.titles import keep_titles, title_faults, titles_of
 
 WILL_DO, CANNOT = "will_do", "cannot"
 _VERBS = {WILL_DO: "judging.seat.will_do", CANNOT: "judging.seat.cannot"}
@@ -28,7 +29,8 @@ NO_PLEDGE = N_("Please pledge confidentiality; without it nobody can judge.")
 class JudgeProfile:
     """What a judge says: sectors as codes, the first the main one; words; languages; load; days away (both included).
 
-    ``max_load`` is the most entries in one round; None where the judge sets no limit.
+    ``max_load`` is the most entries in one round; None where the judge sets no limit. ``degree`` and ``position`` are
+    for papers; None leaves them as they stand.
     """
 
     sectors: Sequence[str] = ()
@@ -36,6 +38,8 @@ class JudgeProfile:
     languages: Sequence[str] = ()
     max_load: int | None = None
     away: Sequence[tuple[date, date]] = ()
+    degree: str | None = None
+    position: str | None = None
 
 
 def acknowledge_pledge(seat: Seat, *, pledge: bool, actor: Actor, at: datetime) -> None:
@@ -82,6 +86,12 @@ def keep_profile(seat: Seat, profile: JudgeProfile, *, actor: Actor, at: datetim
     seat.sectors, seat.expertise = list(profile.sectors), nfc(profile.expertise).strip()
     seat.languages, seat.max_load = list(profile.languages), profile.max_load
     seat.away = [[first.isoformat(), last.isoformat()] for first, last in sorted(profile.away)]
+    known = titles_of(seat)
+    keep_titles(
+        seat,
+        known["degree"] if profile.degree is None else profile.degree,
+        known["position"] if profile.position is None else profile.position,
+    )
     session().flush()
     after = _said(seat)
     if before != after:
@@ -91,11 +101,11 @@ def keep_profile(seat: Seat, profile: JudgeProfile, *, actor: Actor, at: datetim
 
 def _said(seat: Seat) -> dict[str, Any]:
     names = ("sectors", "expertise", "languages", "max_load", "away")
-    return {name: getattr(seat, name) for name in names}
+    return {**{name: getattr(seat, name) for name in names}, **titles_of(seat)}
 
 
 def _check(seat: Seat, profile: JudgeProfile) -> None:
-    faults: dict[str, Any] = {}
+    faults: dict[str, Any] = {**title_faults(profile.degree or "", profile.position or "")}
     known = {sector.code for sector in seat.contest.sectors}
     if any(code not in known for code in profile.sectors):
         faults["sectors"] = [(N_("This sector is not part of the contest."), {})]

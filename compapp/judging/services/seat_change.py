@@ -18,6 +18,7 @@ from compapp.judging.queries.conflicts import KEPT
 from compapp.judging.services.conflicts import SAME_INSTITUTION, withdraw_all
 from compapp.judging.services.jury import SeatWish, check_wish, end_roles, grant_roles
 from compapp.judging.services.rights import LONGEST_REASON, must, reason_of
+from compapp.judging.services.titles import titles_of
 
 ASK_WHY = N_(
     "Say why the institution changes. %(held)s entries of the old one stay withheld until the chair lifts that; "
@@ -42,6 +43,7 @@ def change_seat(seat: Seat, wish: SeatWish, *, why: str = "", actor: Actor, at: 
     words = _why(why, len(held), len(taken)) if held or taken else ""
     for name, value in wish.columns().items():
         setattr(seat, name, value)
+    wish.keep_titles(seat)
     seat.institution, seat.affiliation = wish.institution, wish.affiliation
     session().flush()
     if seat.state == ACCEPTED:
@@ -106,4 +108,4 @@ def _keep(seat: Seat, held: list[Entry], words: str, *, actor: Actor, at: dateti
 
 def _wished(seat: Seat) -> dict[str, Any]:
     names = ("sectors", "institution_id", "chair", "min_load", "max_load", "reserve", "thanks")
-    return {name: getattr(seat, name) for name in names}
+    return {**{name: getattr(seat, name) for name in names}, **titles_of(seat)}

@@ -19,6 +19,7 @@ from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging import forms, lifecycle, policy, queries, services
 from compapp.judging.models import Seat
 from compapp.judging.queries.answers import answers_by_seat
+from compapp.judging.services.titles import titles_of
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.labels import (
     conflict_choices,
@@ -124,6 +125,8 @@ def _wish(form: forms.SeatForm, known: Seat | None = None) -> services.SeatWish:
         chair=bool(form.chair.data),
         reserve=bool(form.reserve.data),
         thanks=form.thanks.data or "",
+        degree=form.degree.data,
+        position=form.position.data,
     )
 
 
@@ -137,6 +140,7 @@ def _seat_form(contest: Contest, seat: Seat) -> forms.SeatChangeForm:
             "chair": seat.chair,
             "reserve": seat.reserve,
             "thanks": seat.thanks,
+            **titles_of(seat),
         }
     )
     form.offer(sector_choices(contest), institution_choices(contest))

@@ -20,6 +20,7 @@ from compapp.judging.models import Seat
 from compapp.judging.queries.answers import TitleToAnswer, titles_to_answer, unanswered_given
 from compapp.judging.services.jury import INVITATION
 from compapp.judging.services.own_seat import WILL_DO
+from compapp.judging.services.titles import titles_of
 from compapp.judging.views.assignments import round_in
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.labels import conflict_choices, sector_choices, sentence_of
@@ -66,7 +67,7 @@ def _said(seat: Seat) -> dict[str, Any]:
     """Return what a judge has said so far, as the form has it."""
     away = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in seat.away]
     names = ("sectors", "expertise", "languages", "max_load")
-    return {**{name: getattr(seat, name) for name in names}, "away": away}
+    return {**{name: getattr(seat, name) for name in names}, "away": away, **titles_of(seat)}
 
 
 def _profile_form(seat: Seat, *, blank: bool = False) -> forms.ProfileForm:
@@ -147,6 +148,8 @@ def describe(code: str) -> ResponseReturnValue:
         languages=form.languages.data or [],
         max_load=form.max_load.data,
         away=form.away.data or [],
+        degree=form.degree.data,
+        position=form.position.data,
     )
     try:
         with unit_of_work():
