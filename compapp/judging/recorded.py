@@ -59,6 +59,7 @@ RECORDED: Mapping[str, str] = {
     "judging.screening.decide": N_("decided on an entry on which the judges did not agree"),
     "judging.remark.say": N_("spoke in the deliberation"),
     "judging.seat.change_institution": N_("changed a judge’s institution"),
+    "judging.jury_list.check": N_("had a list of judges to invite checked"),
     "judging.seat.accept": N_("accepted the invitation to the jury"),
     "judging.seat.cannot": N_("said that the sheets given out cannot be done"),
     "judging.seat.change": N_("changed a judge’s seat"),
