@@ -1,6 +1,7 @@
-"""The judge's desk without network: six sheets filled, a second device, an ended session; nothing lost or doubled.
+"""The judge's desk without network: sheets filled, piles ordered and compared, a second device, an ended session.
 
-Also how many keys a sheet takes, and that nothing stays on the device after signing out or stepping back.
+Nothing is lost or doubled. Also how many keys a sheet takes, and that nothing stays on the device after signing out or
+stepping back.
 """
 
 import json
@@ -152,3 +153,124 @@ def test_a_killed_server_and_what_stays_on_the_device(demonstration: House, play
     page.locator("[data-forget-drafts] button").first.evaluate("(button) => button.click()")
     page.wait_for_url("**/")
     assert page.evaluate(SHELVES) == 0 and page.evaluate(KEPT) == 0
+
+
+def _give_piles(house: House) -> dict[str, int]:
+    """Give J02 four entries of one board in three more rounds, of other modes; return mode → round."""
+    modes = {"top_pick": {"places": 2}, "pairwise": {"compared": 2}, "yes_no": {"yes_needed": 2}}
+    with closing(sqlite3.connect(house.data_dir / "compapp.db", timeout=10)) as connection, connection:
+        (first, contest, definition) = connection.execute(
+            "SELECT r.id, r.contest_id, r.definition FROM round r JOIN contest c ON c.id = r.contest_id"
+            " WHERE r.code = 'R1' AND c.code = 'VL-KNST-2026'"
+        ).fetchone()
+        kept = {
+            key: value for key, value in json.loads(definition).items() if key not in ("rubric", "gates", "advance")
+        }
+        made = {}
+        for place, (mode, options) in enumerate(modes.items(), start=10):
+            own = json.dumps({**kept, "code": mode, "mode": mode, "mode_options": options})
+            made[mode] = connection.execute(
+                "INSERT INTO round (contest_id, code, position, kind, state, opens_at, closes_at, definition)"
+                " SELECT contest_id, ?, ?, kind, state, opens_at, closes_at, ? FROM round WHERE id = ?",
+                (mode, place, own, first),
+            ).lastrowid
+            connection.execute(
+                "INSERT INTO assignment (round_id, entry_id, seat_id, state, position, assigned_at)"
+                " SELECT ?, a.entry_id, a.seat_id, 'open', a.position, a.assigned_at FROM assignment a"
+                " JOIN entry e ON e.id = a.entry_id JOIN seat s ON s.id = a.seat_id"
+                " WHERE a.round_id = ? AND s.code = 'J02' AND a.state = 'open' AND e.board_id ="
+                " (SELECT id FROM board WHERE contest_id = ? AND code = 'student') ORDER BY a.id LIMIT 4",
+                (made[mode], first, contest),
+            )
+    return made
+
+
+def _take(page: Any, side: int) -> tuple[frozenset[str], str]:
+    """Tap on the left (0) or right (1) entry of the pair that is shown; return the pair and who won."""
+    buttons = page.locator("form[data-pair] button:not([disabled])")
+    buttons.first.wait_for()
+    links = page.locator("[data-side-link]")
+    pair = [str(links.nth(place).get_attribute("href")).rpartition("/")[2] for place in (0, 1)]
+    buttons.nth(2 * side).click()
+    return frozenset(pair), pair[side]
+
+
+def _order(judge: Visitor, address: str, first: int, second: int) -> list[str]:
+    """Choose the entries with these places in the lists as the best two; return their assignments."""
+    page = judge.go(address).page
+    lists = page.locator("select[name^=place-]")
+    page.locator("[data-save-state]").wait_for(state="attached")
+    for place, chosen in enumerate((first, second)):
+        lists.nth(place).select_option(index=chosen)
+    return [lists.nth(place).input_value() for place in (0, 1)]
+
+
+def test_piles_without_network(demonstration: House, player: Player) -> None:
+    """An order and comparisons made in an hour without network, the page closed meanwhile: both devices agree then."""
+    rounds = _give_piles(demonstration)
+    order, pairs = f"/desk/rounds/{rounds['top_pick']}", f"/desk/rounds/{rounds['pairwise']}"
+    phone, desktop = player("judge", width=390, has_touch=True), player("judge")
+    _packed(phone)
+    context, page = phone.page.context, phone.page
+    context.set_offline(True)
+    mine = _order(phone, order, 1, 2)
+    page.goto(pairs)
+    said = dict([_take(page, 0), _take(page, 1)])
+    third, _wrong = _take(page, 0)
+    phone.press("Take the last one back")
+    last = _take(page, 1)
+    assert last[0] == third
+    page.close()
+    page = phone.page = context.new_page()
+    page.clock.install()
+    page.goto(order)
+    page.clock.run_for(3_600_000)  # an hour of trying again: nothing is given up, nothing piles up
+    assert [one.input_value() for one in page.locator("select[name^=place-]").all()] == mine
+    page.clock.resume()
+    page.goto(pairs)
+    said |= dict([last, _take(page, 0)])
+    phone.reads("Everything is compared. What you chose is sent as soon as there is a connection; then hand in.")
+    theirs = _order(desktop, order, 3, 2)
+    desktop.page.locator(".save-state-good").wait_for()
+    desktop.page.goto(pairs)
+    first, other = _take(desktop.page, 1)
+    desktop.page.locator("progress[value='1']").wait_for()
+    assert said[first] != other and theirs[1] == mine[1] and theirs[0] != mine[0]
+    context.set_offline(False)
+    page.goto(order)
+    page.locator("[data-clash-theirs]").wait_for()
+    phone.press("Keep my text")
+    page.locator(".save-state-good").wait_for()
+    page.goto(pairs)
+    page.locator("[data-pair-clash] [data-choice=theirs]").tap()
+    page.locator("progress[value='4']").wait_for()
+    for one in (phone, desktop):
+        one.go(order)
+        assert [each.input_value() for each in one.page.locator("select[name^=place-]").all()] == mine
+        one.go(pairs).reads("Enough comparisons")
+    sheet = demonstration.rows(f"SELECT id FROM assignment WHERE round_id = {rounds['yes_no']}")[0]["id"]
+    desktop.go(f"/sheets/{sheet}").page.keyboard.press("2")
+    desktop.page.keyboard.press("Enter")
+    desktop.page.keyboard.insert_text("Chưa nêu ai trả tiền")
+    desktop.page.locator(".save-state-good").wait_for()
+    desktop.page.keyboard.press("Control+Enter")
+    desktop.page.wait_for_url("**/review")
+    desktop.reads("No").sees("Chưa nêu ai trả tiền")
+    points = {row["id"]: row["scores"] for row in demonstration.rows(_POINTS.format(rounds["top_pick"]))}
+    assert {str(key): json.loads(value)["points"] for key, value in points.items()} == {mine[0]: "2", mine[1]: "1"}
+    said[first] = other
+    words = demonstration.rows(_WORDS.format(rounds["pairwise"]))
+    assert len(words) == 4 and {frozenset((str(row["one"]), str(row["two"]))): str(row["won"]) for row in words} == said
+
+
+_POINTS = (
+    "SELECT a.id, s.scores FROM sheet s JOIN assignment a ON a.round_id = s.round_id AND a.entry_id = s.entry_id"
+    " AND a.seat_id = s.seat_id WHERE s.round_id = {} AND s.scores LIKE '%points%'"
+)
+_WORDS = (
+    "SELECT l.id AS one, r.id AS two, w.id AS won FROM pair_choice c"
+    " JOIN assignment l ON l.round_id = c.round_id AND l.seat_id = c.seat_id AND l.entry_id = c.left_id"
+    " JOIN assignment r ON r.round_id = c.round_id AND r.seat_id = c.seat_id AND r.entry_id = c.right_id"
+    " JOIN assignment w ON w.round_id = c.round_id AND w.seat_id = c.seat_id AND w.entry_id = c.winner_id"
+    " WHERE c.round_id = {} AND c.undone_at IS NULL"
+)

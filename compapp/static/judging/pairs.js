@@ -147,6 +147,7 @@ if (box) {
   });
   window.addEventListener("online", () => { failures = 0; send(); });
   window.addEventListener("offline", () => say(texts.textAlone, "warn"));
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && waits(read(sheet))) send(); });
   begin();
   if (!navigator.onLine) say(texts.textAlone, "warn");
   if (waits(read(sheet))) send();
