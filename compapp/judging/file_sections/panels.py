@@ -13,7 +13,7 @@ from compapp.contests.models import Contest, Round
 from compapp.core.db import session
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import OPEN
-from compapp.judging.models import Assignment, AssignmentRun, Seat, Sheet
+from compapp.judging.models import OF_ASSIGNMENT, Assignment, AssignmentRun, Seat, Sheet
 
 PANEL = "panel"
 """The kind of run that a panel of the file (or of a pitch) is stored as; its report is the panel's JSON."""
@@ -95,11 +95,7 @@ def write_panels(contest: Contest) -> Any:
 
 def _without_sheet(contest_id: int) -> list[tuple[str, str, str]]:
     """Return round, entry and judge codes of the open assignments that have no sheet at all."""
-    sheet = select(Sheet.id).where(
-        Sheet.round_id == Assignment.round_id,
-        Sheet.entry_id == Assignment.entry_id,
-        Sheet.seat_id == Assignment.seat_id,
-    )
+    sheet = select(Sheet.id).where(OF_ASSIGNMENT)
     rows = session().execute(
         select(Round.code, Entry.code, Seat.code)
         .select_from(Assignment)

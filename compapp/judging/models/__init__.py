@@ -24,9 +24,10 @@ from compapp.judging.models.results import (
     VoteResult,
     WithheldComment,
 )
-from compapp.judging.models.sheets import ExtraPoint, JudgeNote, RoundFigure, Sheet
+from compapp.judging.models.sheets import OF_ASSIGNMENT, ExtraPoint, JudgeNote, RoundFigure, Sheet
 
 __all__ = [
+    "OF_ASSIGNMENT",
     "ResultAppeal",
     "JuryRemark",
     "Motion",

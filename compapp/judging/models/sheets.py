@@ -4,13 +4,13 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Float, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ColumnElement, Float, ForeignKey, Index, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compapp.contests.models import Round
 from compapp.core.db import Base
 from compapp.entries.models import Entry
-from compapp.judging.models.jury import Seat
+from compapp.judging.models.jury import Assignment, Seat
 
 
 class Sheet(Base):
@@ -55,6 +55,14 @@ class Sheet(Base):
     round: Mapped[Round] = relationship()
     entry: Mapped[Entry] = relationship()
     seat: Mapped[Seat] = relationship()
+
+
+OF_ASSIGNMENT: ColumnElement[bool] = and_(
+    Sheet.round_id == Assignment.round_id,
+    Sheet.entry_id == Assignment.entry_id,
+    Sheet.seat_id == Assignment.seat_id,
+)
+"""That a sheet is the one of an assignment, which it may outlive."""
 
 
 class JudgeNote(Base):

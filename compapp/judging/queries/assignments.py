@@ -14,7 +14,7 @@ from compapp.core.db import session
 from compapp.core.text import fold
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import OPEN, PROPOSED, SUBMITTED, WITHDRAWN
-from compapp.judging.models import Assignment, AssignmentRun, Seat, Sheet
+from compapp.judging.models import OF_ASSIGNMENT, Assignment, AssignmentRun, Seat, Sheet
 from compapp.judging.queries.barred import busy_elsewhere
 from compapp.judging.queries.conflicts import conflict_pairs, conflicted
 from compapp.judging.queries.jury import active_seats
@@ -172,15 +172,7 @@ def _with_state(round_id: int) -> list[tuple[Assignment, bool]]:
     """Return every assignment of a round with whether its sheet is in, in order of id."""
     rows = session().execute(
         select(Assignment, Sheet.id)
-        .outerjoin(
-            Sheet,
-            and_(
-                Sheet.round_id == Assignment.round_id,
-                Sheet.entry_id == Assignment.entry_id,
-                Sheet.seat_id == Assignment.seat_id,
-                Sheet.state == SUBMITTED,
-            ),
-        )
+        .outerjoin(Sheet, and_(OF_ASSIGNMENT, Sheet.state == SUBMITTED))
         .where(Assignment.round_id == round_id)
         .order_by(Assignment.id)
     )
@@ -251,12 +243,7 @@ def last_position(round_id: int, seat_id: int) -> int:
 
 def unscored_of(seat_id: int) -> list[Assignment]:
     """Return a judge's open or proposed assignments without a submitted sheet, over all rounds."""
-    submitted = select(Sheet.id).where(
-        Sheet.round_id == Assignment.round_id,
-        Sheet.entry_id == Assignment.entry_id,
-        Sheet.seat_id == Assignment.seat_id,
-        Sheet.state == SUBMITTED,
-    )
+    submitted = select(Sheet.id).where(OF_ASSIGNMENT, Sheet.state == SUBMITTED)
     return list(
         session().scalars(
             select(Assignment)

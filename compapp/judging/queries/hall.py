@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, null, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from compapp.accounts.models import Person
@@ -15,7 +15,7 @@ from compapp.core.db import session
 from compapp.core.reading import read_once
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging.lifecycle import ACCEPTED, DONE, EXPECTED, ON_STAGE, OPEN, SUBMITTED, VOID
-from compapp.judging.models import Assignment, Draw, Hall, OrderChange, PitchPlan, PitchSlot, Seat, Sheet
+from compapp.judging.models import OF_ASSIGNMENT, Assignment, Draw, Hall, OrderChange, PitchPlan, PitchSlot, Seat, Sheet
 from compapp.judging.policy import ContestFacts, may_see_jury
 from compapp.judging.queries.conflicts import conflicted
 from compapp.judging.queries.jury import contest_facts
@@ -36,9 +36,45 @@ def plan_of(round_id: int) -> PitchPlan:
     return PitchPlan(round_id=round_id, report_minutes=REPORT_MINUTES, late_rule=LAST, bring={}, award_step=0)
 
 
+def is_planned(round_id: int) -> bool:
+    """Return whether somebody has written the plan of a round."""
+    return session().get(PitchPlan, round_id) is not None
+
+
+def hall_before(round_: Round) -> Hall | None:
+    """Return the first hall of the contest's live round before this one (with its round): what a new plan begins from."""
+    return (
+        session()
+        .scalars(
+            select(Hall)
+            .join(Hall.round)
+            .where(Round.contest_id == round_.contest_id, Round.position < round_.position)
+            .options(contains_eager(Hall.round))
+            .order_by(Round.position.desc(), Hall.position, Hall.id)
+            .limit(1)
+        )
+        .one_or_none()
+    )
+
+
 def halls_of(round_id: int) -> list[Hall]:
     """Return the halls of a round, in order."""
     return list(session().scalars(select(Hall).where(Hall.round_id == round_id).order_by(Hall.position, Hall.id)))
+
+
+def teams_by_hall(round_ids: Iterable[int]) -> dict[int, list[tuple[Hall, int]]]:
+    """Return the halls of several rounds, in order, each with how many teams have a slot in it; one statement."""
+    statement = (
+        select(Hall, func.count(PitchSlot.id))
+        .outerjoin(PitchSlot, PitchSlot.hall_id == Hall.id)
+        .where(Hall.round_id.in_(list(round_ids)))
+        .group_by(Hall.id)
+        .order_by(Hall.position, Hall.id)
+    )
+    found: dict[int, list[tuple[Hall, int]]] = {}
+    for hall, teams in session().execute(statement):
+        found.setdefault(hall.round_id, []).append((hall, teams))
+    return found
 
 
 def rhythm_of(hall: Hall) -> Rhythm:
@@ -120,13 +156,17 @@ def hall_of_screen(key: str) -> Hall | None:
 
 @dataclass(frozen=True, slots=True)
 class PanelLine:
-    """A judge of the panel and the sheet for one entry; ``state`` is empty where nothing is written yet."""
+    """A judge of the panel and the sheet for one entry; ``state`` is empty where nothing is written yet.
+
+    ``assignment_id`` leads to the sheet of a judge who has not handed in (None: it is in).
+    """
 
     judge: str
     name: str
     person_id: int
     state: str
     total: Fraction | None
+    assignment_id: int | None = None
 
     @property
     def is_in(self) -> bool:
@@ -141,30 +181,25 @@ def panel_of(round_id: int) -> Mapping[int, Sequence[PanelLine]]:
     A judge counts who was given the entry and still sits in the jury, or has handed in a sheet for it.
     """
     columns = (Seat.code, Person.name, Seat.person_id, Sheet.state, Sheet.total)
-    own = and_(
-        Sheet.round_id == Assignment.round_id,
-        Sheet.entry_id == Assignment.entry_id,
-        Sheet.seat_id == Assignment.seat_id,
-    )
     given = session().execute(
-        select(Assignment.entry_id, *columns)
+        select(Assignment.entry_id, *columns, Assignment.id)
         .select_from(Assignment)
         .join(Assignment.seat)
         .join(Seat.person)
-        .outerjoin(Sheet, own)
+        .outerjoin(Sheet, OF_ASSIGNMENT)
         .where(Assignment.round_id == round_id, Assignment.state == OPEN, Seat.state == ACCEPTED)
         .where(or_(Sheet.id.is_(None), Sheet.state != SUBMITTED))
     )
     written = session().execute(
-        select(Sheet.entry_id, *columns)
+        select(Sheet.entry_id, *columns, null())
         .select_from(Sheet)
         .join(Sheet.seat)
         .join(Seat.person)
         .where(Sheet.round_id == round_id, Sheet.state == SUBMITTED)
     )
     gathered: dict[int, list[PanelLine]] = {}
-    for entry_id, code, name, person_id, state, total in sorted([*given, *written], key=lambda row: row[1]):
-        gathered.setdefault(entry_id, []).append(PanelLine(code, name, person_id, state or "", total))
+    for entry_id, code, name, person_id, state, total, assignment in sorted([*given, *written], key=lambda row: row[1]):
+        gathered.setdefault(entry_id, []).append(PanelLine(code, name, person_id, state or "", total, assignment))
     return gathered
 
 
@@ -207,14 +242,7 @@ def on_stage_for(actor: Actor) -> list[Called]:
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(PitchSlot, and_(PitchSlot.round_id == Assignment.round_id, PitchSlot.entry_id == Assignment.entry_id))
         .join(PitchSlot.hall)
-        .outerjoin(
-            Sheet,
-            and_(
-                Sheet.round_id == Assignment.round_id,
-                Sheet.entry_id == Assignment.entry_id,
-                Sheet.seat_id == Assignment.seat_id,
-            ),
-        )
+        .outerjoin(Sheet, OF_ASSIGNMENT)
         .where(
             Seat.person_id == actor.person_id,
             Seat.state == ACCEPTED,

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, func, select
 
 from compapp.accounts.models import Person
 from compapp.contests.models import Round
 from compapp.core.db import session
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import ACCEPTED, DRAFT, OPEN, SUBMITTED, UNCONFIRMED, VOID
-from compapp.judging.models import Assignment, Seat, Sheet
+from compapp.judging.models import OF_ASSIGNMENT, Assignment, Seat, Sheet
 from compapp.judging.queries.conflicts import hidden_from
 
 
@@ -46,14 +46,6 @@ class EntryProgress:
     done: int
 
 
-def _sheet_of_assignment() -> Any:
-    return and_(
-        Sheet.round_id == Assignment.round_id,
-        Sheet.entry_id == Assignment.entry_id,
-        Sheet.seat_id == Assignment.seat_id,
-    )
-
-
 def _count(states: Sequence[str]) -> Any:
     return func.sum(case((Sheet.state.in_(states), 1), else_=0))
 
@@ -81,7 +73,7 @@ def judges_progress_of_rounds(
         .join(Seat, Seat.id == Assignment.seat_id)
         .join(Person, Person.id == Seat.person_id)
         .join(Entry, Entry.id == Assignment.entry_id)
-        .outerjoin(Sheet, _sheet_of_assignment())
+        .outerjoin(Sheet, OF_ASSIGNMENT)
         .where(Assignment.round_id.in_([one.id for one in rounds]), Assignment.state == OPEN, Seat.state == ACCEPTED)
         .group_by(Assignment.round_id, Seat.id, Seat.code, Person.name)
         .order_by(Seat.code)
@@ -105,7 +97,7 @@ def sheets_done(round_ids: Iterable[int], *, reader_id: int | None) -> dict[int,
         select(Assignment.round_id, _count([SUBMITTED, VOID]), func.count(Assignment.id))
         .join(Seat, Seat.id == Assignment.seat_id)
         .join(Entry, Entry.id == Assignment.entry_id)
-        .outerjoin(Sheet, _sheet_of_assignment())
+        .outerjoin(Sheet, OF_ASSIGNMENT)
         .where(Assignment.round_id.in_(list(round_ids)), Assignment.state == OPEN, Seat.state == ACCEPTED)
         .group_by(Assignment.round_id)
     )
@@ -119,7 +111,7 @@ def entries_progress(round_: Round, *, reader_id: int | None) -> list[EntryProgr
     statement = (
         select(Entry.id, Entry.code, Entry.title, func.count(Assignment.id), _count([SUBMITTED]))
         .join(Entry, Entry.id == Assignment.entry_id)
-        .outerjoin(Sheet, _sheet_of_assignment())
+        .outerjoin(Sheet, OF_ASSIGNMENT)
         .where(Assignment.round_id == round_.id, Assignment.state == OPEN)
         .group_by(Entry.id, Entry.code)
         .order_by(Entry.code)

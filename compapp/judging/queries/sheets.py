@@ -15,7 +15,7 @@ from compapp.core.db import hold, session
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
 from compapp.judging.lifecycle import DRAFT, OPEN, SUBMITTED, UNCONFIRMED, VOID
-from compapp.judging.models import Assignment, JudgeNote, Seat, Sheet
+from compapp.judging.models import OF_ASSIGNMENT, Assignment, JudgeNote, Seat, Sheet
 from compapp.judging.policy import SheetFacts, may_answer_for_entry, may_open_sheet, may_read_sheet
 from compapp.judging.queries.answers import is_answered_for_assignment
 from compapp.judging.queries.conflicts import conflicted
@@ -265,12 +265,7 @@ def sheets_in_need(contest_ids: Iterable[int], person_id: int | None) -> dict[in
 
 def sheets_missing(round_id: int, entry_id: int) -> int:
     """Return how many open assignments of an entry have no submitted or void sheet yet."""
-    done = select(Sheet.id).where(
-        Sheet.round_id == Assignment.round_id,
-        Sheet.entry_id == Assignment.entry_id,
-        Sheet.seat_id == Assignment.seat_id,
-        Sheet.state.in_([SUBMITTED, VOID]),
-    )
+    done = select(Sheet.id).where(OF_ASSIGNMENT, Sheet.state.in_([SUBMITTED, VOID]))
     missing = session().scalar(
         select(func.count())
         .select_from(Assignment)

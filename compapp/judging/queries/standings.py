@@ -22,6 +22,7 @@ from compapp.entries.lifecycle import UPHELD
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import ABSENT, OPEN, SUBMITTED, UNCONFIRMED, VOID
 from compapp.judging.models import (
+    OF_ASSIGNMENT,
     Assignment,
     ChairDecision,
     PitchSlot,
@@ -279,16 +280,7 @@ Pairs = tuple[tuple[str, str], ...]
 @read_once
 def _open_ends(round_id: int) -> tuple[Pairs, Pairs]:
     """Return (entry code, judge code) of the sheets that are missing, and of those that nobody has confirmed yet."""
-    sheet_in = (
-        select(Sheet.id)
-        .where(
-            Sheet.round_id == Assignment.round_id,
-            Sheet.entry_id == Assignment.entry_id,
-            Sheet.seat_id == Assignment.seat_id,
-            Sheet.state.in_([SUBMITTED, UNCONFIRMED, VOID]),
-        )
-        .exists()
-    )
+    sheet_in = select(Sheet.id).where(OF_ASSIGNMENT, Sheet.state.in_([SUBMITTED, UNCONFIRMED, VOID])).exists()
     missing = (
         select(literal(True), Entry.code, Seat.code)
         .select_from(Assignment)
