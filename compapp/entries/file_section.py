@@ -26,12 +26,16 @@ Item = Mapping[str, Any]
 
 
 def check_entries(data: Sequence[Item], document: Mapping[str, Any]) -> list[Fault]:
-    """Return what is wrong beyond shape and references: two leads, teams that hold somebody twice."""
+    """Return what is wrong beyond shape and references: two leads, another size than the team named, one attachment twice."""
     faults: list[Fault] = []
     for place, item in enumerate(data):
-        leads = [member for member in item.get("members") or () if member.get("role") == "lead"]
-        if len(leads) > 1:
+        roles = [member.get("role") for member in item.get("members") or ()]
+        if roles.count("lead") > 1:
             faults.append(Fault(f"entries[{place}].members", N_("A team has one lead.")))
+        size = len(roles) - roles.count("advisor")
+        if roles and item.get("team_size", size) != size:
+            wrong = N_("%(count)s of the team are named here. Name all of them, or leave the size out.")
+            faults.append(Fault(f"entries[{place}].team_size", wrong, {"count": size}))
         keys = [one["key"] for one in item.get("attachments") or ()]
         if len(keys) != len(set(keys)):
             faults.append(Fault(f"entries[{place}].attachments", N_("An attachment stands twice.")))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from compapp.contests.file.faults import ContestFileRefused
-from compapp.contests.file.reader import load
+from compapp.contests.file.reader import faults_of, load
 from compapp.contests.file.shape import normalised
 from compapp.contests.file.writer import export
 from compapp.core.actor import Actor
@@ -72,3 +72,13 @@ def test_the_small_sample_is_sound(app: Flask, db: Session, at: datetime) -> Non
     document = sample()
     with unit_of_work():
         assert export(load(document, actor=Actor.system("test"), at=at)) == document
+
+
+def test_a_team_of_another_size_than_it_names_is_refused(app: Flask) -> None:
+    document: Any = tiny()
+    document["entries"][1]["members"].pop()
+    (fault,) = faults_of(document)
+    assert (fault.path, fault.sentence) == (
+        "entries[1].team_size",
+        "4 of the team are named here. Name all of them, or leave the size out.",
+    )
