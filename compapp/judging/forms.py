@@ -75,9 +75,7 @@ class InvitationForm(SeatForm):
 class JuryListForm(Form):
     """A whole jury at once: pasted lines or a spreadsheet, and what all are promised."""
 
-    pasted = LongTextField(
-        lazy("The list"), description=lazy("Such as: Võ Hữu Ý, vhy@truong.edu.vn, or Võ Hữu Ý <vhy@truong.edu.vn>.")
-    )
+    pasted = LongTextField(lazy("The list"), description=lazy("Such as: Võ Hữu Ý, vhy@truong.edu.vn"))
     file = FileField(lazy("Or a spreadsheet"))
     thanks = TextField(lazy("Fee or thanks, as the invitation promises it"), validators=[Length(max=500)])
 

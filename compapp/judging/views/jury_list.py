@@ -14,7 +14,7 @@ from compapp.judging import forms, policy, queries
 from compapp.judging.services import jury_list as lists
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.jury import contest_of
-from compapp.judging.views.labels import sector_choices, sentence_of
+from compapp.judging.views.labels import institution_choices, sector_choices, sentence_of
 from compapp.web.access import require
 from compapp.web.i18n import _, ngettext
 from compapp.web.pages import notice, redirect_to, render, warning
@@ -30,7 +30,14 @@ def jury_list(code: str) -> str:
 def _page(code: str, form: forms.JuryListForm, **read: Any) -> str:
     contest = contest_of(code)
     shown = {"checked": None, "token": "", "most": lists.MOST, **read}
-    return render("judging/jury/list.html", contest=contest, form=form, sectors=dict(sector_choices(contest)), **shown)
+    return render(
+        "judging/jury/list.html",
+        contest=contest,
+        form=form,
+        sectors=dict(sector_choices(contest)),
+        houses=[name for _id, name in institution_choices(contest)],
+        **shown,
+    )
 
 
 @bp.post("/contests/<code>/jury/invitations")

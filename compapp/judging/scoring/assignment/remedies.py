@@ -17,10 +17,10 @@ LOWER_LEAST, READ_MORE, NEW_JUDGES, SEVERAL_OF_HOUSE, FEWER_REVIEWS = (
     "several_of_house",
     "fewer_reviews",
 )
-LARGEST = 12_000
+LARGEST = 60_000
 """Up to this many pairs the ways are tried one by one; beyond, only what needs no trying is named."""
-FURTHEST = 8
-"""So many more entries for each judge, or so many more judges, are tried at most."""
+SMALL, FURTHEST, NEAREST = 12_000, 8, 2
+"""Up to so many pairs eight numbers of entries or judges are tried, beyond two; the least that could do comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def _read_more(instance: Instance, found: Assignment) -> Iterator[Remedy]:
         return
     if not _without_limit(instance).complete:
         return
-    for more in range(1, FURTHEST + 1):
+    fewest = max(1, -(-_short(found) // max(len(instance.judges), 1)))
+    for more in range(fewest, fewest + _tries(instance)):
         judges = (replace(one, most=None if one.most is None else one.most + more) for one in instance.judges)
         tried = assign(_with_judges(instance, judges))
         if tried.complete:
@@ -82,12 +83,22 @@ def _new_judges(instance: Instance, found: Assignment) -> Iterator[Remedy]:
         return
     limits = [judge.most for judge in instance.judges if judge.most is not None]
     most = max(limits) if limits else None
-    for more in range(1, FURTHEST + 1):
+    fewest = 1 if most is None else max(1, -(-_short(found) // most))
+    for more in range(fewest, fewest + _tries(instance)):
         added = tuple(JudgeLoad(f"+{number}", None, 0, most) for number in range(more))
         affinity = np.hstack([np.asarray(instance.affinity, dtype=float), np.zeros((len(instance.entries), more))])
         if assign(replace(instance, judges=(*instance.judges, *added), affinity=affinity)).complete:
             yield Remedy(NEW_JUDGES, more)
             return
+
+
+def _tries(instance: Instance) -> int:
+    return FURTHEST if len(instance.entries) * len(instance.judges) <= SMALL else NEAREST
+
+
+def _short(found: Assignment) -> int:
+    """Return how many reviews are missing; so many more reads are needed at the least."""
+    return sum(one.lacking for one in found.unmet if one.entry is not None)
 
 
 def _houses(instance: Instance, _found: Assignment) -> Iterator[Remedy]:
