@@ -11,5 +11,6 @@ RECORDED: Mapping[str, str] = {
     "portal.listing.take_down": N_("took an entry out of the gallery"),
     "portal.vote.cast": N_("voted in the public vote"),
     "portal.vote.change": N_("changed the vote in the public vote"),
+    "portal.vote.withdraw": N_("took the vote in the public vote back"),
     "portal.votes.void": N_("voided votes of the public vote"),
 }

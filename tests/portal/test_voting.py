@@ -54,7 +54,8 @@ def test_one_vote_each_changed_until_the_end_and_hidden_until_then(
     voting: tuple[Contest, Round, list[Entry]], client: FlaskClient, as_person: As, clock_at: StoppedClock
 ) -> None:
     contest, round_, (first, second) = voting
-    assert "Đăng nhập để bình chọn" in client.get(VOTE).text
+    stranger = client.get(VOTE).text
+    assert "Đăng nhập để bình chọn" in stranger and 'href="/sign-up?back=' in stranger
     assert client.post(VOTE, data={"entry": first.code}).status_code == 401
     assert _votes() == []
     voter = person("Nguyễn Cử Tri")
@@ -65,6 +66,17 @@ def test_one_vote_each_changed_until_the_end_and_hidden_until_then(
     assert (vote.entry_id, vote.person_id, vote.changes) == (second.id, voter.id, 1)
     assert vote.address_key and "127.0.0.1" not in vote.address_key and len(vote.address_key) == 64
     assert browser.post(VOTE, data={"entry": "S99"}).status_code == 404
+    for code, left in ((first.code, 1), (second.code, 0), (second.code, 0)):
+        assert browser.post(VOTE, data={"entry": code, "withdraw": "yes"}).status_code == 303
+        assert len(_votes()) == left, "only the own vote for this very entry is taken back"
+    assert "Bạn đã rút phiếu" in browser.get(VOTE).text and "Rút phiếu" not in browser.get(VOTE).text
+    browser.post(VOTE, data={"entry": second.code})
+    with unit_of_work():
+        shown = session().scalars(select(GalleryListing).where(GalleryListing.entry_id == second.id)).one()
+        shown.state = "hidden"
+    assert "không còn trong cuộc bình chọn" in browser.get(VOTE).text
+    with unit_of_work():
+        shown.state = "shown"
     page = browser.get(VOTE).text
     assert "Bạn đã bình chọn" in page and "1 phiếu" not in page
     assert "Nguyễn Cử Tri" not in str([row.data for row in session().scalars(select(AuditRow))])
@@ -73,8 +85,10 @@ def test_one_vote_each_changed_until_the_end_and_hidden_until_then(
     assert report.status_code == 200 and "Số phiếu được giữ kín" in report.text
     assert browser.get(f"{VOTE}/report").status_code == 403
     clock_at(round_.closes_at + timedelta(minutes=1))
-    late = as_person(voter).post(VOTE, data={"entry": first.code}, follow_redirects=True)
-    assert "chưa mở hoặc đã đóng" in late.text and _votes()[0].entry_id == second.id
+    late = as_person(voter)
+    for more in ({}, {"withdraw": "yes"}):
+        answer = late.post(VOTE, data={"entry": first.code, **more}, follow_redirects=True)
+        assert "chưa mở hoặc đã đóng" in answer.text and _votes()[0].entry_id == second.id
 
 
 @pytest.mark.one_database

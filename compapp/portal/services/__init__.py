@@ -9,6 +9,7 @@ from compapp.portal.services.voting import (
     take_over_count,
     trace_of,
     void_votes,
+    withdraw_vote,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "take_over_count",
     "trace_of",
     "void_votes",
+    "withdraw_vote",
 ]

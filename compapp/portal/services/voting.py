@@ -59,10 +59,7 @@ def cast_vote(round_: Round, entry_code: str, *, trace: Trace, actor: Actor, at:
     Raises Refused without an account, Closed outside the window, NotFound for an entry that does not stand for the
     vote. Two at once break the unique rule: the caller reads again.
     """
-    if not policy.may_vote(actor, VoteFacts(round_.contest_id, facts_of_contest(actor, round_.contest_id))):
-        raise Refused(N_("Sign in with a confirmed account to vote."))
-    if not queries.is_open(round_, at):
-        raise Closed(N_("The public vote is not open now."))
+    _must_vote(round_, actor, at)
     entry = queries.candidate(round_, entry_code)
     if entry is None:
         raise NotFound(N_("This entry does not stand for the public vote."))
@@ -82,6 +79,29 @@ def cast_vote(round_: Round, entry_code: str, *, trace: Trace, actor: Actor, at:
     # Whom a person voted for is nobody's business: the record says that the vote was cast, not for which entry.
     audit.record(verb, vote, actor=actor, at=at)
     return vote
+
+
+def withdraw_vote(round_: Round, entry_code: str, *, actor: Actor, at: datetime) -> bool:
+    """Take the actor's own vote for an entry back, as if it had not been given; whether there was one.
+
+    Raises Refused without an account, Closed outside the window.
+    """
+    _must_vote(round_, actor, at)
+    own = queries.own_votes(round_.id, actor.person_id).values()
+    vote = next((one for one in own if one.entry.code == entry_code and one.voided_at is None), None)
+    if vote is None:
+        return False
+    audit.record("portal.vote.withdraw", vote, actor=actor, at=at)
+    session().delete(vote)
+    session().flush()
+    return True
+
+
+def _must_vote(round_: Round, actor: Actor, at: datetime) -> None:
+    if not policy.may_vote(actor, VoteFacts(round_.contest_id, facts_of_contest(actor, round_.contest_id))):
+        raise Refused(N_("Sign in with a confirmed account to vote."))
+    if not queries.is_open(round_, at):
+        raise Closed(N_("The public vote is not open now."))
 
 
 def _move(vote: PublicVote, values: dict[str, Any]) -> None:

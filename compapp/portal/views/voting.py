@@ -46,13 +46,15 @@ def vote(code: str) -> str:
     is_open = queries.is_open(round_, at)
     own = queries.own_votes(round_.id, actor.person_id)
     facts = queries.vote_facts(actor, code)
+    entries = queries.standing(round_, order_for=order_for) if queries.gallery_is_open(round_.contest) else []
     return render(
         "portal/vote.html",
         contest=round_.contest,
         round=round_,
         is_open=is_open,
-        entries=queries.standing(round_, order_for=order_for) if queries.gallery_is_open(round_.contest) else [],
+        entries=entries,
         own={one.entry_id: one for one in own.values()},
+        lost=[one for one in own.values() if one.entry_id not in {shown.entry_id for shown in entries}],
         per_board=queries.ballot_of(round_, "x") != "",
         may_vote=facts is not None and policy.may_vote(actor, facts),
         checks=facts is not None and policy.may_check_votes(actor, facts),
@@ -65,8 +67,8 @@ def vote(code: str) -> str:
 @bp.post("/contests/<code>/vote")
 @require(policy.may_vote, facts=queries.vote_facts)
 def cast(code: str) -> ResponseReturnValue:
-    """Give or move one's vote; a second tap finds it given."""
-    actor = current_actor()
+    """Give or move one's vote, or take it back; a second tap finds it done."""
+    actor, gives = current_actor(), "withdraw" not in request.form
     if not (_BY_PERSON.take(str(actor.person_id)) and _BY_ADDRESS.take(request.remote_addr or "?")):
         warning(_("Too many tries. Wait a little, then vote again; your last vote stands."))
         return redirect_to("portal.vote", code=code)
@@ -74,13 +76,20 @@ def cast(code: str) -> ResponseReturnValue:
         with unit_of_work():
             round_ = _round(code)
             trace = services.trace_of(request.remote_addr, round_.id, current_app.config["SECRET_KEY"])
-            services.cast_vote(round_, request.form.get("entry", ""), trace=trace, actor=actor, at=now())
+            if gives:
+                services.cast_vote(round_, request.form.get("entry", ""), trace=trace, actor=actor, at=now())
+            else:
+                services.withdraw_vote(round_, request.form.get("entry", ""), actor=actor, at=now())
     except IntegrityError:
         pass  # the same person voted at the same moment in another window: that vote stands
     except Closed as refused:
         warning(_(refused.msgid, **refused.params))
         return redirect_to("portal.vote", code=code)
-    notice(_("Your vote is recorded. You may change it until the vote ends."))
+    notice(
+        _("Your vote is recorded. You may change it until the vote ends.")
+        if gives
+        else _("You have taken your vote back. You may vote again until the vote ends.")
+    )
     return redirect_to("portal.vote", code=code)
 
 
