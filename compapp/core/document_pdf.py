@@ -22,6 +22,7 @@ from compapp.core.documents import (
     Text,
     checked_where,
     dated_line,
+    is_heading,
     square_code,
 )
 
@@ -42,6 +43,10 @@ _FOOT, _CHECK = 48, 28
 """Millimetres that signature and recipients need, and the square code under them."""
 _LAST, _ROW = 2, 16
 """Rows of a last table that stay with the signatures, and millimetres that one of them may need."""
+_HEADED = 38
+"""Millimetres that the heading of a table and its first row may need, below the line that announces it."""
+_GAP = 4
+"""Millimetres below a paragraph, with some to spare."""
 _LETTERS = 70
 """Letters of a line of the text, at least."""
 _HYPHEN = re.compile(r"(?<=\w-)(?=\w)")
@@ -88,12 +93,14 @@ def _write(sheet: Any, paper: OfficialPaper) -> None:
     foot = _FOOT + (_CHECK if paper.check else 0)
     _head(sheet, paper)
     _title(sheet, paper)
-    for block in paper.content:
+    for block, following in zip(paper.content, (*paper.content[1:], None), strict=True):
         if isinstance(block, Grid):
-            _grid(sheet, block) if block is not paper.content[-1] else _grid_with_foot(sheet, block, foot)
+            _grid(sheet, block) if following is not None else _grid_with_foot(sheet, block, foot)
             continue
-        if block is paper.content[-1]:
-            _keep_with_foot(sheet, block, foot)
+        if following is None:
+            _keep_with(sheet, block, foot)
+        elif is_heading(block, following):
+            _keep_with(sheet, block, _HEADED)
         _paragraph(sheet, block)
     _foot(sheet, paper, foot)
 
@@ -159,10 +166,10 @@ def _paragraph(sheet: Any, block: Text) -> None:
     sheet.ln(2)
 
 
-def _keep_with_foot(sheet: Any, block: Text, foot: float) -> None:
-    """Begin a page where the last paragraph would leave the signature alone on the next one."""
+def _keep_with(sheet: Any, block: Text, after: float) -> None:
+    """Begin a page where a paragraph would leave what must stand below it, ``after`` mm, alone on the next one."""
     lines = len(block.text) // _LETTERS + 1
-    if sheet.will_page_break(lines * 14 * _POINT * 1.25 + foot):
+    if sheet.will_page_break(lines * 14 * _POINT * 1.25 + _GAP + after):
         sheet.add_page()
 
 
@@ -235,10 +242,8 @@ def _foot(sheet: Any, paper: OfficialPaper, foot: float) -> None:
         sheet.add_page()
     top, wide = sheet.get_y() + 3, sheet.epw
     if len(paper.signatures) > 1:
-        ends = [
-            _signature(sheet, _LEFT, wide / 2, top, paper.signatures[0]),
-            _signature(sheet, _LEFT + wide / 2, wide / 2, top, paper.signatures[-1]),
-        ]
+        each = wide / len(paper.signatures)
+        ends = [_signature(sheet, _LEFT + at * each, each, top, one) for at, one in enumerate(paper.signatures)]
         sheet.set_y(max(ends) + 2)
     elif paper.signatures:
         end = _signature(sheet, _LEFT + wide - 85, 85, top, paper.signatures[0])
@@ -270,7 +275,7 @@ def _recipients(sheet: Any, paper: OfficialPaper) -> None:
     sheet.cell(wide - 85, 5, "Nơi nhận:", new_x="LMARGIN", new_y="NEXT")
     sheet.set_font(_FAMILY, "", 11)
     for line in (*(f"- {one};" for one in paper.recipients), f"- {paper.file_note}"):
-        sheet.multi_cell(wide - 85, 4.6, _sound(line), new_x="LMARGIN", new_y="NEXT")
+        sheet.multi_cell(wide - 85, 4.6, _sound(line), align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _signature(sheet: Any, x: float, width: float, y: float, signature: Signature) -> float:

@@ -52,4 +52,4 @@ def _code_widths(grid: Grid) -> list[float]:
 
 def _word_width(word: str) -> float:
     """Return about how many millimetres a word takes in bold 12 pt."""
-    return sum(3.1 if letter.isupper() else 2.4 for letter in word)
+    return sum(3.1 if letter.isupper() else 1.5 if letter == "-" else 2.4 for letter in word)

@@ -113,12 +113,17 @@ def _write(document: Paper, paper: OfficialPaper) -> None:
     if paper.abstract:
         _line(document, paper.abstract, 14, bold=True, centred=True)
         _rule(document, (_text_width(document) - 55) // 2)
-    for block in paper.content:
+    for block, following in zip(paper.content, (*paper.content[1:], None), strict=True):
         if isinstance(block, Grid):
-            _grid(document, block, kept=block is paper.content[-1])
+            _grid(document, block, kept=following is None)
         else:
-            _paragraph(document, block, kept=block is paper.content[-1])
+            _paragraph(document, block, kept=following is None or is_heading(block, following))
     _foot(document, paper)
+
+
+def is_heading(block: Text, following: Text | Grid | None) -> bool:
+    """Whether a paragraph heads what follows it and so must not stand alone at the end of a page."""
+    return block.style == "bold" or isinstance(following, Grid)
 
 
 def dated_line(place: str, dated: date | None) -> str:
@@ -170,7 +175,7 @@ def _field(kind: str, instruction: str) -> BaseOxmlElement:
 
 def _head(document: Paper, paper: OfficialPaper) -> None:
     wide = _text_width(document) - RIGHT_HEAD
-    left, right = _two_columns(document, wide)
+    left, right = _columns(document, [wide, RIGHT_HEAD])
     if paper.superior_body:
         _line(left, paper.superior_body.upper(), 13, centred=True)
     _line(left, paper.issuing_body.upper(), 13, bold=True, centred=True)
@@ -187,23 +192,24 @@ def _head(document: Paper, paper: OfficialPaper) -> None:
 def _foot(document: Paper, paper: OfficialPaper) -> None:
     _line(document, "", 6)
     document.paragraphs[-1].paragraph_format.keep_with_next = True
-    if len(paper.signatures) > 1:
-        left, right = _two_columns(document, _text_width(document) // 2)
-        _signature(left, paper.signatures[0])
-        _signature(right, paper.signatures[-1])
+    wide, count = _text_width(document), len(paper.signatures)
+    if count > 1:
+        cells = _columns(document, [wide // count] * (count - 1) + [wide - wide // count * (count - 1)])
+        for cell, signature in zip(cells, paper.signatures, strict=True):
+            _signature(cell, signature)
     else:
-        left, right = _two_columns(document, _text_width(document) - 85)
+        cells = _columns(document, [wide - 85, 85])
         if paper.signatures:
-            _signature(right, paper.signatures[0])
+            _signature(cells[1], paper.signatures[0])
     if paper.recipients:
-        place: Paper | _Cell = document if len(paper.signatures) > 1 else left
+        place: Paper | _Cell = document if count > 1 else cells[0]
         _line(place, "Nơi nhận:", 12, bold=True, italic=True)
         for recipient in paper.recipients:
             _line(place, f"- {recipient};", 11)
         _line(place, f"- {paper.file_note}", 11)
     if paper.check:
-        _checked_at(left, paper)
-    for cell in (left, right):
+        _checked_at(cells[0], paper)
+    for cell in cells:
         if not cell.paragraphs:
             _line(cell, "", 6)  # a cell without any paragraph is no sound DOCX
 
@@ -238,16 +244,16 @@ def _signature(cell: _Cell, signature: Signature) -> None:
     _line(cell, signature.name, 14, bold=True, centred=True)
 
 
-def _two_columns(document: Paper, left_width: int) -> tuple[_Cell, _Cell]:
-    table = document.add_table(rows=1, cols=2)
+def _columns(document: Paper, widths: Sequence[int]) -> tuple[_Cell, ...]:
+    table = document.add_table(rows=1, cols=len(widths))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    _widths(table, [left_width, _text_width(document) - left_width])
+    _widths(table, widths)
     _keep_rows_whole(table)
     _no_padding(table)
-    left, right = table.rows[0].cells
-    for cell in (left, right):
+    cells = tuple(table.rows[0].cells)
+    for cell in cells:
         cell._element.remove(cell.paragraphs[0]._element)
-    return left, right
+    return cells
 
 
 def _no_padding(table: DocxTable) -> None:

@@ -119,3 +119,20 @@ def test_a_code_in_a_table_is_found_and_copied_as_it_was_typed() -> None:
     many = [f"{code}-{at}-ABCDEFGHIJ" for at in range(4)]
     tight = read(Grid(["A", "B", "C", "D"], [many]))
     assert "\u200b" not in tight and all(one in tight.replace("\n", "").replace(" ", "") for one in many)
+
+
+def test_the_heading_of_a_table_stands_on_the_page_of_its_first_row() -> None:
+    """Wherever the page ends; and each of three who sign has a column."""
+    table = Grid(["STT", "Họ và tên"], [["1", "Đặng Thị Ánh"], ["2", "Lê Quốc Đạt"]], [1, 4])
+    signing = [Signature(one) for one in ("Người lập", "Kế toán trưởng", "Thủ trưởng đơn vị")]
+    for lines in range(23, 27):
+        content = [*[Text("Căn cứ")] * lines, Text("Bảng học sinh", "bold"), table, Text("./.")]
+        paper = replace(PAPER, content=content, signatures=signing)
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf(paper))).pages]
+        (headed,) = [page for page in pages if "Bảng học sinh" in page]
+        assert "Đặng Thị Ánh" in headed
+        assert all(one.authority.upper() in pages[-1] for one in signing)
+    written = Document(io.BytesIO(docx(paper)))
+    (heading,) = [one for one in written.paragraphs if one.text == "Bảng học sinh"]
+    assert heading.paragraph_format.keep_with_next
+    assert [cell.text.split()[0] for cell in written.tables[-1].rows[0].cells] == ["NGƯỜI", "KẾ", "THỦ"]

@@ -1,7 +1,7 @@
 """Certificates (giấy chứng nhận): one landscape page for each prize, with a code that anyone can check."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ def _page(pdf: Any, facts: RoundFacts, one: Certified) -> None:
     _centred(pdf, facts.organiser.upper(), 13, bold=True, after=4)
     _centred(pdf, "GIẤY CHỨNG NHẬN", 34, bold=True, colour=_GREEN, after=3)
     _centred(pdf, "Chứng nhận đội thi", 14, after=1)
-    _centred(pdf, ", ".join(one.award.team), 18, bold=True, after=1)
+    _names(pdf, one.award.team)
     _centred(pdf, one.award.school, 13, colour=_QUIET, after=3)
     board = f" – {one.award.board}" if one.award.board else ""
     _centred(pdf, f"đạt {one.award.label}{board}", 20, bold=True, colour=_GREEN, after=2)
@@ -83,6 +83,21 @@ def _foot(pdf: Any, facts: RoundFacts, one: Certified) -> None:
     pdf.multi_cell(112, 6, facts.signer, align="C")
 
 
+def _names(pdf: Any, names: Sequence[str]) -> None:
+    """Write who is honoured in as many lines as needed; nobody's name is parted between two."""
+    pdf.set_font(_FAMILY, "B", 18)
+    lines: list[str] = []
+    for at, name in enumerate(names):
+        piece = name if at == len(names) - 1 else f"{name},"
+        if lines and pdf.get_string_width(f"{lines[-1]} {piece}") < _WIDTH - 48:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(piece)
+    for line in lines:
+        _centred(pdf, line, 18, bold=True)
+    pdf.ln(1)
+
+
 def _centred(
     pdf: Any,
     text: str,
@@ -93,8 +108,11 @@ def _centred(
     after: int = 0,
 ) -> None:
     """Write text across the page, smaller where it is long, so that everything fits on the one page."""
-    fitting = size if len(text) < 90 else max(size - 5, 10)
-    pdf.set_font(_FAMILY, "B" if bold else "", fitting)
+    style = "B" if bold else ""
+    pdf.set_font(_FAMILY, style, size)
+    room, wanted = _WIDTH - 48, pdf.get_string_width(text)
+    fitting = size if wanted <= room else max(int(size * room / wanted), size - 5, 10)
+    pdf.set_font(_FAMILY, style, fitting)
     pdf.set_text_color(*colour)
     pdf.set_x(22)
     pdf.multi_cell(_WIDTH - 44, fitting * 0.5, text, align="C", new_x="LMARGIN", new_y="NEXT")

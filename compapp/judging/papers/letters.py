@@ -69,10 +69,7 @@ def invitation(facts: RoundFacts) -> OfficialPaper:
     """Return the invitation (giấy mời) of the teams that go through to the next round."""
     when = f"{facts.next_day:%d/%m/%Y}" if facts.next_day else _DOTS
     following = facts.next_round or "Lễ tổng kết và trao giải"
-    teams = [
-        (str(at), row.number, row.title, row.team[0] if row.team else "", row.school)
-        for at, row in enumerate((row for board in facts.boards for row in board.rows if row.passed), start=1)
-    ]
+    teams = [(str(at), *team) for at, team in enumerate(_invited(facts), start=1)]
     return OfficialPaper(
         superior_body=facts.organiser,
         issuing_body=COMMITTEE,
@@ -95,6 +92,15 @@ def invitation(facts: RoundFacts) -> OfficialPaper:
         signatures=(Signature("TM. Ban Tổ chức", "Trưởng ban"),),
         recipients=("Các đội thi nêu trên", "Các cơ sở đào tạo (để phối hợp)"),
     )
+
+
+def _invited(facts: RoundFacts) -> list[tuple[str, str, str, str]]:
+    """Return number, title, lead and school of the teams that go through; after the last round, of the winners."""
+    if facts.next_round:
+        passed = (row for board in facts.boards for row in board.rows if row.passed)
+        return [(row.number, row.title, row.team[0] if row.team else "", row.school) for row in passed]
+    won = {one.number: one for one in facts.awards if one.number}
+    return [(one.number, one.title, one.team[0] if one.team else "", one.school) for one in won.values()]
 
 
 def _results(facts: RoundFacts, *, public: bool) -> list[Text | Grid]:

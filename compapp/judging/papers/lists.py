@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 
 from compapp.core.documents import Grid, OfficialPaper, Signature, Text
-from compapp.core.money import format_vnd, vnd_in_words
+from compapp.core.formats import number
+from compapp.core.money import vnd_in_words
 from compapp.judging.papers.facts import JURY, BoardFact, JurorFact, ResultRow, RoundFacts
 
 NOTHING = "Không trao"
+PAYING = (Signature("Người lập"), Signature("Kế toán trưởng"), Signature("Thủ trưởng đơn vị"))
+"""Who signs for money."""
+_BLANK = ("", "", "", "")
+"""Tax, what is left, who receives it, signature: filled in by accounting and by hand."""
+_DOTS = "." * 60
 
 
 def result_list(facts: RoundFacts) -> OfficialPaper:
     """Return the list of every entry with rank, total and outcome: the annex of decision and minutes."""
     content: list[Text | Grid] = []
     for board in facts.boards:
-        content += [Text(board.label.upper(), "bold"), result_grid(board)]
+        content += [Text(board.label.upper(), "bold"), result_grid(board, wide=True)]
     return OfficialPaper(
         superior_body=facts.organiser,
         issuing_body=JURY,
@@ -27,25 +33,27 @@ def result_list(facts: RoundFacts) -> OfficialPaper:
     )
 
 
-def result_grid(board: BoardFact, *, public: bool = False) -> Grid:
-    """Return a board's table; ``public`` names nobody who may not be named."""
-    return Grid(
-        ("Hạng", "Mã số", "Tên ý tưởng, dự án", "Đội thi", "Đơn vị", "Điểm", "Kết quả"),
-        [
-            (
-                str(row.rank or "–"),
-                row.number,
-                row.title,
-                ", ".join(row.public_team if public else row.team),
-                row.school,
-                row.total,
-                outcome(board, row),
-            )
-            for row in board.rows
-        ],
-        (3, 7, 8, 9, 8, 4, 6),
-        frozenset({0, 5}),
-    )
+def result_grid(board: BoardFact, *, public: bool = False, wide: bool = False) -> Grid:
+    """Return a board's table; ``public`` names nobody who may not be named.
+
+    ``wide`` gives numbers a column of their own; on an upright page names would have no room beside it.
+    """
+    rows = [
+        (
+            str(row.rank or "–"),
+            *((row.number, row.title) if wide else (f"{row.title}\n{row.number}",)),
+            ", ".join(row.public_team if public else row.team),
+            row.school,
+            row.total,
+            outcome(board, row),
+        )
+        for row in board.rows
+    ]
+    if wide:
+        heads = ("Hạng", "Mã số", "Tên ý tưởng, dự án", "Đội thi", "Đơn vị", "Điểm", "Kết quả")
+        return Grid(heads, rows, (3, 7, 8, 9, 8, 4, 6), frozenset({0, 5}))
+    narrow = ("Hạng", "Tên ý tưởng, dự án; mã số", "Đội thi", "Đơn vị", "Điểm", "Kết quả")
+    return Grid(narrow, rows, (3, 9, 9, 8, 4, 6), frozenset({0, 4}))
 
 
 def outcome(board: BoardFact, row: ResultRow) -> str:
@@ -74,12 +82,13 @@ def people_grid(people: Sequence[JurorFact]) -> Grid:
 
 
 def prize_list(facts: RoundFacts) -> OfficialPaper:
-    """Return the list on which teams sign for their prizes; who receives, ID number and signature stay blank."""
+    """Return the list on which teams sign for their prizes; tax, who receives, ID number, signature stay blank."""
     given = [one for one in facts.awards if one.number]
     rows = [
-        (str(at), f"{one.label}\n{one.board}".strip(), one.title, ", ".join(one.team), format_vnd(one.vnd), "", "")
+        (str(at), f"{one.label}\n{one.board}".strip(), one.title, ", ".join(one.team), number(one.vnd), *_BLANK)
         for at, one in enumerate(given, start=1)
     ]
+    heads = ("STT", "Giải", "Tên ý tưởng, dự án", "Đội thi", "Số tiền (đồng)", "Thuế TNCN", "Thực nhận")
     total = sum(one.vnd for one in given)
     return OfficialPaper(
         superior_body=facts.superior,
@@ -90,15 +99,15 @@ def prize_list(facts: RoundFacts) -> OfficialPaper:
         place=facts.place,
         content=[
             Grid(
-                ("STT", "Giải", "Tên ý tưởng, dự án", "Đội thi", "Số tiền", "Người nhận, số định danh", "Ký nhận"),
-                [*rows, ("", "Cộng", "", "", format_vnd(total), "", "")],
-                (2, 6, 8, 8, 7, 7, 5),
-                frozenset({4}),
+                (*heads, "Người nhận, số định danh", "Ký nhận"),
+                [*rows, ("", "Cộng", "", "", number(total), *_BLANK)],
+                (2, 6, 7, 8, 6, 5, 5, 6, 5),
+                frozenset({4, 5, 6}),
             ),
             Text(f"Số tiền bằng chữ: {vnd_in_words(total)}.", "italic"),
         ],
         landscape=True,
-        signatures=(Signature("Người lập"), Signature("Thủ trưởng đơn vị")),
+        signatures=PAYING,
     )
 
 
@@ -118,9 +127,15 @@ def fee_list(facts: RoundFacts) -> OfficialPaper:
         abstract=f"{facts.round} – {facts.contest}",
         place=facts.place,
         content=[
-            Grid((*heads, "Ký nhận"), rows, (2, 7, 7, 5, 4, 4, 5, 5, 5, 5), frozenset({4, 5, 6, 7, 8})),
+            Grid(
+                (*heads, "Ký nhận"),
+                [*rows, ("", "Cộng", "", "", str(sum(one.sheets for one in people)), "", *_BLANK)],
+                (2, 7, 7, 5, 4, 4, 5, 5, 5, 5),
+                frozenset({4, 5, 6, 7, 8}),
+            ),
+            Text(f"Số tiền bằng chữ: {_DOTS}", "italic"),
             Text("Mã số thuế, số tài khoản do người nhận cung cấp trực tiếp cho bộ phận kế toán.", "italic"),
         ],
         landscape=True,
-        signatures=(Signature("Người lập"), Signature("Thủ trưởng đơn vị")),
+        signatures=PAYING,
     )

@@ -141,6 +141,13 @@ def test_a_certificate_is_checked_against_the_seal(
     code = re.search(r"certificates/([\s\da-f-]+)", pages[0])
     assert code is not None
     address = re.sub(r"\s", "", code[1])[: len(f"{publication.id}-0-") + 16]
+    invited = text_of(client, f"/contests/{contest.code}/papers/R3/invitation")
+    winner = builders.entry(contest, given[0]["entry"])
+    assert "Lễ tổng kết và trao giải" in invited and winner.number in invited, "who won is asked to come"
+    paid = text_of(client, f"/contests/{contest.code}/papers/R3/prizes")
+    assert "Thuế TNCN" in paid and "KẾ TOÁN TRƯỞNG" in paid and "107.000.000" in paid
+    fees = text_of(client, f"/contests/{contest.code}/papers/R3/fees")
+    assert "Cộng" in fees and "Số tiền bằng chữ" in fees
     head = recorded_head(publication)
     assert head is not None and head.printed in pages[0]
     sign_in(Actor.anonymous())
