@@ -15,11 +15,11 @@ from compapp.core.clock import ZONE
 from compapp.core.db import session
 from compapp.core.text import N_
 from compapp.judging.lifecycle import CONFIRMED, RESERVE
-from compapp.judging.models import Award, ChairDecision, Place, Publication, Shortlist
+from compapp.judging.models import ChairDecision, Place, Publication, Shortlist
 from compapp.judging.queries.results import entry_names, next_round
 from compapp.judging.queries.standings import round_inputs
 from compapp.judging.scoring.fingerprint import seal
-from compapp.judging.services.awards import read_lines
+from compapp.judging.services.awards import add_awards, read_lines
 from compapp.judging.services.content import build_content
 from compapp.judging.services.shortlist import computed_shortlist, reserves_of
 
@@ -187,22 +187,8 @@ def _places(round_: Round, publication: Publication) -> None:
 
 
 def _awards(round_: Round, publication: Publication) -> None:
-    names = entry_names(round_.contest_id)
-    for line in read_lines(publication.content.get("awards") or []):
-        session().add(
-            Award(
-                contest_id=round_.contest_id,
-                round_id=round_.id,
-                board_code=line.board,
-                award=line.award,
-                position=line.position,
-                entry_id=None if line.entry is None else names[line.entry].id,
-                vnd=line.vnd,
-                reason=line.reason,
-                decided_at=publication.published_at,
-                decided_by_name=publication.published_by_name,
-            )
-        )
+    lines, names = read_lines(publication.content.get("awards") or []), entry_names(round_.contest_id)
+    add_awards(round_, lines, names, by_name=publication.published_by_name, at=publication.published_at)
 
 
 def write_publications(contest: Contest) -> Any:

@@ -178,6 +178,21 @@ def store_awards(
 ) -> None:
     """Write the prizes as published; a correction's replace those before it (both publications keep their own)."""
     session().execute(delete(Award).where(Award.contest_id == round_.contest_id, Award.round_id == round_.id))
+    add_awards(round_, lines, names, by_name=actor.name, at=at)
+    audit.record(
+        "judging.awards.publish",
+        publication,
+        actor=actor,
+        at=at,
+        contest_id=round_.contest_id,
+        data={"awards": [asdict(line) for line in lines]},
+    )
+
+
+def add_awards(
+    round_: Round, lines: Iterable[AwardLine], names: Mapping[str, EntryName], *, by_name: str, at: datetime
+) -> None:
+    """Add the prizes that a publication gave; the caller has checked the right."""
     for line in lines:
         session().add(
             Award(
@@ -190,17 +205,9 @@ def store_awards(
                 vnd=line.vnd,
                 reason=line.reason,
                 decided_at=at,
-                decided_by_name=actor.name,
+                decided_by_name=by_name,
             )
         )
-    audit.record(
-        "judging.awards.publish",
-        publication,
-        actor=actor,
-        at=at,
-        contest_id=round_.contest_id,
-        data={"awards": [asdict(line) for line in lines]},
-    )
 
 
 def read_lines(stored: Iterable[Mapping[str, object]]) -> list[AwardLine]:

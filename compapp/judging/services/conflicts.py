@@ -8,14 +8,13 @@ from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.errors import Invalid, NotFound, Refused
-from compapp.core.moves import move
 from compapp.core.text import N_, nfc
 from compapp.entries.models import Entry
 from compapp.judging import notifications, policy, queries
-from compapp.judging.lifecycle import ASSIGNMENT, OPEN, PROPOSED, SUBMITTED
+from compapp.judging.lifecycle import OPEN, PROPOSED, SUBMITTED
 from compapp.judging.models import Assignment, ConflictReview, NoConflict, Seat, SeatConflict
 from compapp.judging.queries.conflicts import KEPT, OVERRIDE
-from compapp.judging.services.replacement import propose_reader
+from compapp.judging.services.replacement import propose_reader, withdraw
 from compapp.judging.services.sheets import void_by_rule
 
 SAME_INSTITUTION = "same_institution"
@@ -114,17 +113,7 @@ def withdraw_all(seat: Seat, entry: Entry, kind: str, *, actor: Actor, at: datet
         if sheet is not None:
             late = late or sheet.state == SUBMITTED
             void_by_rule(sheet, reason, actor=actor, at=at)
-        move(
-            assignment,
-            ASSIGNMENT,
-            "withdraw",
-            actor=actor,
-            at=at,
-            contest_id=seat.contest_id,
-            data={"reason": reason},
-            withdrawn_at=at,
-            reason=reason,
-        )
+        withdraw(assignment, reason, actor=actor, at=at)
         if was_open:
             propose_reader(assignment.round, entry, reason=reason, actor=actor, at=at)
     return late

@@ -191,11 +191,38 @@ def replace_judge(seat: Seat, reason: str, *, actor: Actor, at: datetime) -> lis
     return given
 
 
+def departure_plan(seat: Seat, *, at: datetime) -> list[tuple[Assignment, Seat | None]]:
+    """Return what ``replace_judge`` would do: each entry that a judge has left, and who would read it (or nobody).
+
+    Nothing is changed; the same plan is carried out as long as nothing else happens.
+    """
+    left = [one for one in queries.unscored_of(seat.id) if one.state == OPEN]
+    plan: list[tuple[Assignment, Seat | None]] = []
+    for round_ in {one.round_id: one.round for one in left}.values():
+        problem = queries.problem_of(round_, at=at, keep_open=False)
+        moved, _unmet = _moved(round_, problem, seat)
+        readers = {entry: problem.seats[judge] for entry, judge in moved}
+        plan += [(one, readers.get(str(one.entry_id))) for one in left if one.round_id == round_.id]
+    return plan
+
+
+def _moved(round_: Round, problem: Problem, seat: Seat) -> tuple[list[tuple[str, str]], int]:
+    """Return the pairs that come on top where a judge's unscored entries go to others, and how many find nobody."""
+    before = {(pair.entry, pair.judge) for pair in problem.pairs}
+    found = replacement(problem.instance, problem.pairs, str(seat.id), seed=seed_of(round_, seat.code))
+    return [pair for pair in found.pairs if pair not in before], sum(unmet.lacking for unmet in found.unmet)
+
+
 def take_back(assignment: Assignment, reason: str, *, actor: Actor, at: datetime) -> None:
     """Withdraw an assignment with the right checked elsewhere; a draft becomes void, a handed-in sheet stays."""
     sheet = queries.sheet_of(assignment.round_id, assignment.entry_id, assignment.seat_id)
     if sheet is not None and sheet.state != SUBMITTED:
         void_by_rule(sheet, reason, actor=actor, at=at)
+    withdraw(assignment, reason, actor=actor, at=at)
+
+
+def withdraw(assignment: Assignment, reason: str, *, actor: Actor, at: datetime) -> None:
+    """Take an assignment off the judge's desk, whatever becomes of the sheet; the right was checked elsewhere."""
     move(
         assignment,
         ASSIGNMENT,
@@ -213,9 +240,7 @@ def _reassign(
     round_: Round, problem: Problem, seat: Seat, reason: str, *, actor: Actor, at: datetime
 ) -> tuple[list[Assignment], int]:
     """Give the leaving judge's unscored entries to others; return the new assignments and how many found nobody."""
-    before = {(pair.entry, pair.judge) for pair in problem.pairs}
-    found = replacement(problem.instance, problem.pairs, str(seat.id), seed=seed_of(round_, seat.code))
-    new = [pair for pair in found.pairs if pair not in before]
+    new, unmet = _moved(round_, problem, seat)
     due_at = late_due(round_, at)
     given = [
         give(
@@ -231,7 +256,7 @@ def _reassign(
         )
         for entry, judge in new
     ]
-    return given, sum(unmet.lacking for unmet in found.unmet)
+    return given, unmet
 
 
 def seed_of(*parts: object) -> int:

@@ -1,6 +1,6 @@
 """Computing standings, and the chair's word on what stays tied."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -22,8 +22,6 @@ from compapp.judging.queries.standings import RoundInputs, latest_run, round_inp
 from compapp.judging.scoring.exact import ScoringFault
 from compapp.judging.scoring.standings import Row
 from compapp.judging.services.rights import reason_of
-
-"""Characters of a reason."""
 
 
 def compute_standings(round_: Round, *, actor: Actor, at: datetime) -> StandingsRun:
@@ -94,13 +92,24 @@ def decide_tie(round_: Round, entries: Sequence[str], reason: str, *, actor: Act
     Raises Refused for anybody but the chair, or for a chair with a conflict with one of them; Invalid without a
     reason, or for entries that are not tied with each other in one board.
     """
+    order = list(dict.fromkeys(entries))
+
+    def is_tied() -> bool:
+        return len(order) > 1 and any(set(order) <= set(tied) for tied in tied_groups(read_inputs(round_)))
+
+    return decide_order(round_, order, reason, is_tied, actor=actor, at=at)
+
+
+def decide_order(
+    round_: Round, order: list[str], reason: str, is_tied: Callable[[], bool], *, actor: Actor, at: datetime
+) -> ChairDecision:
+    """Write down the chair's order of tied entries; the same order again changes nothing. Raises as ``decide_tie``."""
     if not policy.may_decide_tie(actor, facts_of_contest(actor, round_.contest_id)):
         raise Refused(N_("Only the chair decides a tie."))
-    order = list(dict.fromkeys(entries))
     if set(order) & hidden_entries(round_.contest_id, actor.person_id):
         raise Refused(N_("You have a conflict of interest with one of these entries; somebody else must decide."))
     words = reason_of(reason)
-    if not any(set(order) <= set(tied) for tied in tied_groups(read_inputs(round_))) or len(order) < 2:
+    if not is_tied():
         raise Invalid(N_("These entries are not tied with each other."))
     last = (
         session()

@@ -14,11 +14,11 @@ from compapp.core.text import N_
 from compapp.judging import policy
 from compapp.judging.models import ChairDecision, VoteResult
 from compapp.judging.queries.jury import facts_of_contest
-from compapp.judging.queries.results import entry_names, hidden_entries, votes_of
+from compapp.judging.queries.results import entry_names, votes_of
 from compapp.judging.queries.vote_points import rounds_counting
 from compapp.judging.services.awards import audience_order
 from compapp.judging.services.figures import update_round
-from compapp.judging.services.rights import reason_of
+from compapp.judging.services.standings import decide_order
 
 PUBLIC_VOTE = "public_vote"
 MOST_VOTES = 2_000_000_000
@@ -65,31 +65,10 @@ def record_votes(round_: Round, votes: Mapping[str, int], *, actor: Actor, at: d
 
 
 def decide_vote_tie(round_: Round, entries: list[str], reason: str, *, actor: Actor, at: datetime) -> ChairDecision:
-    """Order the entries that share the most votes; the chair's word, with a reason."""
-    if not policy.may_decide_tie(actor, facts_of_contest(actor, round_.contest_id)):
-        raise Refused(N_("Only the chair decides a tie."))
-    if set(entries) & hidden_entries(round_.contest_id, actor.person_id):
-        raise Refused(N_("You have a conflict of interest with one of these entries; somebody else must decide."))
-    words = reason_of(reason)
-    _, tied = audience_order(round_.contest)
-    if not tied or set(entries) != set(tied):
-        raise Invalid(N_("These entries are not tied with each other."))
-    decision = ChairDecision(
-        round_id=round_.id,
-        entries=list(entries),
-        reason=words,
-        by_name=actor.name,
-        by_id=actor.person_id,
-        at=at,
-        definition={},
-    )
-    session().add(decision)
-    audit.record(
-        "judging.tie.decide",
-        decision,
-        actor=actor,
-        at=at,
-        contest_id=round_.contest_id,
-        data={"round": round_.code, "entries": list(entries), "reason": words},
-    )
-    return decision
+    """Order all entries that share the most votes; the chair's word, with a reason. Raises as ``decide_tie``."""
+
+    def is_tied() -> bool:
+        _, tied = audience_order(round_.contest)
+        return bool(tied) and set(entries) == set(tied)
+
+    return decide_order(round_, entries, reason, is_tied, actor=actor, at=at)

@@ -17,7 +17,7 @@ from compapp.core.errors import Closed, Conflict, Invalid, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging import services
-from compapp.judging.models import Award, Place, Publication, Sheet, Shortlist, StandingsRun
+from compapp.judging.models import Award, ChairDecision, Place, Publication, Sheet, Shortlist, StandingsRun
 from compapp.judging.queries.hall import slots_of
 from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.results import latest_publication, open_shortlist, places_of, public_part
@@ -503,8 +503,11 @@ def test_votes_tied_for_the_first_place_wait_for_the_chair(db: Session) -> None:
         record_votes(round_, {"S01": 1}, actor=play.organiser(contest), at=AT)
     with unit_of_work():
         record_votes(round_, {"S01": 9, "P05": 9, "S02": 1}, actor=play.organiser(contest), at=play.VOTE_OVER)
-    with unit_of_work():
-        decide_vote_tie(round_, ["P05", "S01"], "bốc thăm", actor=play.chair(contest), at=play.VOTE_OVER)
+    for _pressed in range(2):
+        with unit_of_work():
+            decide_vote_tie(round_, ["P05", "S01"], "bốc thăm", actor=play.chair(contest), at=play.VOTE_OVER)
+    said = select(ChairDecision.entries).where(ChairDecision.round_id == round_.id)
+    assert db.scalars(said).all() == [["P05", "S01"]], "a second press says nothing new"
     with unit_of_work():
         builders.entry(contest, "P05").state = "withdrawn"
     assert audience_order(contest) == (["S01", "S02"], [])
