@@ -41,6 +41,8 @@ _POINT = 0.3528
 """Millimetres of one point."""
 _FOOT, _CHECK = 48, 28
 """Millimetres that signature and recipients need, and the square code under them."""
+_RECIPIENT = 4.6
+"""Millimetres of a line that says who receives the paper."""
 _LAST, _ROW = 2, 16
 """Rows of a last table that stay with the signatures, and millimetres that one of them may need."""
 _HEADED = 38
@@ -90,7 +92,7 @@ def pdf(*papers: OfficialPaper) -> bytes:
 
 
 def _write(sheet: Any, paper: OfficialPaper) -> None:
-    foot = _FOOT + (_CHECK if paper.check else 0)
+    foot = _foot_height(paper)
     _head(sheet, paper)
     _title(sheet, paper)
     for block, following in zip(paper.content, (*paper.content[1:], None), strict=True):
@@ -103,6 +105,15 @@ def _write(sheet: Any, paper: OfficialPaper) -> None:
             _keep_with(sheet, block, _HEADED)
         _paragraph(sheet, block)
     _foot(sheet, paper, foot)
+
+
+def _foot_height(paper: OfficialPaper) -> float:
+    """Return how many millimetres signatures, recipients and code need, which stand on one page.
+
+    Recipients stand beside one signature, and below several.
+    """
+    below = _RECIPIENT * (len(paper.recipients) + 2) if len(paper.signatures) > 1 and paper.recipients else 0
+    return _FOOT + below + (_CHECK if paper.check else 0)
 
 
 def _sound(text: str) -> str:
@@ -275,7 +286,7 @@ def _recipients(sheet: Any, paper: OfficialPaper) -> None:
     sheet.cell(wide - 85, 5, "Nơi nhận:", new_x="LMARGIN", new_y="NEXT")
     sheet.set_font(_FAMILY, "", 11)
     for line in (*(f"- {one};" for one in paper.recipients), f"- {paper.file_note}"):
-        sheet.multi_cell(wide - 85, 4.6, _sound(line), align="L", new_x="LMARGIN", new_y="NEXT")
+        sheet.multi_cell(wide - 85, _RECIPIENT, _sound(line), align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _signature(sheet: Any, x: float, width: float, y: float, signature: Signature) -> float:
