@@ -109,8 +109,6 @@ def decide_order(
     if set(order) & hidden_entries(round_.contest_id, actor.person_id):
         raise Refused(N_("You have a conflict of interest with one of these entries; somebody else must decide."))
     words = reason_of(reason)
-    if not is_tied():
-        raise Invalid(N_("These entries are not tied with each other."))
     last = (
         session()
         .scalars(
@@ -120,6 +118,8 @@ def decide_order(
     )
     if last is not None and last.entries == order:
         return last
+    if not is_tied():
+        raise Invalid(N_("These entries are not tied with each other."))
     decision = ChairDecision(
         round_id=round_.id,
         entries=order,
