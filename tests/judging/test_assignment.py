@@ -99,12 +99,14 @@ def test_a_judge_who_leaves_moves_exactly_the_unscored(db: Session) -> None:
     scored = set(_score_some(contest, "J07", 2))
     before = {(one.entry_id, one.seat_id) for one in b.assignments(contest)}
     leaving = b.seat(contest, "J07")
+    plan = {(one.entry_id, reader and reader.id) for one, reader in services.departure_plan(leaving, at=b.DURING)}
     with unit_of_work():
         given = services.replace_judge(
             b.seat(contest, "J07"), "Đi công tác đột xuất", actor=b.staff(contest, "organiser"), at=b.DURING
         )
     after = {(one.entry_id, one.seat_id) for one in b.assignments(contest)}
     assert {one.entry_id for one in given} == mine - scored
+    assert {(one.entry_id, one.seat_id) for one in given} == plan, "what was shown before is what happens"
     assert before - after == {(entry, leaving.id) for entry in mine - scored}
     assert len(after) == 72
     assert all(not queries.has_conflict(one.seat_id, one.entry_id) for one in given)

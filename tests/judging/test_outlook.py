@@ -148,6 +148,16 @@ def test_who_leaves_may_name_who_takes_over(contest: Any, sign_in: SignIn, db: S
     left = {one.entry_id for one in b.assignments(contest, judge="J03")}
     client = sign_in(b.staff(contest, "chair"))
     path = f"/contests/{contest.code}/jury/{seat.id}/departure"
+    plan = services.departure_plan(seat, at=b.DURING)
+    shown = client.post(path, data={"reason": "Đi xa", "preview": "yes"})
+    assert shown.status_code == 200 and "Đi xa" in shown.text and seat.state == "accepted", "nothing has happened yet"
+    hidden = queries.hidden_among(b.staff(contest, "chair").person_id, left)
+    for one, reader in plan:
+        line = f"{one.entry.title['vi']}: {seat.person.name} → <b>{reader.person.name if reader else ''}</b>"
+        assert (line in shown.text) == (one.entry_id not in hidden), "what the chair may not know is not named"
+    assert shown.text.count(f"{seat.person.name} → <b>") == len(left - hidden) > 0
+    chosen = client.post(path, data={"reason": "Đi xa", "preview": "yes", "substitute": str(spare.id)})
+    assert chosen.text.count(f"{seat.person.name} → <b>{spare.person.name}</b>") == len(left - hidden)
     assert client.post(path, data={"reason": "Đi xa", "substitute": str(spare.id)}).status_code == 303
     assert {one.entry_id for one in b.assignments(contest, judge=spare.code)} == left
     assert queries.seat_of(contest.id, "J03").state == "left"  # type: ignore[union-attr]

@@ -39,7 +39,7 @@ from compapp.judging.services.paper import (
 )
 from compapp.judging.services.pull import fetch_more, let_judges_pull
 from compapp.judging.services.reminders import remind_judge, send_due_reminders
-from compapp.judging.services.replacement import add_reader, propose_reader, replace_judge
+from compapp.judging.services.replacement import add_reader, departure_plan, propose_reader, replace_judge
 from compapp.judging.services.seat_change import change_seat
 from compapp.judging.services.sheets import (
     SheetInput,
@@ -76,6 +76,7 @@ __all__ = [
     "decide_tie",
     "declare_conflict",
     "decline",
+    "departure_plan",
     "discard_proposal",
     "door_of",
     "enter_paper_sheet",

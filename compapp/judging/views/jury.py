@@ -21,6 +21,7 @@ from compapp.judging.models import Seat
 from compapp.judging.queries.answers import answers_by_seat
 from compapp.judging.services.titles import titles_of
 from compapp.judging.views.blueprint import bp
+from compapp.judging.views.departures import plan_in_words
 from compapp.judging.views.labels import (
     conflict_choices,
     conflict_labels,
@@ -169,6 +170,7 @@ def _seat_page(contest: Contest, found: Seat, form: forms.SeatForm, **more: Any)
         "kept": _kept(found),
         "lifting": forms.ReasonForm(formdata=None),
         "may_lift": policy.may_lift_kept(actor, facts) and actor.person_id != found.person_id,
+        "plan": None,
         "unscored": len(queries.unscored_of(found.id)),
         "may_run": policy.may_run_jury(actor, facts),
         "may_send_link": policy.may_send_desk_link(actor, facts) and found.state == lifecycle.ACCEPTED,
@@ -250,6 +252,9 @@ def let_go(code: str, seat_id: int) -> ResponseReturnValue:
     form = _departure_form(contest, found)
     if not form.validate_on_submit():
         return _seat_page(contest, found, _seat_form(contest, found), leaving=form), 422
+    if "preview" in request.form and form.substitute.choices[1:]:
+        chosen = seat_in(contest, form.substitute.data) if form.substitute.data else None
+        return _seat_page(contest, found, _seat_form(contest, found), leaving=form, plan=plan_in_words(found, chosen))
     by: dict[str, Any] = {"actor": current_actor(), "at": now()}
     with unit_of_work():
         found = seat_in(contest_of(code), seat_id)
