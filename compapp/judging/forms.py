@@ -206,8 +206,14 @@ class TieForm(Form):
 class OverrideForm(Form):
     """One conflict that shall not hold, and why."""
 
-    entry = SelectField(lazy("Entry"), coerce=int)
-    reason = LongTextField(lazy("Reason"), validators=[DataRequired(), Length(max=2000)])
+    entry = SelectField(lazy("Entry"), id="override-entry", coerce=int)
+    reason = LongTextField(lazy("Reason"), id="override-reason", validators=[DataRequired(), Length(max=2000)])
+
+
+class LiftingForm(Form):
+    """Why a judge may read what stayed withheld."""
+
+    reason = LongTextField(lazy("Reason"), id="lifting-reason", validators=[DataRequired(), Length(max=2000)])
 
 
 class RecusalForm(Form):
@@ -228,14 +234,14 @@ class ExtensionForm(Form):
     """A later deadline for one judge, with a reason."""
 
     due_at = MomentField(lazy("New deadline"), validators=[DataRequired()])
-    reason = LongTextField(lazy("Reason"), validators=[DataRequired(), Length(max=2000)])
+    reason = LongTextField(lazy("Reason"), id="extension-reason", validators=[DataRequired(), Length(max=2000)])
 
 
 class HandoverForm(Form):
     """Who takes over what one judge has not handed in."""
 
     seat = RadioField(lazy("Who takes over"), coerce=int, validators=[InputRequired()])
-    reason = LongTextField(lazy("Reason"), validators=[DataRequired(), Length(max=2000)])
+    reason = LongTextField(lazy("Reason"), id="handover-reason", validators=[DataRequired(), Length(max=2000)])
 
 
 class FetchingForm(Form):
@@ -258,7 +264,7 @@ class PanelForm(Form):
 
     part = SelectField(lazy("For which entries"), validators=[Optional()])
     seats = Boxes(lazy("Judges of the panel"), coerce=int, validators=[DataRequired()])
-    reason = LongTextField(lazy("Reason"), validators=[Length(max=2000)])
+    reason = LongTextField(lazy("Reason"), id="panel-reason", validators=[Length(max=2000)])
 
 
 class AddressForm(Form):

@@ -59,8 +59,8 @@ def change_seat(seat: Seat, wish: SeatWish, *, why: str = "", actor: Actor, at: 
         for entry in taken:
             withdraw_all(seat, entry, SAME_INSTITUTION, **by)
         change: dict[str, Any] = {
-            "from": None if house is None else house.name,
-            "to": None if seat.institution is None else seat.institution.name,
+            "old": None if house is None else house.name,
+            "new": None if seat.institution is None else seat.institution.name,
             "withheld": len(held),
             "taken": len(taken),
             "reason": words,

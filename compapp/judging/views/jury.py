@@ -168,7 +168,7 @@ def _seat_page(contest: Contest, found: Seat, form: forms.SeatForm, **more: Any)
         "conflict": _conflict_form(contest, None),
         "override": _override_form(contest, found, blank=True),
         "kept": _kept(found),
-        "lifting": forms.ReasonForm(formdata=None),
+        "lifting": forms.LiftingForm(formdata=None),
         "may_lift": policy.may_lift_kept(actor, facts) and actor.person_id != found.person_id,
         "plan": None,
         "unscored": len(queries.unscored_of(found.id)),
@@ -363,7 +363,7 @@ def lift_kept(code: str, seat_id: int) -> ResponseReturnValue:
     """Let a judge read what stays withheld since the institution was changed: the chair's word, with a reason."""
     contest = contest_of(code)
     found = seat_in(contest, seat_id)
-    form = forms.ReasonForm()
+    form = forms.LiftingForm()
     if not form.validate_on_submit():
         return _seat_page(contest, found, _seat_form(contest, found), lifting=form), 422
     with unit_of_work():
