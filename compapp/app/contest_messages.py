@@ -78,6 +78,7 @@ _ROWS: tuple[tuple[str, str, str, str, bool, bool], ...] = (
     ("verdicts_apart", "jury", _CHAIR, N_("the judges of a screening do not agree"), _NEED, _STAFF),
     ("unlock_asked", "jury", N_("the chair"), N_("a judge asks for a sheet back"), _NEED, _STAFF),
     ("sheet_reopened", "jury", _JUDGE, N_("a sheet is open again"), _NEED, _STAFF),
+    ("unlock_refused", "jury", _JUDGE, N_("a sheet stays as handed in"), _NEED, _STAFF),
     ("shortlist_to_approve", "results", N_("who approves decisions"), N_("a decision is prepared"), _NEED, _STAFF),
     ("result", "results", _TEAM, N_("a round is published"), _NEED, _STUDENTS),
     ("school_results", "results", _SCHOOL, N_("a round is published"), _MAY, _STAFF),

@@ -109,6 +109,7 @@ OFFICE = {
     "vote_voided": N_("Your vote in a public vote no longer counts"),
     "unlock_asked": N_("A judge asks for a sheet back"),
     "sheet_reopened": N_("A sheet is open again"),
+    "unlock_refused": N_("A sheet stays as handed in"),
     "paper_waiting": N_("Paper sheets to confirm"),
     "paper_returned": N_("A paper sheet is sent back"),
     "decisions_left_out": N_("Decisions of yours that could not be made"),

@@ -55,6 +55,10 @@ SHEET = Lifecycle(
         Transition("enter", (DRAFT,), UNCONFIRMED, N_("secretary"), N_("the sheet lies there on paper")),
         Transition("confirm", (UNCONFIRMED,), SUBMITTED, N_("a second secretary or the organiser")),
         Transition("send_back", (UNCONFIRMED,), DRAFT, N_("a second secretary or the organiser"), N_("a note")),
+        Transition("ask_to_unlock", (SUBMITTED,), SUBMITTED, _JUDGE, N_("a reason is given")),
+        Transition(
+            "refuse_unlock", (SUBMITTED,), SUBMITTED, N_("the chair, asked by the judge"), N_("a reason is given")
+        ),
         Transition("reopen", (SUBMITTED,), DRAFT, N_("the chair, asked by the judge"), N_("both are recorded")),
         Transition("void", (DRAFT, UNCONFIRMED, SUBMITTED), VOID, N_("organiser or chair"), N_("a reason is given")),
     ),

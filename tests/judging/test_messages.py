@@ -18,6 +18,7 @@ KINDS = [
     "spread_alert",
     "unlock_asked",
     "sheet_reopened",
+    "unlock_refused",
     "paper_waiting",
     "paper_returned",
 ]

@@ -166,6 +166,23 @@ def test_unlocking_takes_judge_and_chair(contest: Any, db: Session) -> None:
     assert {"judging.sheet.ask_to_unlock", "judging.sheet.reopen", "judging.sheet.submit"} <= verbs
 
 
+def test_a_judge_who_gets_no_sheet_back_reads_why(contest: Any, db: Session) -> None:
+    one, actor = _first(contest), b.judge(contest, "J02")
+    b.score(one, actor)
+    sheet, chair = db.scalars(select(Sheet)).one(), b.staff(contest, "chair")
+    with pytest.raises(Conflict), unit_of_work():
+        services.refuse_unlock(sheet, "Không ai xin", actor=chair, at=b.DURING)
+    with unit_of_work():
+        services.ask_to_unlock(one, "Nhập nhầm", actor=actor, at=b.DURING)
+    with unit_of_work():
+        services.refuse_unlock(sheet, "Đã khớp bản ghi", actor=chair, at=b.DURING)
+    assert (sheet.state, sheet.unlock_asked_at) == ("submitted", None)
+    told = select(OutboxMessage).where(OutboxMessage.kind == "unlock_refused", OutboxMessage.channel == "inapp")
+    message = db.scalars(told).one()
+    assert (message.person_id, message.data["reason"]) == (actor.person_id, "Đã khớp bản ghi")
+    assert message.data["path"] == f"/sheets/{one.id}"
+
+
 def test_paper_needs_a_second_person(contest: Any, db: Session) -> None:
     one = _first(contest)
     secretary, organiser = b.staff(contest, "secretary"), b.staff(contest, "organiser")

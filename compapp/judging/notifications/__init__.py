@@ -21,6 +21,7 @@ from compapp.judging.notifications.sheets import (
     sheets_late,
     spread_alert,
     unlock_asked,
+    unlock_refused,
     verdicts_apart,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "sheets_late",
     "spread_alert",
     "unlock_asked",
+    "unlock_refused",
     "verdicts_apart",
 ]

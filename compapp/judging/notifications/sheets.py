@@ -147,6 +147,25 @@ def unlock_asked(contest: Contest, sheet: Sheet, seat: Seat, *, at: datetime) ->
 
 
 @message(
+    "unlock_refused",
+    sample={"contest": CONTEST, "title": TITLE, "reason": "Phiếu đã khớp với bản ghi tay.", "path": "/sheets/1"},
+)
+def unlock_refused(round_: Round, sheet: Sheet, *, assignment_id: int, reason: str, at: datetime) -> None:
+    """Tell a judge that the sheet stays as it was handed in, and why."""
+    tell_of_contest(
+        "unlock_refused",
+        round_.contest,
+        [sheet.seat.person_id],
+        ("sheet", sheet.id),
+        version=at.isoformat(),
+        path=f"/sheets/{assignment_id}",
+        at=at,
+        title=title_of(sheet.entry),
+        reason=reason,
+    )
+
+
+@message(
     "sheet_reopened",
     sample={"contest": CONTEST, "title": TITLE, "due": "2026-12-05T10:00:00+00:00", "path": "/sheets/1"},
 )

@@ -10,7 +10,6 @@ from sqlalchemy import update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from compapp.contests.models import Round
-from compapp.core import audit
 from compapp.core.actor import Actor
 from compapp.core.db import identity_of, session
 from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Refused, Sentence
@@ -299,15 +298,9 @@ def ask_to_unlock(assignment: Assignment, reason: str, *, actor: Actor, at: date
     sheet = found.sheet
     if sheet is None or not policy.may_ask_to_unlock(actor, found.facts):
         raise Conflict(N_("Only a sheet that was handed in can be asked back."))
-    sheet.unlock_asked_at, sheet.unlock_reason = at, reason_of(reason)
-    audit.record(
-        "judging.sheet.ask_to_unlock",
-        sheet,
-        actor=actor,
-        at=at,
-        contest_id=found.contest.id,
-        data={"reason": sheet.unlock_reason},
-    )
+    words, number = reason_of(reason), found.contest.id
+    asked: dict[str, Any] = {"unlock_asked_at": at, "unlock_reason": words}
+    move(sheet, SHEET, "ask_to_unlock", actor=actor, at=at, contest_id=number, data={"reason": words}, **asked)
     notifications.unlock_asked(found.contest, sheet, found.assignment.seat, at=at)
     return sheet
 
@@ -317,14 +310,8 @@ def reopen_sheet(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
 
     Raises Refused without the right, Conflict where nobody asked.
     """
+    _must_be_asked_back(sheet, actor)
     round_ = sheet.round
-    if not policy.may_reopen(actor, queries.facts_of_contest(actor, round_.contest_id)):
-        raise Refused(N_("Only the chair may give a sheet back to its judge."))
-    must_know(actor, sheet.entry)
-    if actor.person_id == sheet.seat.person_id:
-        raise Refused(N_("Nobody reopens the own sheet; another chair or the organiser’s secretary must see to it."))
-    if sheet.unlock_asked_at is None:
-        raise Conflict(N_("The judge has not asked for this sheet."))
     reason, together = sheet.unlock_reason, [sheet]
     if mode_of(round_.definition).whole_pile:
         pile = queries.sheets_of_seat(round_.id, sheet.seat_id).values()
@@ -357,16 +344,21 @@ def give_back(round_: Round, sheet: Sheet, reason: str | None, *, actor: Actor, 
 
 
 def refuse_unlock(sheet: Sheet, reason: str, *, actor: Actor, at: datetime) -> None:
-    """Leave a sheet as handed in although its judge asked for it; the chair gives a reason."""
+    """Leave a sheet as handed in although its judge asked for it; the judge is told why. Raises as ``reopen_sheet``."""
+    _must_be_asked_back(sheet, actor)
+    words, round_ = reason_of(reason), sheet.round
+    told: dict[str, Any] = {"contest_id": round_.contest_id, "data": {"reason": words}}
+    move(sheet, SHEET, "refuse_unlock", actor=actor, at=at, unlock_asked_at=None, **told)
+    assignment = queries.assignment_of(round_.id, sheet.entry_id, sheet.seat_id)
+    if assignment is not None:
+        notifications.unlock_refused(round_, sheet, assignment_id=assignment.id, reason=words, at=at)
+
+
+def _must_be_asked_back(sheet: Sheet, actor: Actor) -> None:
     if not policy.may_reopen(actor, queries.facts_of_contest(actor, sheet.round.contest_id)):
         raise Refused(N_("Only the chair may give a sheet back to its judge."))
     must_know(actor, sheet.entry)
-    sheet.unlock_asked_at = None
-    audit.record(
-        "judging.sheet.refuse_unlock",
-        sheet,
-        actor=actor,
-        at=at,
-        contest_id=sheet.round.contest_id,
-        data={"reason": reason_of(reason)},
-    )
+    if actor.person_id == sheet.seat.person_id:
+        raise Refused(N_("Nobody reopens the own sheet; another chair or the organiser’s secretary must see to it."))
+    if sheet.unlock_asked_at is None:
+        raise Conflict(N_("The judge has not asked for this sheet."))
