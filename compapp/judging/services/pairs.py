@@ -9,17 +9,16 @@ from sqlalchemy import update
 from compapp.contests.models import Round
 from compapp.core.actor import Actor
 from compapp.core.db import session
-from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Sentence
+from compapp.core.errors import Conflict, Invalid, Sentence
 from compapp.core.text import N_
 from compapp.judging.models import PairChoice
 from compapp.judging.queries.pairs import own_choices, pair_page
-from compapp.judging.queries.pile import Pile, pile
-from compapp.judging.queries.sheets import lock_assignment
+from compapp.judging.queries.pile import Pile
 from compapp.judging.scoring.modes.pairwise import PAIRWISE, WON, share_won
-from compapp.judging.services.sheets import SheetInput, save_sheet, submit_sheet
+from compapp.judging.services.pile import CHANGED, own_pile
+from compapp.judging.services.sheets import SheetInput, must_be_open, save_sheet, submit_sheet
 
 LEFT, RIGHT, NEITHER = "left", "right", "neither"
-_CHANGED = N_("You went on in another window meanwhile. Look at what stands now.")
 
 
 def choose(
@@ -38,7 +37,7 @@ def choose(
     items = {one.assignment.id: one for one in found.items}
     one, other = items.get(left), items.get(right)
     if number != counted + 1 or one is None or other is None or one is other or one.board != other.board:
-        raise Conflict(_CHANGED)
+        raise Conflict(CHANGED)
     if one.is_in and other.is_in:
         raise Conflict(N_("You have handed this in; only the chair can give it back to you."))
     if word not in (LEFT, RIGHT, NEITHER):
@@ -72,7 +71,7 @@ def keep_words(
     if found.is_in:
         raise Conflict(N_("You have handed this in; only the chair can give it back to you."))
     if version is not None and version != len(every) + sum(1 for one in every if one.undone_at is not None):
-        raise Conflict(_CHANGED)
+        raise Conflict(CHANGED)
     items = {one.assignment.id: one for one in found.items}
     standing = {frozenset((one.left_id, one.right_id)): one for one in every if one.undone_at is None}
     number = max((one.number for one in every), default=0)
@@ -130,7 +129,7 @@ def hand_in_pairs(round_: Round, *, actor: Actor, at: datetime) -> None:
 
     Raises Invalid while comparisons are missing, Closed outside the round's time, NotFound without a pile.
     """
-    found = _own(round_, actor)
+    found = own_pile(round_, PAIRWISE, actor)
     if found.is_in:
         return
     page = pair_page(found)
@@ -148,19 +147,7 @@ def hand_in_pairs(round_: Round, *, actor: Actor, at: datetime) -> None:
             submit_sheet(item.assignment, of_pile=True, actor=actor, at=at)
 
 
-def _own(round_: Round, actor: Actor) -> Pile:
-    """Load the judge's pile of this mode and put its writers in line."""
-    found = pile(actor, round_.id)
-    if found is None or found.mode is not PAIRWISE or not found.is_pledged:
-        raise NotFound(N_("This page does not exist, or it is not open to you."))
-    lock_assignment(min(item.assignment.id for item in found.items))
-    return found
-
-
 def _open(round_: Round, actor: Actor, at: datetime) -> Pile:
-    found = _own(round_, actor)
-    if at < round_.opens_at:
-        raise Closed(N_("Scoring in this round has not begun yet."))
-    if at > found.due_at:
-        raise Closed(N_("Scoring in this round is over. What you typed is not lost; ask the organiser for more time."))
+    found = own_pile(round_, PAIRWISE, actor)
+    must_be_open(round_, found.due_at, at)
     return found

@@ -7,16 +7,15 @@ from fractions import Fraction
 
 from compapp.contests.models import Round
 from compapp.core.actor import Actor
-from compapp.core.errors import Conflict, Invalid, NotFound, Sentence
+from compapp.core.errors import Conflict, Invalid, Sentence
 from compapp.core.text import N_
-from compapp.judging.queries.pile import Pile, PileItem, pile
-from compapp.judging.queries.sheets import lock_assignment
+from compapp.judging.queries.pile import Pile, PileItem
 from compapp.judging.scoring.modes.top_pick import POINTS, TOP_PICK, placed
+from compapp.judging.services.pile import CHANGED, own_pile
 from compapp.judging.services.sheets import SheetInput, save_sheet, submit_sheet
 
 Picks = Mapping[str, Sequence[int | None]]
 """Board code to the assignments chosen for each place, the first place first; None: nothing chosen yet."""
-_CHANGED = N_("You went on in another window meanwhile. Look at what stands now.")
 
 
 def save_picks(round_: Round, picks: Picks, *, actor: Actor, at: datetime) -> Pile:
@@ -25,14 +24,14 @@ def save_picks(round_: Round, picks: Picks, *, actor: Actor, at: datetime) -> Pi
     Raises NotFound without a pile of this mode, Conflict once it is handed in, Invalid (by ``board-place``) for an
     entry twice, Closed outside the round's time.
     """
-    found = _own(round_, actor)
+    found = own_pile(round_, TOP_PICK, actor)
     if found.is_locked:
         raise Conflict(N_("You have handed your order in; only the chair can give it back to you."))
     for board, items in found.boards().items():
         points = _points(found, board, items, picks.get(board, ()))
         for item in items:
             _keep(item, points.get(item.code, 0), actor=actor, at=at)
-    return _own(round_, actor)
+    return own_pile(round_, TOP_PICK, actor)
 
 
 def keep_places(
@@ -44,9 +43,9 @@ def keep_places(
     another place; such a place keeps what it had. Raises Conflict for another ``version`` than the present one,
     else as ``save_picks``.
     """
-    found = _own(round_, actor)
+    found = own_pile(round_, TOP_PICK, actor)
     if version is not None and version != found.version and not found.is_locked:
-        raise Conflict(_CHANGED)
+        raise Conflict(CHANGED)
     codes = {item.assignment.id for item in found.items}
     standing = {
         (board, number): None if item is None else item.assignment.id
@@ -74,14 +73,6 @@ def _double(wanted: Mapping[tuple[str, int], int | None], places: Sequence[tuple
     """Return the last of these places whose entry stands at another place as well."""
     counted = Counter(chosen for chosen in wanted.values() if chosen is not None)
     return next((place for place in reversed(places) if counted.get(wanted[place] or 0, 0) > 1), None)
-
-
-def _own(round_: Round, actor: Actor) -> Pile:
-    found = pile(actor, round_.id)
-    if found is None or found.mode is not TOP_PICK:
-        raise NotFound(N_("This page does not exist, or it is not open to you."))
-    lock_assignment(min(item.assignment.id for item in found.items))
-    return found
 
 
 def places_of(found: Pile, items: Sequence[PileItem]) -> int:
@@ -131,7 +122,7 @@ def hand_in_picks(round_: Round, *, actor: Actor, at: datetime) -> None:
     Raises Invalid (by ``board-place``) for a place without an entry, Closed outside the round's time, NotFound without
     a pile. Entries given out after the order was handed in get no points.
     """
-    found = _own(round_, actor)
+    found = own_pile(round_, TOP_PICK, actor)
     if found.is_in:
         return
     if not found.is_locked:

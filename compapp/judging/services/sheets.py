@@ -67,7 +67,7 @@ def save_sheet(
     """
     found = own_sheet(assignment, actor)
     must_be_single(found.round, of_pile=of_pile)
-    _must_be_open(found, at)
+    must_be_open(found.round, found.due_at, at)
     sheet = found.sheet
     if sheet is not None and sheet.state != DRAFT:
         raise Conflict(N_("This sheet has been handed in and can no longer be changed."), current=sheet)
@@ -126,10 +126,11 @@ def own_sheet(assignment: Assignment, actor: Actor) -> OpenSheet:
     return found
 
 
-def _must_be_open(found: OpenSheet, at: datetime) -> None:
-    if at < found.round.opens_at:
+def must_be_open(round_: Round, due_at: datetime, at: datetime) -> None:
+    """Raise Closed before the round opens, and once ``due_at`` is over."""
+    if at < round_.opens_at:
         raise Closed(N_("Scoring in this round has not begun yet."))
-    if at > found.due_at:
+    if at > due_at:
         raise Closed(N_("Scoring in this round is over. What you typed is not lost; ask the organiser for more time."))
 
 
@@ -228,7 +229,7 @@ def submit_sheet(
     sheet = found.sheet
     if sheet is not None and sheet.state == SUBMITTED:
         return sheet
-    _must_be_open(found, at)
+    must_be_open(found.round, found.due_at, at)
     if sheet is None:
         raise Invalid(N_("This sheet has not been begun."))
     if version is not None and version != sheet.version:
