@@ -187,11 +187,12 @@ def _scored_round(
     yield from _beside_the_sheets(rule)
     yield from _through(rule, boards)
     yield from _besides(rule, boards)
-    if rule.tie_break:
+    chain = [step for step in rule.tie_break if rule.needs_rubric or step.criterion is None]
+    if chain:
         labels = {one.code: one.label for one in rubric.criteria} if rubric else {}
         yield PlainRule(
             N_("When figures are equal, these decide in turn: %(steps)s."),
-            {"steps": [step_label(step, labels) for step in rule.tie_break]},
+            {"steps": [step_label(step, labels) for step in chain]},
         )
     if rule.spread_alert_points is not None:
         yield PlainRule(
@@ -308,13 +309,14 @@ def _through(rule: RoundRule, boards: Mapping[str, BoardRule]) -> Iterator[Plain
         if rule.per_sector:
             label = PlainRule(N_("%(board)s, in each sector"), {"board": label})
         params = {"board": label, "count": count, **conditions.params}
-        yield PlainRule(_THROUGH[conditions.msgid], params)
+        yield PlainRule(_THROUGH["passing" if rule.mode == "yes_no" else conditions.msgid], params)
     if not rule.advance and conditions.msgid:
         yield PlainRule(_PRIZES[conditions.msgid], conditions.params)
 
 
 _THROUGH = {
     "": N_("%(board)s: the %(count)s best go through."),
+    "passing": N_("%(board)s: of those that pass, at most the %(count)s best go through."),
     "least": N_("%(board)s: the %(count)s best with at least %(least)s points go through."),
     "zero": N_("%(board)s: the %(count)s best without a zero go through."),
     "both": N_("%(board)s: the %(count)s best with at least %(least)s points and without a zero go through."),

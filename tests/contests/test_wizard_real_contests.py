@@ -198,7 +198,8 @@ def test_hult(client: FlaskClient) -> None:
     wizard.fill("rounds/items/R1", deliberation__ballot="secret")
     assert "Khi họp về vòng này, ban giám khảo bỏ phiếu kín." in client.get(f"{wizard.base}/rounds").text
     chosen = {"mode": "yes_no", "mode_options__yes_needed": 3, "mode_options__places": "x", "rubric": "RB1"}
-    wizard.fill("rounds/new", label__vi="Sàng lọc", label__en="Screening", **chosen)
+    wizard.fill("rounds/new", label__vi="Sàng lọc", label__en="Screening", advance_0=9, **chosen)
+    assert "trong các bài đạt, tối đa 9 bài tốt nhất" in client.get(f"{wizard.base}/rounds/items/R2").text
     screening = export(queries.contest_by_code("HULT-2021"))["rounds"][1]
     assert (screening["mode_options"], "rubric" in screening) == ({"yes_needed": 3}, False), "typed and saved at once"
     wizard.fill("rounds/items/R2", remove="1")

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compapp.contests.plain import deciding_by_round
+from compapp.contests.sentences import plain_in
 from compapp.core.db import unit_of_work
-from compapp.core.errors import Closed, Refused
+from compapp.core.errors import Closed, NotFound, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.judging import queries, services
 from compapp.judging.file_sections.comparisons import check_comparisons, write_comparisons
@@ -87,6 +89,16 @@ def test_verdicts_from_the_page_to_the_decision(
     chair = sign_in(b.judge(screening, "J01"))
     shown = chair.get(address).text
     assert "ít nhất 2 phiếu Có" in shown and "Ban giám khảo chưa thống nhất" in shown
+    standings = f"/contests/{screening.code}/standings/R1"
+    row = chair.get(f"{standings}/entries/{code}").text
+    assert "Ý kiến: 1 Có, 1 Không, 1 Chưa chắc; bên nào có ít nhất 2 phiếu" in row
+    assert "– ban giám khảo chưa thống nhất" in row
+    supposed = chair.get(f"{standings}/what-if?yes_needed=4&method=median").text
+    assert "Ra khỏi danh sách: –." not in supposed, "three yes are not enough then"
+    assert 'id="yes_needed"' in supposed and 'id="method"' not in supposed and 'id="no_zero"' not in supposed
+    assert "từ 2 đến 50" in chair.get(f"{standings}/what-if?yes_needed=1").text
+    assert chair.get(f"{standings}/severity").status_code == 404
+    assert f"{standings}/severity" not in chair.get(standings).text
     for data in ({"entry": code}, {"entry": code, "passes": "yes", "reason": " "}):
         assert chair.post(address, data=data).status_code == 422
     with pytest.raises(Refused), unit_of_work():
@@ -117,6 +129,13 @@ def test_the_best_in_order_become_borda_points(db: Session, app: Any, sign_in: S
     pile = queries.pile(b.judge(contest, "J02"), round_.id)
     assert pile is not None
     address = f"/desk/rounds/{round_.id}"
+    said = contest.definition
+    with unit_of_work():
+        contest.definition = said | {"rules": said["rules"] | {"conflict_answer_before_opening": True}}
+    with pytest.raises(NotFound), unit_of_work():
+        save_picks(round_, {}, actor=b.judge(contest, "J02"), at=b.DURING)
+    with unit_of_work():
+        contest.definition = said
     assert f'href="{address}"' in client.get("/desk").text
     board, items = next((code, items) for code, items in pile.boards().items() if len(items) > 2)
     first, second, third = (one.assignment.id for one in items[:3])
@@ -152,6 +171,13 @@ def test_the_best_in_order_become_borda_points(db: Session, app: Any, sign_in: S
         row.entry.code: row.figure for row in db.scalars(select(RoundFigure).where(RoundFigure.round_id == round_.id))
     }
     assert figures == kept and len(figures) > 8
+    told = " ".join(plain_in(one, "vi") for one in deciding_by_round(contest)["R1"])
+    assert "Khi bằng điểm" in told and "innovation" not in told, "no judge marks the criteria of other rounds here"
+    assert inputs.own.rule.tie_break and not [one for one in inputs.own.rule.tie_break if one.criterion]
+    reckoned = sign_in(b.judge(contest, "J01")).get(
+        f"/contests/{contest.code}/standings/R1/entries/{items[2].assignment.entry.code}"
+    )
+    assert "<br>" in reckoned.text and re.search(r"J02: 100,00 %", reckoned.text), "the first stands above all others"
     sheet = db.scalars(
         select(Sheet).where(Sheet.seat_id == pile.seat_id, Sheet.entry_id == items[0].assignment.entry_id)
     ).one()
@@ -229,6 +255,8 @@ def test_pairs_are_compared_one_tap_each_and_ranked_by_strength(
     for _tap in range(2):
         assert client.post(f"{address}/choices", data=first | {"word": "left"}).status_code == 303
     (choice,) = db.scalars(select(PairChoice)).all()
+    work = {one.code: one for one in queries.judges_progress(round_, reader_id=None, at=b.DURING)}
+    assert work["J02"].begun == work["J02"].given > 0 and work["J03"].begun == 0, "who compares has begun"
     assert (choice.number, choice.winner_id) == (1, choice.left_id)
     _two_devices_compare(client, address, db)
     second = _shown_pair(client.get(address).text)
@@ -258,6 +286,8 @@ def test_pairs_are_compared_one_tap_each_and_ranked_by_strength(
     chair = sign_in(b.judge(contest, "J01"))
     shown = chair.get(f"/contests/{contest.code}/standings/R1/strengths")
     assert shown.status_code == 200 and "khoảng tin cậy" in shown.text
+    reckoned = chair.get(f"/contests/{contest.code}/standings/R1/entries/{ranked[0]}").text
+    assert re.search(r"So sánh \d+ lần: thắng \d+, thua \d+, khó nói 0", reckoned)
     assert sign_in(judge).get(f"/contests/{contest.code}/standings/R1/strengths").status_code == 403
     made = Shortlist(decided={}, computed={}, reserves={}, reason="", prepared_by_name="", approved_by_name=None)
     kept = round_inputs(b.round_(contest))

@@ -12,7 +12,7 @@ from compapp.contests.models import Round
 from compapp.core.db import session
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import ACCEPTED, DRAFT, OPEN, SUBMITTED, UNCONFIRMED, VOID
-from compapp.judging.models import OF_ASSIGNMENT, Assignment, Seat, Sheet
+from compapp.judging.models import OF_ASSIGNMENT, Assignment, PairChoice, Seat, Sheet
 from compapp.judging.queries.conflicts import hidden_from
 
 
@@ -58,7 +58,18 @@ def judges_progress(round_: Round, *, reader_id: int | None, at: datetime) -> li
 def judges_progress_of_rounds(
     rounds: Sequence[Round], *, reader_id: int | None, at: datetime
 ) -> dict[int, list[JudgeProgress]]:
-    """Return :func:`judges_progress` of several rounds by round id, in one statement."""
+    """Return :func:`judges_progress` of several rounds by round id, in one statement.
+
+    Who has compared entries in pairs has begun them all: the sheets follow when they are handed in.
+    """
+    compared = (
+        select(func.count(PairChoice.id))
+        .where(
+            PairChoice.round_id == Assignment.round_id, PairChoice.seat_id == Seat.id, PairChoice.undone_at.is_(None)
+        )
+        .correlate(Assignment, Seat)
+        .scalar_subquery()
+    )
     statement = (
         select(
             Assignment.round_id,
@@ -69,6 +80,7 @@ def judges_progress_of_rounds(
             _count([SUBMITTED, VOID]),
             _count([DRAFT, UNCONFIRMED]),
             func.max(Assignment.due_at),
+            compared,
         )
         .join(Seat, Seat.id == Assignment.seat_id)
         .join(Person, Person.id == Seat.person_id)
@@ -82,12 +94,11 @@ def judges_progress_of_rounds(
         statement = statement.where(~hidden_from(reader_id))
     closes = {one.id: one.closes_at for one in rounds}
     found: dict[int, list[JudgeProgress]] = {one.id: [] for one in rounds}
-    for round_id, seat_id, code, name, given, done, begun, own_due in session().execute(statement):
+    for round_id, seat_id, code, name, given, done, drafts, own_due, said in session().execute(statement):
         due = max(own_due or closes[round_id], closes[round_id])
         late = int(done) < int(given) and at > due
-        found[round_id].append(
-            JudgeProgress(seat_id, code, name, int(given), int(done or 0), int(begun or 0), late, due)
-        )
+        begun = int(given) - int(done or 0) if said else int(drafts or 0)
+        found[round_id].append(JudgeProgress(seat_id, code, name, int(given), int(done or 0), begun, late, due))
     return found
 
 

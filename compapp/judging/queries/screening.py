@@ -1,13 +1,17 @@
 """How a jury stands that did not score: verdicts and what they come to, comparisons and how sure they make it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from compapp.judging.queries.results import EntryName, entry_names
 from compapp.judging.queries.standings import RoundInputs, progress_of
+from compapp.judging.scoring.explanation import SheetStep
+from compapp.judging.scoring.marks import Mark
 from compapp.judging.scoring.model import NO_CONSENSUS, ChairDecision
+from compapp.judging.scoring.modes import mode_of
 from compapp.judging.scoring.modes.pairwise import Strength, strengths
+from compapp.judging.scoring.modes.top_pick import TOP_PICK, shares_above
 from compapp.judging.scoring.modes.yes_no import VERDICT, WORTH, verdicts
 from compapp.judging.scoring.standings import Row
 
@@ -60,6 +64,39 @@ def _state(row: Row, missing: int) -> str:
     if row.rank is None:
         return "reading" if missing else "too_few"
     return "fails" if row.gates_failed else "passes"
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What the figure of an entry rests on where judges gave no points: verdicts, shares in orders, or comparisons.
+
+    ``shares``: judge to the percent of the others in the judge's pile that it stands above.
+    """
+
+    screened: Screened | None = None
+    shares: Mapping[str, Fraction] = field(default_factory=dict)
+    strength: Strength | None = None
+
+
+def behind(inputs: RoundInputs, entry: str) -> Behind:
+    """Return what the figure of an entry (code) rests on; nothing in a round of criteria and points."""
+    mode = mode_of(inputs.round.definition)
+    if mode.outcome is not None:
+        rows = [one for of_board in screened(inputs, ()).values() for one in of_board if one.name.code == entry]
+        return Behind(screened=next(iter(rows), None))
+    if mode.compared is not None:
+        found = [one for of_board in strengths_of(inputs, ()).values() for one in of_board if one.entry == entry]
+        return Behind(strength=next(iter(found), None))
+    if mode is not TOP_PICK:
+        return Behind()
+    marks = [
+        Mark(row.entry, board, step.judge, step.total)
+        for board, rows in inputs.rows.items()
+        for row in rows
+        for step in row.explanation
+        if isinstance(step, SheetStep) and step.counted and step.total is not None
+    ]
+    return Behind(shares=shares_above(marks).get(entry, {}))
 
 
 def strengths_of(inputs: RoundInputs, hidden: Iterable[str]) -> dict[str, list[Strength]]:

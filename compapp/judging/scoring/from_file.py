@@ -135,7 +135,7 @@ def rule(piece: Json, rules: Json, used: Rubric, path: str = "round") -> Rule:
         round=piece["code"],
         rubric=used,
         aggregation=aggregation(merged, f"{path}.aggregation"),
-        tie_break=tie_break(chain, f"{path}.tie_break"),
+        tie_break=_answerable(tie_break(chain, f"{path}.tie_break"), piece, used),
         gates=gates(piece.get("gates") or {}, f"{path}.gates"),
         advance=dict(piece.get("advance") or {}),
         per_sector=piece.get("advance_by") == "sector",
@@ -150,6 +150,14 @@ def rule(piece: Json, rules: Json, used: Rubric, path: str = "round") -> Rule:
         options=options_of(piece),
         screens=mode_of(piece).outcome is not None,
     )
+
+
+def _answerable(chain: tuple[TieStep, ...], piece: Json, used: Rubric) -> tuple[TieStep, ...]:
+    """Leave out what the contest's chain asks of criteria that judges of a mode without points never mark."""
+    if sheet_rubric(piece) is None:
+        return chain
+    codes = {criterion.code for criterion in used.criteria}
+    return tuple(step for step in chain if step.criterion is None or step.criterion in codes)
 
 
 def aggregation(piece: Json, path: str = "aggregation") -> Aggregation:

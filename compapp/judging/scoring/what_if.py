@@ -16,14 +16,16 @@ AS_IT_IS = "as_it_is"
 class Supposition:
     """What is supposed; every part left alone stays as it is.
 
-    ``no_zero`` is a gate's name or None for no such gate; ``places`` are the boards with another cut;
-    ``sheet`` is (entry, judge) of one sheet that is left out, ``judge`` a judge all of whose sheets are.
+    ``no_zero`` is a gate's name or None for no such gate; ``places`` are the boards with another cut; ``options`` are
+    the round's mode's; ``sheet`` is (entry, judge) of one sheet that is left out, ``judge`` a judge all of whose sheets
+    are.
     """
 
     method: str = AS_IT_IS
     no_zero: str | None = AS_IT_IS
     min_total: Fraction | str | None = AS_IT_IS
     places: Mapping[str, int] = field(default_factory=dict)
+    options: Mapping[str, int] = field(default_factory=dict)
     judge: str = ""
     sheet: tuple[str, str] | None = None
 
@@ -45,6 +47,7 @@ def suppose(own: RoundSheets, supposed: Supposition) -> RoundSheets:
         rule,
         aggregation=replace(rule.aggregation, method=method),
         gates=gates,
+        options={**rule.options, **supposed.options},
         advance={**rule.advance, **{board: most for board, most in supposed.places.items() if board in rule.advance}},
     )
     sheets = tuple(

@@ -27,6 +27,8 @@ from compapp.judging.scoring.comparison import Change, Standing, changes, state_
 from compapp.judging.scoring.exact import ScoringFault
 from compapp.judging.scoring.from_file import rule_faults
 from compapp.judging.scoring.model import ZERO_ANY_JUDGE, ZERO_MEAN
+from compapp.judging.scoring.modes import mode_of
+from compapp.judging.scoring.modes.mode import Option
 from compapp.judging.scoring.what_if import AS_IT_IS, Supposition
 from compapp.judging.services.standings import read_inputs
 from compapp.judging.views.labels import reason_shown
@@ -61,6 +63,8 @@ def what_if(code: str, round_code: str) -> str:
         bench=workbench(inputs, current_actor()),
         supposed=supposed,
         rule=inputs.own.rule,
+        own_way=mode_of(round_.definition).method is not None,
+        options=[(one.name, _(one.label), inputs.own.rule.options[one.name]) for one in _deciding(inputs)],
         methods={name: _(text) for name, text in METHODS.items()},
         gates={ZERO_ANY_JUDGE: _("no judge gave a criterion 0"), ZERO_MEAN: _("no criterion has a mean of 0")},
         judges=sorted({sheet.judge for sheet in inputs.own.sheets if sheet.valid}),
@@ -78,18 +82,38 @@ def _supposition(inputs: RoundInputs, hidden: set[str], errors: dict[str, str]) 
     boards = [board for board in inputs.own.rule.advance if f"places-{board}" in given]
     entry, _colon, judge = given.get("sheet", "").partition(":")
     known = {(sheet.entry, sheet.judge) for sheet in inputs.own.sheets if sheet.valid and sheet.entry not in hidden}
-    method, no_zero = given.get("method", AS_IT_IS), given.get("no_zero", AS_IT_IS)
+    own_way = mode_of(inputs.round.definition).method is not None
+    method, no_zero = (AS_IT_IS if own_way else given.get(name, AS_IT_IS) for name in ("method", "no_zero"))
     places = {board: _whole(given.get(f"places-{board}", ""), f"places-{board}", errors) for board in boards}
     return Supposition(
         method=method if method in METHODS and method != inputs.own.rule.aggregation.method else AS_IT_IS,
         no_zero=_gate(no_zero, inputs.own.rule.gates.no_zero),
-        min_total=_minimum(given.get("min_total", ""), inputs.own.rule.gates.min_total, errors),
+        min_total=_minimum("" if own_way else given.get("min_total", ""), inputs.own.rule.gates.min_total, errors),
+        options=_options(inputs, errors),
         places={
             board: most for board, most in places.items() if most is not None and most != inputs.own.rule.advance[board]
         },
         judge=given.get("judge", "") if given.get("judge") in {one for _entry, one in known} else "",
         sheet=(entry, judge) if (entry, judge) in known else None,
     )
+
+
+def _deciding(inputs: RoundInputs) -> tuple[Option, ...]:
+    """Return the numbers of the round's mode that decide on what judges said (others only say what judges do)."""
+    mode = mode_of(inputs.round.definition)
+    return mode.options if mode.outcome is not None else ()
+
+
+def _options(inputs: RoundInputs, errors: dict[str, str]) -> dict[str, int]:
+    found = {}
+    for option in _deciding(inputs):
+        value = _whole(request.args.get(option.name, ""), option.name, errors)
+        if value is not None and not option.least <= value <= option.most:
+            bounds = {"least": option.least, "most": option.most}
+            errors[option.name] = _("Write a whole number from %(least)s to %(most)s.", **bounds)
+        elif value is not None and value != inputs.own.rule.options[option.name]:
+            found[option.name] = value
+    return found
 
 
 def _gate(wanted: str, now: str | None) -> str | None:

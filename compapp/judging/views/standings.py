@@ -23,10 +23,12 @@ from compapp.judging import policy
 from compapp.judging.models import Sheet
 from compapp.judging.queries.results import hidden_entries, open_shortlist, publications_of
 from compapp.judging.queries.rounds import boards_with_bye, card_of, scored_rounds
+from compapp.judging.queries.screening import behind
 from compapp.judging.queries.standings import LeaderRow, latest_run, leaderboard, leaderboard_size
 from compapp.judging.queries.workbench import BoardView, severity, sheets_of_entry, workbench
 from compapp.judging.scoring.card import Card
 from compapp.judging.scoring.explanation import SheetStep, TieStepTaken
+from compapp.judging.scoring.modes import mode_of
 from compapp.judging.scoring.standings import Row
 from compapp.judging.services.sheets import void_sheet
 from compapp.judging.services.shortlist import blockers
@@ -189,6 +191,8 @@ def _reckoning(round_: Round, entry_code: str, errors: Mapping[str, str]) -> str
         round=round_,
         board=board,
         one=one,
+        behind=behind(inputs, entry_code),
+        needed=inputs.own.rule.options.get("yes_needed"),
         card=bench.card,
         decimals=inputs.own.rule.aggregation.decimals,
         sheets=[
@@ -236,6 +240,8 @@ def _sheet(round_: Round, entry_code: str, sheet_id: int) -> Sheet:
 def strictness(code: str, round_code: str) -> str:
     """Show how strict each judge is and how sure the order around the cut is; it decides nothing."""
     round_ = the_round(code, round_code)
+    if mode_of(round_.definition).method is not None:
+        raise NotFound(N_("This page does not exist, or it is not open to you."))
     inputs = read_inputs(round_)
     bench = workbench(inputs, current_actor())
     return render(

@@ -35,22 +35,30 @@ def placed(order: Sequence[str | None], read: Sequence[str], places: int) -> dic
     return points
 
 
-def borda(marks: Sequence[Mark]) -> Figures:
-    """Return each entry's mean share (percent) of the others in a judge's pile of its board that it stands above.
+def shares_above(marks: Sequence[Mark]) -> dict[str, dict[str, Fraction]]:
+    """Return entry to judge to the share (percent) of the others in the judge's pile of its board that it stands above.
 
-    A pile of one says nothing and is left out; an entry that is in no other has 50, as one that equals all others.
+    Equal ones count half; a pile of one says nothing and is left out.
     """
     piles: dict[tuple[str, str], list[Mark]] = {}
     for mark in marks:
         piles.setdefault((mark.judge, mark.board), []).append(mark)
-    shares: dict[str, list[Fraction]] = {mark.entry: [] for mark in marks}
+    shares: dict[str, dict[str, Fraction]] = {mark.entry: {} for mark in marks}
     for pile in piles.values():
         totals = [mark.total for mark in pile]
         for mark in pile if len(pile) > 1 else ():
             below = sum(total < mark.total for total in totals)
             equal = totals.count(mark.total) - 1
-            shares[mark.entry].append(Fraction(100 * (2 * below + equal), 2 * (len(pile) - 1)))
-    return Figures({entry: exact_mean(own) if own else Fraction(50) for entry, own in shares.items()}, BORDA)
+            shares[mark.entry][mark.judge] = Fraction(100 * (2 * below + equal), 2 * (len(pile) - 1))
+    return shares
+
+
+def borda(marks: Sequence[Mark]) -> Figures:
+    """Return each entry's mean of :func:`shares_above`; one that is in no pile with others has 50, as equal to all."""
+    shares = shares_above(marks)
+    return Figures(
+        {entry: exact_mean(list(own.values())) if own else Fraction(50) for entry, own in shares.items()}, BORDA
+    )
 
 
 def _sheet(options: Options) -> Mapping[str, Any]:
