@@ -91,9 +91,12 @@ def _is_judged_now(round_: Round) -> bool:
 
 
 def _sheet_items(
-    actor: Actor, contest: Contest, facts: policy.ContestFacts, to_confirm: int, asked_back: int
+    actor: Actor, contest: Contest, facts: policy.ContestFacts, to_confirm: int, asked_back: int, returned: int = 0
 ) -> list[CardItem]:
     items = []
+    if returned and policy.may_handle_paper(actor, facts):
+        url = url_for("judging.paper_sheets", code=contest.code)
+        items.append(CardItem(_("Paper sheets to correct"), url, str(returned), "warning"))
     if to_confirm and policy.may_handle_paper(actor, facts):
         url = url_for("judging.paper_sheets", code=contest.code)
         items.append(CardItem(_("Paper sheets to confirm"), url, str(to_confirm), "warning"))

@@ -181,6 +181,12 @@ class ReasonForm(Form):
     reason = LongTextField(lazy("Reason"), validators=[DataRequired(), Length(max=2000)])
 
 
+class DifferenceForm(Form):
+    """What stands otherwise on paper, where a figure at its line does not say it."""
+
+    reason = LongTextField(lazy("What else differs"), validators=[Length(max=1500)])
+
+
 class DepartureForm(ReasonForm):
     """A judge leaves: why, and who takes over (nobody: the entries go to the next best judges)."""
 
@@ -265,6 +271,15 @@ class PanelForm(Form):
     part = SelectField(lazy("For which entries"), validators=[Optional()])
     seats = Boxes(lazy("Judges of the panel"), coerce=int, validators=[DataRequired()])
     reason = LongTextField(lazy("Reason"), id="panel-reason", validators=[Length(max=2000)])
+
+
+class ByeForm(Form):
+    """One entry that skips a round, and why."""
+
+    entry = SelectField(lazy("Entry"), id="bye-entry", coerce=int)
+    reason = LongTextField(
+        lazy("Why it has a bye (teams read it)"), id="bye-reason", validators=[DataRequired(), Length(max=500)]
+    )
 
 
 class AddressForm(Form):

@@ -217,14 +217,29 @@ def test_paper_takes_two_people_on_the_pages(contest: Any, sign_in: SignIn, db: 
     base = f"/contests/{contest.code}"
     client = sign_in(b.staff(contest, "secretary"))
     assert client.post(f"{base}/paper/{given.id}", data={"total": "130"}).status_code == 422
-    assert client.post(f"{base}/paper/{given.id}", data=_form()).status_code == 303
+    wrong = client.post(f"{base}/paper/{given.id}", data=_form() | {"total": "71"})
+    assert wrong.status_code == 422 and "Cộng các tiêu chí được 69,75, trên giấy ghi 71" in wrong.text
+    entered = client.post(f"{base}/paper/{given.id}", data=_form() | {"total": "69,8", "next": "yes"})
+    others = {f"{base}/paper/{one.id}" for one in b.assignments(contest, judge="J02") if one.id != given.id}
+    assert entered.status_code == 303 and entered.headers["Location"] in others, "on to the next of the heap"
     sheet = db.scalars(select(Sheet)).one()
     number = sheet.id
+    waiting = f"{base}/paper-sheets/waiting/{number}"
     assert sheet.state == "unconfirmed"
-    assert client.post(f"{base}/paper-sheets/waiting/{number}/confirmation").status_code == 403
+    assert client.get(f"{base}/paper/{given.id}").headers["Location"] == waiting, "the code on the paper leads there"
+    assert client.post(f"{waiting}/confirmation").status_code == 403
     sign_in(b.staff(contest, "organiser"))
-    assert client.get(f"{base}/paper-sheets/waiting/{number}").status_code == 200
-    assert client.post(f"{base}/paper-sheets/waiting/{number}/return", data={"reason": ""}).status_code == 422
+    assert "paper-differs" in client.get(waiting).text
+    assert client.post(f"{waiting}/return", data={"reason": ""}).status_code == 422
+    differs = {"score-need": "7", "reason": "Chữ ký ở trang sau."}
+    assert client.post(f"{waiting}/return", data=differs).status_code == 303
+    sign_in(b.staff(contest, "secretary"))
+    listed = client.get(f"{base}/paper-sheets").text
+    assert "đã nhập 6,5, trên giấy ghi 7." in listed and f'href="{base}/paper/{given.id}"' in listed
+    assert queries.sheets_in_need([contest.id], b.staff(contest, "secretary").person_id)[contest.id] == (0, 0, 1)
+    assert "Chữ ký ở trang sau." in client.get(f"{base}/paper/{given.id}").text
+    assert client.post(f"{base}/paper/{given.id}", data=_form() | {"score-need": "7"}).status_code == 303
+    sign_in(b.staff(contest, "organiser"))
     assert client.post(f"{base}/paper-sheets/waiting/{number}/confirmation").status_code == 303
     assert db.scalars(select(Sheet)).one().state == "submitted"
     assert queries.paper_waiting(contest.id) == []

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from compapp.contests.models import Contest, Round
@@ -243,24 +243,22 @@ def unlocks_asked(contest_id: int) -> list[Sheet]:
     )
 
 
-def sheets_in_need(contest_ids: Iterable[int], person_id: int | None) -> dict[int, tuple[int, int]]:
-    """Return of several contests how many paper sheets wait for ``person_id`` to confirm, and how many are asked back.
+def sheets_in_need(contest_ids: Iterable[int], person_id: int | None) -> dict[int, tuple[int, int, int]]:
+    """Return of several contests how many sheets need somebody.
 
-    Who entered a sheet does not confirm it.
+    These are paper sheets for ``person_id`` to confirm (who entered one does not), sheets that judges ask back, and
+    paper sheets that came back to ``person_id`` to be corrected.
     """
     to_confirm = and_(Sheet.state == UNCONFIRMED, Sheet.entered_by_id.is_distinct_from(person_id))
     asked_back = and_(Sheet.state == SUBMITTED, Sheet.unlock_asked_at.is_not(None))
+    needs = (to_confirm, asked_back, _came_back_to(person_id))
     rows = session().execute(
-        select(
-            Round.contest_id,
-            func.sum(case((to_confirm, 1), else_=0)),
-            func.sum(case((asked_back, 1), else_=0)),
-        )
+        select(Round.contest_id, *(func.sum(case((need, 1), else_=0)) for need in needs))
         .join(Sheet.round)
-        .where(Round.contest_id.in_(list(contest_ids)), or_(to_confirm, asked_back))
+        .where(Round.contest_id.in_(list(contest_ids)), or_(*needs))
         .group_by(Round.contest_id)
     )
-    return {contest_id: (int(confirm), int(asked)) for contest_id, confirm, asked in rows}
+    return {contest_id: (int(confirm), int(asked), int(back)) for contest_id, confirm, asked, back in rows}
 
 
 def sheets_missing(round_id: int, entry_id: int) -> int:
@@ -279,19 +277,18 @@ def sheets_missing(round_id: int, entry_id: int) -> int:
     return int(missing or 0)
 
 
-def paper_returned(contest_id: int, person_id: int | None) -> list[Sheet]:
-    """Return the paper sheets that came back to the person who entered them."""
-    return list(
-        session().scalars(
-            select(Sheet)
-            .join(Sheet.round)
-            .where(
-                Round.contest_id == contest_id,
-                Sheet.state == DRAFT,
-                Sheet.note.is_not(None),
-                Sheet.entered_by_id == person_id,
-            )
-            .options(contains_eager(Sheet.round), joinedload(Sheet.seat).joinedload(Seat.person))
-            .order_by(Sheet.id)
-        )
+def paper_returned(contest_id: int, person_id: int | None) -> list[tuple[Sheet, int]]:
+    """Return the paper sheets that came back to the person who entered them, each with its assignment's id."""
+    rows = session().execute(
+        select(Sheet, Assignment.id)
+        .join(Sheet.round)
+        .join(Assignment, OF_ASSIGNMENT)
+        .where(Round.contest_id == contest_id, _came_back_to(person_id))
+        .options(contains_eager(Sheet.round), joinedload(Sheet.seat).joinedload(Seat.person))
+        .order_by(Sheet.id)
     )
+    return [(sheet, assignment_id) for sheet, assignment_id in rows]
+
+
+def _came_back_to(person_id: int | None) -> ColumnElement[bool]:
+    return and_(Sheet.state == DRAFT, Sheet.note.is_not(None), Sheet.entered_by_id == person_id)

@@ -10,6 +10,7 @@ from compapp.contests.models import Round
 from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.core.errors import Closed, Conflict, Invalid, Refused, Sentence
+from compapp.core.formats import number
 from compapp.core.moves import move
 from compapp.core.numbers import parse_decimal
 from compapp.core.text import N_, nfc
@@ -18,6 +19,7 @@ from compapp.judging import notifications, policy, queries
 from compapp.judging.lifecycle import DRAFT, OPEN, PAPER, SHEET
 from compapp.judging.models import Seat, Sheet
 from compapp.judging.scoring.card import Card, sheet_text
+from compapp.judging.scoring.exact import round_half_up
 from compapp.judging.services.rights import must, must_know, reason_of
 from compapp.judging.services.sheets import (
     LONGEST_COMMENT,
@@ -32,7 +34,10 @@ from compapp.judging.services.sheets import (
 
 @dataclass(frozen=True)
 class PaperInput:
-    """What stands on the paper: every criterion's score, or the total alone (out of the round's maximum)."""
+    """What stands on the paper: every criterion's score, or the total alone (out of the round's maximum).
+
+    A total beside the scores is compared with their sum.
+    """
 
     scores: Scores = field(default_factory=dict)
     total: Decimal | str | None = None
@@ -61,7 +66,7 @@ def enter_paper_sheet(
         raise Conflict(N_("There is a sheet of this judge for this entry already."))
     if not any(str(value or "").strip() for value in given.scores.values()):
         must_take_totals(round_)
-    values = _figures(card_for(round_), given)
+    values = _figures(card_for(round_), given, actor.locale)
     values |= {"source": PAPER, "saved_at": at, "entered_by_id": actor.person_id, "confirmed_by_id": None}
     if sheet is None:
         sheet = Sheet(
@@ -79,7 +84,7 @@ def enter_paper_sheet(
     return sheet
 
 
-def _figures(card: Card, given: PaperInput) -> dict[str, Any]:
+def _figures(card: Card, given: PaperInput, locale: str) -> dict[str, Any]:
     comment = nfc(given.comment).replace("\r\n", "\n").strip()
     faults: dict[str, list[Sentence]] = {}
     if len(comment) > LONGEST_COMMENT:
@@ -89,11 +94,27 @@ def _figures(card: Card, given: PaperInput) -> dict[str, Any]:
         scores = _all_scores(card, typed, faults)
         if faults:
             raise Invalid(fields=faults)
-        return {"scores": scores, "total": card.total(scores), "total_text": None, "comment": comment}
+        total = card.total(scores)
+        _compare(card, total, given.total, locale)
+        return {"scores": scores, "total": total, "total_text": None, "comment": comment}
     text = _total(card, given.total, faults)
     if faults:
         raise Invalid(fields=faults)
     return {"scores": {}, "total": Fraction(text), "total_text": text, "comment": comment}
+
+
+def _compare(card: Card, total: Fraction, written: Decimal | str | None, locale: str) -> None:
+    """Raise Invalid where the sheet's own total, as far as it is written, is not that of its scores."""
+    if written is None or not str(written).strip():
+        return
+    faults: dict[str, list[Sentence]] = {}
+    text = _total(card, written, faults)
+    decimals = len(text.partition(".")[2])
+    if not faults and round_half_up(total, decimals) != Fraction(text):
+        numbers = {"sum": number(total, max(decimals, 2), locale), "total": number(Fraction(text), decimals, locale)}
+        faults["total"] = [(N_("The scores make %(sum)s, the paper says %(total)s. Look at both once more."), numbers)]
+    if faults:
+        raise Invalid(fields=faults)
 
 
 def _all_scores(card: Card, typed: Scores, faults: dict[str, list[Sentence]]) -> dict[str, str]:
