@@ -1,6 +1,8 @@
 """What judges, chairs, secretaries and organisers read about judging on their home page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
 from flask import url_for
 
@@ -9,9 +11,15 @@ from compapp.contests.queries import managed_contests
 from compapp.core.actor import CONTEST, Actor
 from compapp.core.clock import now
 from compapp.judging import policy, queries
+from compapp.judging.models import Hall
+from compapp.judging.queries.hall import teams_by_hall
+from compapp.judging.services.hall.plan import LIVE_PITCH
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
 from compapp.web.navigation import Card, CardItem
+
+NEAR = timedelta(days=3)
+"""How long before a live round its stage and door stand on the home pages of those who hold it."""
 
 
 def home_cards(actor: Actor) -> Sequence[Card]:
@@ -73,7 +81,7 @@ def _office(actor: Actor) -> list[Card]:
     sheets = queries.sheets_in_need(facts, actor.person_id)
     rounds = {contest.id: [one for one in contest.rounds if _is_judged_now(one)] for contest in contests}
     done = queries.sheets_done((one.id for some in rounds.values() for one in some), reader_id=actor.person_id)
-    cards = []
+    cards = _on_stage(actor, contests, facts)
     for contest in sorted(contests, key=lambda one: one.id):
         items = [
             *_sheet_items(actor, contest, facts[contest.id], *sheets.get(contest.id, (0, 0))),
@@ -84,6 +92,54 @@ def _office(actor: Actor) -> list[Card]:
             url = url_for("judging.overview", code=contest.code)
             cards.append(Card(title, "", _("Look at the judging"), url, items=items, order=30))
     return cards
+
+
+def _on_stage(actor: Actor, contests: Sequence[Contest], facts: Mapping[int, policy.ContestFacts]) -> list[Card]:
+    """Return a card for each live round that is near or runs: where its stage, its door and its live sheets are."""
+    near = [
+        (contest, one)
+        for contest in contests
+        for one in contest.rounds
+        if one.kind == LIVE_PITCH and one.opens_at - NEAR <= now() <= one.closes_at
+    ]
+    planned = teams_by_hall([one.id for _contest, one in near]) if near else {}
+    return [
+        _live_card(actor, facts[contest.id], contest, one, planned.get(one.id, []))
+        for contest, one in near
+        if policy.may_run_stage(actor, facts[contest.id])
+    ]
+
+
+def _live_card(
+    actor: Actor, facts: policy.ContestFacts, contest: Contest, round_: Round, planned: Sequence[tuple[Hall, int]]
+) -> Card:
+    place: dict[str, Any] = {"code": contest.code, "round_code": round_.code}
+    order = url_for("results.hall", **place)
+    title = _(
+        "%(round)s: %(moment)s",
+        round=localized(round_.definition.get("label") or round_.code),
+        moment=moment(min((hall.starts_at for hall, _teams in planned), default=round_.opens_at)),
+    )
+    halls = [hall for hall, teams in planned if teams]
+    if not halls:
+        text = _("The running order has not been drawn yet.")
+        return Card(title, text, _("Draw the running order"), order, tone="warning", order=15)
+    stages = [
+        CardItem(
+            _("Stage: %(hall)s", hall=hall.name or hall.position), url_for("results.stage", hall_id=hall.id, **place)
+        )
+        for hall in halls
+    ]
+    items = [CardItem(_("Running order"), order)]
+    if policy.may_keep_door(actor, facts):
+        items.append(CardItem(_("The door"), url_for("results.door", **place)))
+    if policy.may_see_panel(actor, facts):
+        action, address = _("Panel, live"), url_for("results.panel", **place)
+        items = [*stages, *items]
+    else:
+        action, address = _("Run this hall"), stages[0].url or order
+        items = [*items, *stages[1:]]
+    return Card(title, localized(contest.title), action, address, items=items, order=15)
 
 
 def _is_judged_now(round_: Round) -> bool:

@@ -42,7 +42,7 @@ def is_planned(round_id: int) -> bool:
 
 
 def hall_before(round_: Round) -> Hall | None:
-    """Return the first hall of the contest's live round before this one (with its round): what a new plan begins from."""
+    """Return the first hall of the contest's live round before this one, with its round: a new plan begins from it."""
     return (
         session()
         .scalars(

@@ -77,7 +77,11 @@ def recusal(assignment_id: int) -> ResponseReturnValue:
                 actor=current_actor(),
                 at=now(),
             )
-        notice(_("Recorded. You will not see this entry again; the organiser looks for another judge."))
+        notice(
+            _("Recorded. You will not see this entry again; the panel goes on without you.")
+            if found.round.kind == "live_pitch"
+            else _("Recorded. You will not see this entry again; the organiser looks for another judge.")
+        )
         return redirect_to("judging.desk")
     title = queries.anonymous_title(found.assignment.entry_id)
     page = render("judging/sheet/recusal.html", found=found, form=form, title=title)

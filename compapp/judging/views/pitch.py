@@ -14,9 +14,9 @@ from compapp.core.errors import Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries.queries.rows import entry_by_code
 from compapp.judging import policy
-from compapp.judging.lifecycle import ABSENT, WITHDRAWN
+from compapp.judging.lifecycle import ABSENT, DRAFT, SHEET, SUBMITTED, WITHDRAWN
 from compapp.judging.models import Assignment, Seat
-from compapp.judging.queries.hall import slots_of
+from compapp.judging.queries.hall import is_being_held, slots_of
 from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.results import entry_names, hidden_entries, votes_of
 from compapp.judging.queries.rounds import card_of
@@ -51,17 +51,21 @@ def totals(code: str, round_code: str, entry_code: str) -> ResponseReturnValue:
     order = [slot.entry.code for slot in slots_of(round_.id) if slot.state not in (ABSENT, WITHDRAWN)]
     following = next(iter(order[order.index(entry_code) + 1 :]), None) if entry_code in order else None
     card = card_of(round_.contest, round_)
+    lines = {line.judge: line for line in sheets_of_entry(round_.id, entry.id) if line.state != DRAFT or line.scores}
     page = render(
         "judging/pitch/totals.html",
         contest=round_.contest,
         round=round_,
         entry=entry,
         seats=_panel(round_, entry.id),
-        sheets={line.judge: line for line in sheets_of_entry(round_.id, entry.id)},
+        sheets=lines,
+        own={judge for judge, line in lines.items() if line.scores or line.state != SUBMITTED},
+        figures_wait=is_being_held(round_.contest_id, round_code, now()),
         typed=request.form,
         errors=errors,
         most=card.rubric.maximum if card is not None else None,
         following=following,
+        lifecycle=SHEET,
         form=Form(),
     )
     return (page, 422) if errors else page

@@ -1,17 +1,22 @@
 """Two persons, one truth: decisions, publications, messages, corrections, places."""
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from html import unescape
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compapp.contests.models import Contest
 from compapp.core import audit
+from compapp.core.actor import Actor
 from compapp.core.db import session, session_scope, unit_of_work
 from compapp.core.errors import Closed, Conflict, Invalid, Refused
 from compapp.core.outbox import OutboxMessage
@@ -20,7 +25,14 @@ from compapp.judging import services
 from compapp.judging.models import Award, ChairDecision, Place, Publication, Sheet, Shortlist, StandingsRun
 from compapp.judging.queries.hall import slots_of
 from compapp.judging.queries.jury import active_seats
-from compapp.judging.queries.results import latest_publication, open_shortlist, places_of, public_part
+from compapp.judging.queries.public import public_results
+from compapp.judging.queries.results import (
+    latest_publication,
+    open_shortlist,
+    places_of,
+    public_part,
+    publications_of,
+)
 from compapp.judging.queries.standings import round_inputs
 from compapp.judging.services.awards import AwardChoice, audience_order
 from compapp.judging.services.hall.order import draw_order
@@ -513,7 +525,9 @@ def test_votes_tied_for_the_first_place_wait_for_the_chair(db: Session) -> None:
     assert audience_order(contest) == (["S01", "S02"], [])
 
 
-def test_a_prize_may_be_withheld_with_a_reason(db: Session) -> None:
+def test_a_prize_may_be_withheld_with_a_reason(
+    db: Session, client: FlaskClient, sign_in: Callable[[Actor | None], Any], clock_at: Any
+) -> None:
     contest = play.loaded(pitches=True)
     play.team(contest)
     play.decide_and_publish(contest, "R1", play.R1_PUBLISHED)
@@ -527,6 +541,29 @@ def test_a_prize_may_be_withheld_with_a_reason(db: Session) -> None:
         choices = {("", "audience", 1): no_votes, ("pupil", "third", 1): AwardChoice(None, "")}
         play.decide_and_publish(contest, "R3", play.R3_PUBLISHED, awards=choices)
     choices = {("", "audience", 1): no_votes, ("pupil", "third", 1): AwardChoice(None, "Chưa đạt chất lượng.")}
+    clock_at(play.R3_PUBLISHED)
+    sign_in(play.organiser(contest))
+    address = f"/contests/{contest.code}/shortlist/R3"
+    page = unescape(client.get(address).text)
+    of_pupils = page[page.index("<h4>Bảng học sinh</h4>") :].split("</select>")[0]
+    found = re.findall(r"<option[^>]*>([^<]*)<|label=\"([^\"]*)", of_pupils)
+    offered = [" ".join((one or label).split()) for one, label in found]
+    assert [one[:6] for one in offered[1:4]] == ["1. P02", "2. P05", "3. P08"], "who pitched, in order, with the figure"
+    assert (offered[1], offered[4]) == ("1. P02 · Bộ kit nước kênh · 76,11", "Không có điểm ở vòng này")
+    assert page.count("Lý do không trao") == 1, "nobody won the vote"
+    with unit_of_work():
+        propose_shortlist(
+            builders.round_(contest, "R3"), awards=choices, actor=play.organiser(contest), at=play.R3_PUBLISHED
+        )
+    waiting = re.sub(r"<[^>]*>|\s+", " ", unescape(client.get(address).text))
+    assert re.search(r"Giải Nhất *Bảng sinh viên *Trạm đo mặn Miệt Vườn *S01 *1 *86,21 *30.000.000 đồng", waiting)
+    with unit_of_work():
+        withdraw_shortlist(
+            open_shortlist(builders.round_(contest, "R3").id),
+            "Thử.",
+            actor=play.organiser(contest),
+            at=play.R3_PUBLISHED,
+        )
     play.decide_and_publish(contest, "R3", play.R3_PUBLISHED, awards=choices)
     withheld = session().scalars(select(Award).where(Award.entry_id.is_(None)).order_by(Award.id)).all()
     assert [(one.award, one.reason) for one in withheld] == [
@@ -534,6 +571,12 @@ def test_a_prize_may_be_withheld_with_a_reason(db: Session) -> None:
         ("audience", "Không tổ chức bình chọn."),
     ]
     assert rows("award", "ready") == 7 * 2 * 2
+    last = publications_of(builders.round_(contest, "R3").id)[0]
+    boards = [{**board, "rows": []} for board in last.content["boards"]]
+    rowless = SimpleNamespace(content={**last.content, "boards": boards}, difference={}, number=1, round=last.round)
+    rowless.round_id = last.round_id
+    shown = public_results(contest, [cast(Publication, rowless)], play.R3_PUBLISHED)
+    assert shown[0].titles["S01"]["vi"] == "Trạm đo mặn Miệt Vườn", "a winner is named without a row in the round"
 
 
 @pytest.mark.one_database

@@ -25,7 +25,17 @@ from compapp.entries.models import TeamMember
 from compapp.judging import services
 from compapp.judging.file_sections.pitches import write_pitches
 from compapp.judging.lifecycle import SLOT
-from compapp.judging.models import Hall, OrderChange, PitchSlot, Place, SeatConflict, Shortlist, StandingsRun
+from compapp.judging.models import (
+    Assignment,
+    Hall,
+    OrderChange,
+    PitchSlot,
+    Place,
+    SeatConflict,
+    Sheet,
+    Shortlist,
+    StandingsRun,
+)
 from compapp.judging.queries.hall import halls_of, panel_of, slots_of
 from compapp.judging.queries.results import draws_of
 from compapp.judging.queries.standings import progress_of, round_inputs
@@ -42,6 +52,7 @@ BEFORE = play.R1_PUBLISHED
 BEGIN = play.R2_HELD.replace(hour=0, minute=30)
 """The semi-final opens (07:30 in Vietnam)."""
 MINUTE = timedelta(minutes=1)
+CRITERIA = ("idea", "business", "feasibility", "impact", "pitch", "qa")
 PITCHING = ("S01", "S02", "P02", "P05")
 SignIn = Callable[[Actor | None], Any]
 
@@ -127,6 +138,17 @@ def test_anybody_draws_the_order_again_and_reads_what_was_changed(
         f"/contests/{contest.code}/pitch/R2/swaps", data={"first": first.id, "second": last.id, "reason": ""}
     )
     assert (wrong.status_code, "reason-swap-error" in wrong.text) == (422, True)
+    with unit_of_work():
+        moved = plan.HallInput("Nhà hát", BEGIN + 30 * MINUTE, 5, 7, 3, pause_after=4, pause_minutes=15)
+        plan.change_hall(the_hall(contest), moved, **who)
+        plan.change_plan(builders.round_(contest, "R2"), report_minutes=25, late_rule="out", bring={"vi": "USB"}, **who)
+    final = f"/contests/{contest.code}/pitch/R3"
+    hall, rest = unescape(client.get(f"{final}/halls").text), unescape(client.get(f"{final}/plan").text)
+    typed = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', hall))
+    kept = ("name", "pitch_minutes", "question_minutes", "change_minutes", "pause_after", "pause_minutes")
+    assert [typed[name] for name in kept] == ["Nhà hát", "7", "8", "3", "4", "15"], "the minutes are the final's own"
+    assert typed["starts_at"].endswith("T08:00"), "half an hour after the round begins, as before"
+    assert ('value="25"' in rest, "USB" in rest) == (True, True)
     assert client.get(f"/results/{contest.code}/draws/R3").status_code == 404
 
 
@@ -337,11 +359,22 @@ def test_a_team_that_is_not_there_goes_last_then_out_and_never_gets_a_zero(
     assert first.entry.code in progress_of(round_inputs(round_)).unread
     changed = session().scalars(select(OrderChange).order_by(OrderChange.id)).all()
     assert [change.reason for change in changed] == [door.NOT_THERE], "it stood last already"
+    proof = client.get(f"/results/{contest.code}/draws/R2").text
+    assert ("Vắng mặt khi được gọi tên." in unescape(proof), door.NOT_THERE in proof) == (True, False)
     press(contest, 4, "start")
     with unit_of_work():
         door.take_withdrawn_off(EntryWithdrawn(actor=secretary(contest), at=BEGIN, entry_id=first.entry_id))
     assert the_slots(contest)[3].state == "withdrawn"
     assert press(contest, 1, "start", 20).state == "pitching", "the stage is free again"
+    there = f"/contests/{contest.code}/pitch/R2/stage/{the_hall(contest).id}"
+    onward = f'href="/contests/{contest.code}/standings/R2"'
+    for position, at in ((1, 21), (2, 23), (3, 25)):
+        clock_at(BEGIN + at * MINUTE)
+        assert onward not in client.get(there).text
+        if position > 1:
+            press(contest, position, "start", at)
+        press(contest, position, "end", at + 1)
+    assert onward in client.get(there).text, "every team has pitched, every sheet is in"
 
 
 def test_figures_are_the_chair_s_alone_and_judges_find_their_sheet_in_one_tap(
@@ -368,14 +401,26 @@ def test_figures_are_the_chair_s_alone_and_judges_find_their_sheet_in_one_tap(
     for page in (f"{base}/panel", f"{base}/panel/now", f"{base}/stage/{hall.id}", f"{base}/door"):
         assert client.get(page).status_code == 403
     assert "81,25" not in client.get(base).text
+    recusal = client.get(link[1] + "/recusal").text
+    assert "Hội đồng tiếp tục" in unescape(recusal), "nobody takes over in the hall"
+    own = builders.seat(contest, "J09")
+    with unit_of_work():
+        enter_panel_total(round_, first.entry, own, "60", actor=secretary(contest), at=BEGIN)
+        session().execute(update(Sheet).where(Sheet.seat_id == own.id).values(scores=dict.fromkeys(CRITERIA, "6")))
     sign_in(secretary(contest))
-    for page in (base, f"{base}/stage/{hall.id}", f"{base}/stage/{hall.id}/now", f"{base}/door"):
+    totals, home = f"{base}/entries/{first.entry.code}", client.get("/home").text
+    assert {f"{base}/stage/{hall.id}" in home, f"{base}/door" in home, base in home} == {True}
+    for page in (base, f"{base}/stage/{hall.id}", f"{base}/stage/{hall.id}/now", f"{base}/door", totals):
         with count_queries() as statements:
             text = client.get(page).text
-        assert ("81,25" in text, len(statements) <= 16) == (False, True), (page, len(statements))
+        assert ("81,25" in text or "60,00" in text, len(statements) <= 16) == (False, True), (page, len(statements))
+    assert re.findall(r'name="total-(\w+)"', client.get(totals).text) == ["J02", "J05"], "J09 keeps an own sheet"
+    assert client.post(totals, data={"total-J02": "70", "total-J05": ""}).status_code == 303
+    assert client.post(totals, data={"total-J05": "80"}).status_code == 422, "another total needs a reason"
     assert client.get(f"{base}/panel").status_code == 403
     assert seen_of_figures(contest, client) == {403}, "a laptop of the office may be on the projector"
     sign_in(chair)
+    assert (f"{base}/panel" in client.get("/home").text, f"{base}/door" in client.get("/home").text) == (True, False)
     assert seen_of_figures(contest, client) == {200}
     live = client.get(f"{base}/panel/now")
     assert "81,25" in live.text
@@ -383,7 +428,12 @@ def test_figures_are_the_chair_s_alone_and_judges_find_their_sheet_in_one_tap(
     seat = builders.seat(contest, "J01")
     with unit_of_work():
         services.assign_panel(round_, [seat], actor=play.organiser(contest), at=BEGIN)
-    assert "81,25" not in client.get(f"{base}/panel").text, "the own sheet comes first"
+    text = client.get(f"{base}/panel").text
+    mine = session().scalars(select(Assignment.id).where(Assignment.seat_id == seat.id).order_by(Assignment.entry_id))
+    assert "81,25" not in text, "the own sheet comes first"
+    assert [int(one) for one in re.findall(r"/sheets/(\d+)#", text)] == [
+        one for one in mine if session().get_one(Assignment, one).entry_id == first.entry_id
+    ], "one tap away; a team that has yet to pitch is one line"
     with unit_of_work():
         conflict = SeatConflict(
             seat_id=seat.id, entry_id=first.entry_id, kind="family", note="", declared_at=BEGIN, declared_by_name=""
@@ -430,6 +480,8 @@ def test_awards_are_shown_step_by_step_and_none_is_there_before_its_step(
         if step:
             assert client.post(steps, data={"seen": step - 1, "to": step}).status_code == 303
         text = unescape(client.get(f"/screens/{key}/now").text)
+        keys = re.findall(r'data-keys="(\w+)', client.get(steps).text)
+        assert keys == ["PageDown"] * (step < screen.last_step(3)) + ["PageUp"] * (step > 0)
         seen.append({code for code, title in titles.items() if title in text or code in text})
     assert seen == [set(), set(), {"S02"}, set(), set(), set(), {"S01"}, {"S01", "S02"}]
     assert client.post(steps, data={"seen": 3, "to": 4}).status_code == 409, "a stale press skips nothing"

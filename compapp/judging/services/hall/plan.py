@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,6 +62,19 @@ def usual_hall(round_: Round) -> HallInput:
         starts_at=round_.opens_at,
         pitch_minutes=int(piece.get("pitch_minutes") or 5),
         question_minutes=int(piece.get("qa_minutes") or 0),
+    )
+
+
+def like_before(round_: Round, earlier: Hall) -> HallInput:
+    """Return a hall at the place of the live round before, cut as it was; the minutes to speak are this round's."""
+    after = max(timedelta(), min(timedelta(days=1), earlier.starts_at - earlier.round.opens_at))
+    return replace(
+        usual_hall(round_),
+        name=earlier.name,
+        starts_at=round_.opens_at + after,
+        change_minutes=earlier.change_minutes,
+        pause_after=earlier.pause_after,
+        pause_minutes=earlier.pause_minutes,
     )
 
 

@@ -11,7 +11,7 @@ from compapp.core.text import N_
 from compapp.judging.forms import Boxes
 from compapp.judging.models import Hall, PitchPlan
 from compapp.judging.queries.hall import LAST, OUT
-from compapp.judging.services.hall.plan import HallInput, usual_hall
+from compapp.judging.services.hall.plan import HallInput, like_before, usual_hall
 from compapp.web.forms import Form, LongTextField, MomentField, TextField
 from compapp.web.i18n import _, lazy, localized
 
@@ -62,17 +62,20 @@ class HallForm(Form):
     boards = Boxes(lazy("Boards that pitch here"))
 
     @staticmethod
-    def of(round_: Round, hall: Hall | None) -> "HallForm":
-        """Return the form with the hall that stands (or what the rules say of a new one), or with what was typed."""
-        usual = usual_hall(round_)
+    def of(round_: Round, hall: Hall | None, earlier: Hall | None = None) -> "HallForm":
+        """Return the form with the hall that stands, or with what was typed; a new one as the rules say.
+
+        ``earlier``: the hall of the live round before, from which place and rhythm are taken over.
+        """
+        usual = usual_hall(round_) if earlier is None else like_before(round_, earlier)
         form = HallForm(
             name=hall.name if hall else usual.name,
             starts_at=hall.starts_at if hall else usual.starts_at,
             pitch_minutes=hall.pitch_minutes if hall else usual.pitch_minutes,
             question_minutes=hall.question_minutes if hall else usual.question_minutes,
             change_minutes=hall.change_minutes if hall else usual.change_minutes,
-            pause_after=hall.pause_after if hall else None,
-            pause_minutes=hall.pause_minutes if hall else 0,
+            pause_after=hall.pause_after if hall else usual.pause_after,
+            pause_minutes=hall.pause_minutes if hall else usual.pause_minutes,
             boards=hall.boards if hall else [],
         )
         form.boards.choices = [

@@ -9,7 +9,7 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Conflict, Invalid
 from compapp.judging import policy
 from compapp.judging.models import Hall, PitchSlot
-from compapp.judging.queries.hall import facts_of_hall, halls_of, plan_of, slots_of
+from compapp.judging.queries.hall import facts_of_hall, hall_before, halls_of, is_planned, plan_of, slots_of
 from compapp.judging.services.hall.order import tell_order
 from compapp.judging.services.hall.plan import add_hall, change_hall, change_plan, must_be_live, remove_hall
 from compapp.judging.views.hall.forms import HallForm, PlanForm
@@ -27,7 +27,8 @@ def pitch_plan(code: str, round_code: str) -> ResponseReturnValue:
     """Say when teams report and what they bring; list the halls."""
     round_ = the_round(code, round_code)
     must_be_live(round_)
-    form = PlanForm.of(plan_of(round_.id))
+    earlier = None if is_planned(round_.id) else hall_before(round_)
+    form = PlanForm.of(plan_of(round_.id if earlier is None else earlier.round_id))
     if form.validate_on_submit():
         try:
             with unit_of_work():
@@ -50,6 +51,7 @@ def pitch_plan(code: str, round_code: str) -> ResponseReturnValue:
         halls=halls_of(round_.id),
         slots=slots_of(round_.id),
         boards=board_labels(round_),
+        taken_over=None if earlier is None else earlier.round,
         plan_form=form,
         form=Form(),
     )
@@ -62,7 +64,8 @@ def new_hall(code: str, round_code: str) -> ResponseReturnValue:
     """Add a hall."""
     round_ = the_round(code, round_code)
     must_be_live(round_)
-    form = HallForm.of(round_, None)
+    earlier = None if halls_of(round_.id) else hall_before(round_)
+    form = HallForm.of(round_, None, earlier)
     if form.validate_on_submit():
         try:
             with unit_of_work():
@@ -71,7 +74,7 @@ def new_hall(code: str, round_code: str) -> ResponseReturnValue:
             return redirect_to("results.pitch_plan", code=code, round_code=round_code)
         except Invalid as refused:
             form.apply(refused)
-    return _page(round_, None, form), 422 if form.is_submitted() else 200
+    return _page(round_, None, form, earlier), 422 if form.is_submitted() else 200
 
 
 @bp.route("/contests/<code>/pitch/<round_code>/halls/<int:hall_id>", methods=["GET", "POST"])
@@ -102,13 +105,14 @@ def _tell(round_: Round, moved: list[PitchSlot]) -> None:
         tell_order(round_, moved, version=now().isoformat(), changed=True, at=now())
 
 
-def _page(round_: Round, hall: Hall | None, form: HallForm) -> str:
+def _page(round_: Round, hall: Hall | None, form: HallForm, earlier: Hall | None = None) -> str:
     return render(
         "judging/pitch/hall_form.html",
         contest=round_.contest,
         round=round_,
         hall=hall,
         hall_form=form,
+        taken_over=None if earlier is None else earlier.round,
         taken=bool(hall and slots_of(round_.id, hall.id)),
     )
 

@@ -1,6 +1,6 @@
 """Running the session: who is on, the clock, what the panel has handed in; and the chair's figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +16,7 @@ from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, NotFound
 from compapp.core.text import N_
 from compapp.judging import policy
-from compapp.judging.lifecycle import ON_STAGE, SLOT
+from compapp.judging.lifecycle import DONE, ON_STAGE, SLOT
 from compapp.judging.models import Hall, PitchSlot, RoundFigure
 from compapp.judging.queries.hall import (
     PanelLine,
@@ -33,7 +33,7 @@ from compapp.judging.views.hall.forms import typed_number
 from compapp.judging.views.hall.live import kept_up, stage_of
 from compapp.judging.views.hall.order import board_labels, hall_in
 from compapp.judging.views.labels import sentence_of
-from compapp.judging.views.results_blueprint import bp, round_facts, the_round
+from compapp.judging.views.results_blueprint import bp, round_facts, the_round, waits_for_the_stage
 from compapp.web.access import facts, require
 from compapp.web.forms import Form
 from compapp.web.pages import redirect_to, render
@@ -95,7 +95,20 @@ def _how_it_stands(round_: Round, hall: Hall) -> dict[str, Any]:
         "is_over": is_over,
         "at_door": policy.may_keep_door(current_actor(), facts()),
         "behind": _behind(stands.current or stands.following),
+        **({} if stands.current or stands.following else _what_follows(round_, slots, hidden)),
         "form": Form(),
+    }
+
+
+def _what_follows(round_: Round, slots: Sequence[PitchSlot], hidden: Collection[str]) -> dict[str, Any]:
+    """Return, once every team of the hall has pitched, whose sheets are missing and whether the standings are open."""
+    panel, actor = panel_of(round_.id), current_actor()
+    known = [one for one in slots if one.state == DONE and one.entry.code not in hidden]
+    counts = {one: sum(not line.is_in for line in panel.get(one.entry_id, ())) for one in known}
+    return {
+        "missing": [f"{slot.entry.code} ({count})" for slot, count in counts.items() if count],
+        "to_results": policy.may_see_standings(actor, facts())
+        and not waits_for_the_stage(actor, round_.contest_id, round_.code),
     }
 
 
@@ -114,7 +127,8 @@ def stage_now(code: str, round_code: str, hall_id: int) -> ResponseReturnValue:
     context = _how_it_stands(round_, hall_in(round_, hall_id))
     sheets = [(line.judge, line.is_in) for line in context["panel"]]
     arrived = [one.id for one in context["slots"] if one.arrived_at is not None]
-    mark = f"{hall_id}:{context['hall'].version}:{sheets}:{arrived}:{context['is_open']}"
+    follows = (context.get("missing"), context.get("to_results"))
+    mark = f"{hall_id}:{context['hall'].version}:{sheets}:{arrived}:{context['is_open']}:{follows}"
     return kept_up(mark, lambda: render("judging/pitch/_stage.html", contest=round_.contest, **context))
 
 
@@ -145,7 +159,7 @@ def _panel(round_: Round) -> dict[str, Any]:
     return {
         "slots": sorted(slots, key=lambda one: one.state not in ON_STAGE),
         "lines": lines,
-        "own_first": {entry for entry, own in lines.items() if _own_is_missing(own, actor.person_id)},
+        "own_first": {entry: sheet for entry, own in lines.items() if (sheet := _own_missing(own, actor.person_id))},
         "figures": _figures(round_),
         "on_stage": ON_STAGE,
         "boards": board_labels(round_),
@@ -153,9 +167,9 @@ def _panel(round_: Round) -> dict[str, Any]:
     }
 
 
-def _own_is_missing(lines: Sequence[PanelLine], person_id: int | None) -> bool:
-    """Whether the reader judges this entry too and has not handed in: the own sheet comes first."""
-    return any(line.person_id == person_id and not line.is_in for line in lines)
+def _own_missing(lines: Sequence[PanelLine], person_id: int | None) -> int | None:
+    """Return the reader's assignment where the reader judges this entry too and has not handed in: it comes first."""
+    return next((line.assignment_id for line in lines if line.person_id == person_id and not line.is_in), None)
 
 
 def _figures(round_: Round) -> Mapping[int, Fraction | None]:

@@ -11,6 +11,7 @@ from compapp.judging.lifecycle import SLOT
 from compapp.judging.models import PitchSlot
 from compapp.judging.queries.hall import plan_of, slots_of_entries
 from compapp.judging.queries.own import result_facts
+from compapp.judging.queries.results import latest_publication
 from compapp.judging.services.hall.door import report_by
 from compapp.judging.views.hall.forms import LATE_RULES
 from compapp.judging.views.results_blueprint import bp
@@ -36,6 +37,7 @@ def team_pitch(entry_id: int) -> str:
         late_rules=LATE_RULES,
         report_by={one.id: report_by(one) for one in slots},
         pictures={one.id: qr_picture(_door(one), sized=False) for one in slots},
+        released={one.round_id for one in slots if latest_publication(one.round_id) is not None},
         lifecycle=SLOT,
     )
 
