@@ -26,7 +26,7 @@ Item = Mapping[str, Any]
 
 
 def check_entries(data: Sequence[Item], document: Mapping[str, Any]) -> list[Fault]:
-    """Return what is wrong beyond shape and references: two leads, another size than the team named, one attachment twice."""
+    """Return what is wrong beyond shape and references: two leads, a size other than the names, a file twice."""
     faults: list[Fault] = []
     for place, item in enumerate(data):
         roles = [member.get("role") for member in item.get("members") or ()]

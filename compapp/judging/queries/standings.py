@@ -4,12 +4,14 @@ A constant number of statements, whatever the number of entries. The same inputs
 command line and the publication; nothing here rounds or ranks by itself.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal, select
+from sqlalchemy import Text, and_, bindparam, cast, func, literal, select
 
 from compapp.contests.models import Board, Contest, Round, Sector
 from compapp.contests.queries import contest_by_code
@@ -132,24 +134,29 @@ def inputs_of_rounds(contest: Contest, wanted: Sequence[Round]) -> list[RoundInp
 
 def _sheets(rounds: Mapping[int, Round]) -> dict[int, list[model.Sheet]]:
     rows = session().execute(
-        select(Sheet.round_id, Entry.code, Seat.code, Sheet.scores, Sheet.total, Sheet.state)
+        select(Sheet.round_id, Entry.code, Seat.code, cast(Sheet.scores, Text), cast(Sheet.total, Text), Sheet.state)
         .join(Entry, Entry.id == Sheet.entry_id)
         .join(Seat, Seat.id == Sheet.seat_id)
         .where(Sheet.round_id.in_(rounds), Sheet.state.in_([SUBMITTED, VOID]))
         .order_by(Entry.code, Seat.code)
     )
     gathered: dict[int, list[model.Sheet]] = {}
-    for round_id, entry, judge, scores, total, state in rows:
-        gathered.setdefault(round_id, []).append(
-            model.Sheet(
-                entry=entry,
-                judge=judge,
-                scores={code: exact(score) for code, score in scores.items()} if scores else None,
-                total=None if scores else total,
-                void=state == VOID,
-            )
-        )
+    for round_id, *said in rows:
+        gathered.setdefault(round_id, []).append(_sheet(*said))
     return gathered
+
+
+@lru_cache(maxsize=65_536)
+def _sheet(entry: str, judge: str, scores: str | None, total: str | None, state: str) -> model.Sheet:
+    """Return a sheet from JSON and number as they are stored; one that nobody touched stays the same object."""
+    given = json.loads(scores) if scores else None
+    return model.Sheet(
+        entry=entry,
+        judge=judge,
+        scores={code: exact(score) for code, score in given.items()} if given else None,
+        total=None if given or total is None else exact(total),
+        void=state == VOID,
+    )
 
 
 def _entrants(

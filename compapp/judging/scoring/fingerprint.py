@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -49,29 +49,45 @@ def inputs_hash(
 
     Independent of the order of sheets and entrants; equal inputs, equal hash.
     """
-    value = {
-        "rule": rule,
-        "sheets": _sorted_sheets(sheets),
-        "entrants": dict(entrants),
-        "points": sorted(points, key=lambda point: (point.entry, point.code, point.value)),
-        "decisions": list(decisions),
-        **({"comparisons": sorted(map(_as_text, comparisons))} if comparisons else {}),
-        "earlier": {
-            code: {"rule": other.rule, "sheets": _sorted_sheets(other.sheets), "points": other.points}
-            for code, other in (earlier or {}).items()
-            if code in rule.carry
-        },
-    }
-    text = json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    carried = {code: other for code, other in (earlier or {}).items() if code in rule.carry}
+    text = _object(
+        rule=_text(rule),
+        sheets=_list(sheets),
+        entrants=_object(**{code: _said(one) for code, one in entrants.items()}),
+        points=_text(sorted(points, key=lambda point: (point.entry, point.code, point.value))),
+        decisions=_text(decisions),
+        **({"comparisons": _text(sorted(map(_as_text, comparisons)))} if comparisons else {}),
+        earlier=_object(**{code: _round(other) for code, other in carried.items()}),
+    )
     return sha256(text.encode()).hexdigest()
+
+
+def _round(other: RoundSheets) -> str:
+    return _object(rule=_text(other.rule), sheets=_list(other.sheets), points=_text(other.points))
 
 
 def _as_text(one: Comparison) -> list[str]:
     return [one.judge, one.left, one.right, one.winner or ""]
 
 
-def _sorted_sheets(sheets: Iterable[Sheet]) -> list[Sheet]:
-    return sorted(sheets, key=lambda sheet: (sheet.entry, sheet.judge))
+def _object(**parts: str) -> str:
+    """Return a JSON object of texts that are JSON already, as ``json.dumps`` with sorted keys writes it."""
+    return "{" + ",".join(f"{_text(key)}:{parts[key]}" for key in sorted(parts)) + "}"
+
+
+def _list(sheets: Iterable[Sheet]) -> str:
+    ordered = sorted(sheets, key=lambda sheet: (sheet.entry, sheet.judge))
+    return "[" + ",".join(map(_said, ordered)) + "]"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@lru_cache(maxsize=65_536)
+def _said(one: Sheet | Entrant) -> str:
+    """Return what a sheet or an entrant says; most are the same whenever a round is reckoned anew."""
+    return _text(one)
 
 
 def _plain(value: Any) -> Any:

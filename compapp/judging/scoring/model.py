@@ -95,6 +95,10 @@ class Sheet:
     void: bool = False
     submitted: bool = True
 
+    def __hash__(self) -> int:
+        """Return what is equal for equal sheets; scores are not looked at, so that looking a sheet up stays cheap."""
+        return hash((self.entry, self.judge, self.void, self.submitted))
+
     @property
     def valid(self) -> bool:
         """Whether the sheet counts: submitted and not void."""
@@ -253,6 +257,7 @@ class SheetAdder:
     def __init__(self, rubric: Rubric) -> None:
         """Prepare the worth of a mark per criterion over one common denominator."""
         worths = {criterion.code: criterion.worth for criterion in rubric.criteria}
+        self.codes = tuple(worths)
         self._denominator = lcm(*(worth.denominator for worth in worths.values()))
         self._worths = [
             (code, worth.numerator * (self._denominator // worth.denominator)) for code, worth in worths.items()

@@ -218,7 +218,7 @@ def _unplaced_row(
         total=None if published is None else decimal_string(published, decimals),
         sheets=found.sheets,
         spread=found.spread,
-        criterion_means=found.criterion_means(),
+        criterion_means=found.criterion_means,
         gates_failed=tuple(gate.gate for gate in gates if not gate.passed),
         explanation=tuple(steps),
     )
@@ -253,7 +253,7 @@ def _gates(published: Fraction | None, found: Tally, rule: Rule) -> list[GateSte
     if limit is not None and published is not None:
         steps.append(GateStep(BELOW_MIN_TOTAL, published >= limit, limit))
     if rule.gates.no_zero in (ZERO_ANY_JUDGE, ZERO_MEAN):
-        zeros = found.given_zero() if rule.gates.no_zero == ZERO_ANY_JUDGE else found.mean_zero()
+        zeros = found.given_zero if rule.gates.no_zero == ZERO_ANY_JUDGE else found.mean_zero
         steps.append(GateStep(ZERO_CRITERION, not zeros, criteria=zeros))
     return steps
 

@@ -118,10 +118,10 @@ def _criterion_keys(group: Sequence[Contender], criterion: str) -> tuple[list[Fr
         return None, "total_only_sheet"
     keys: list[Fraction] = []
     for contender in group:
-        scores = contender.tally.scores.get(criterion)
-        if scores is None:
+        mean = contender.tally.criterion_means.get(criterion)
+        if mean is None:
             return None, "no_criterion"
-        keys.append(-sum(scores, Fraction(0)) / len(scores))
+        keys.append(-mean)
     return keys, None
 
 
