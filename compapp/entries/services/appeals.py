@@ -41,12 +41,7 @@ def file_appeal(entry: Entry, *, ground: str, text: str, actor: Actor, at: datet
     appeal = EligibilityAppeal(
         entry_id=entry.id,
         decision_id=decision.id,
-        ground=ground,
-        text=text,
-        state=FILED,
-        filed_at=at,
-        filed_by_id=actor.person_id,
-        filed_by_name=actor.name,
+        **filing_columns(ground, text, actor, at),
     )
     session().add(appeal)
     session().flush()
@@ -96,6 +91,12 @@ def checked_outcome(verb: str, outcome: str) -> str:
     if faults:
         raise Invalid(fields=faults)
     return outcome.strip()
+
+
+def filing_columns(ground: str, text: str, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return what an appeal says of its filing."""
+    who = {"filed_by_id": actor.person_id, "filed_by_name": actor.name}
+    return {"ground": ground, "text": text, "state": FILED, "filed_at": at, **who}
 
 
 def decision_columns(reason: str, actor: Actor, at: datetime) -> dict[str, Any]:

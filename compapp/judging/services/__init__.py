@@ -9,8 +9,9 @@ from compapp.judging.services.assignment import (
     publish_assignment,
     withdraw_assignment,
 )
+from compapp.judging.services.byes import end_bye, give_bye
 from compapp.judging.services.chosen import choose_assignment, propose_panel
-from compapp.judging.services.conflicts import declare_conflict, kinds_of, recuse
+from compapp.judging.services.conflicts import declare_conflict, declare_conflicts, kinds_of, recuse
 from compapp.judging.services.desk_links import ask_for_desk_links, send_desk_link
 from compapp.judging.services.figures import update_figure, update_round
 from compapp.judging.services.handover import extend_deadline, hand_over, leave_to
@@ -75,13 +76,16 @@ __all__ = [
     "confirm_paper_sheet",
     "decide_tie",
     "declare_conflict",
+    "declare_conflicts",
     "decline",
     "departure_plan",
     "discard_proposal",
     "door_of",
+    "end_bye",
     "enter_paper_sheet",
     "extend_deadline",
     "fetch_more",
+    "give_bye",
     "hand_over",
     "invite_judge",
     "keep_note",

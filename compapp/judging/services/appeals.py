@@ -15,10 +15,9 @@ from compapp.core.moves import move
 from compapp.core.text import N_
 from compapp.entries import policy as appeal_policy
 from compapp.entries import queries as entry_queries
-from compapp.entries.lifecycle import FILED
 from compapp.entries.models import Entry
 from compapp.entries.services import rules
-from compapp.entries.services.appeals import checked_outcome, checked_words, decision_columns
+from compapp.entries.services.appeals import checked_outcome, checked_words, decision_columns, filing_columns
 from compapp.judging import notifications
 from compapp.judging import queries as judging
 from compapp.judging.lifecycle import ACCEPTED, RESULT_APPEAL
@@ -57,12 +56,7 @@ def file_appeal(
     appeal = ResultAppeal(
         entry_id=entry.id,
         publication_id=found.id,
-        ground=ground,
-        text=words,
-        state=FILED,
-        filed_at=at,
-        filed_by_id=actor.person_id,
-        filed_by_name=actor.name,
+        **filing_columns(ground, words, actor, at),
     )
     session().add(appeal)
     session().flush()

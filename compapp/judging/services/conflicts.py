@@ -1,5 +1,6 @@
 """Conflicts of interest: declared early they only hide an entry, declared late they also void a sheet."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -15,6 +16,7 @@ from compapp.judging.lifecycle import OPEN, PROPOSED, SUBMITTED
 from compapp.judging.models import Assignment, ConflictReview, NoConflict, Seat, SeatConflict
 from compapp.judging.queries.conflicts import KEPT, OVERRIDE
 from compapp.judging.services.replacement import propose_reader, withdraw
+from compapp.judging.services.rights import entry_of
 from compapp.judging.services.sheets import void_by_rule
 
 SAME_INSTITUTION = "same_institution"
@@ -68,6 +70,14 @@ def declare_conflict(
     late = withdraw_all(seat, entry, kind, actor=actor, at=at)
     notifications.conflict_declared(seat.contest, seat, entry, late=late, at=at)
     return conflict
+
+
+def declare_conflicts(
+    seat: Seat, entries: Iterable[int], *, kind: str, note: str = "", actor: Actor, at: datetime
+) -> None:
+    """Record that a judge has a conflict with each of several entries (by id). Raises as ``declare_conflict``."""
+    for entry in entries:
+        declare_conflict(seat, entry_of(entry), kind=kind, note=note, actor=actor, at=at)
 
 
 def _end_override(seat: Seat, entry: Entry, at: datetime) -> bool:

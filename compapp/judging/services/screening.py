@@ -18,7 +18,7 @@ from compapp.judging.queries.screening import screened
 from compapp.judging.scoring.modes import mode_of, options_of
 from compapp.judging.scoring.modes.mode import UNDECIDED
 from compapp.judging.services.rights import reason_of
-from compapp.judging.services.standings import read_inputs
+from compapp.judging.services.standings import last_decision, read_inputs
 
 
 def decide_screening(
@@ -27,7 +27,7 @@ def decide_screening(
     """Let an entry (code) pass or not where the judges did not agree; the chair's word, with a reason.
 
     Raises Refused for anybody else and for a chair with a conflict, NotFound for an entry that is not in the round,
-    Closed while a verdict is missing or where the judges agree, Invalid without a reason.
+    Closed while a verdict is missing or where the judges agree, Invalid without a reason. Said again: the same.
     """
     if not policy.may_decide_tie(actor, facts_of_contest(actor, round_.contest_id)):
         raise Refused(N_("Only the chair decides where the judges do not agree."))
@@ -38,7 +38,9 @@ def decide_screening(
         raise NotFound(N_("This page does not exist, or it is not open to you."))
     if found[0].state != "undecided" and found[0].word is None:
         raise Closed(N_("The chair decides only where every verdict is in and the judges do not agree."))
-    words = reason_of(reason)
+    words, last = reason_of(reason), last_decision(round_.id)
+    if last is not None and (last.entries, last.reason, last.definition.get("passes")) == ([entry], words, passes):
+        return last
     piece = {"round": round_.code, "entries": [entry], "by": actor.name, "reason": words, "passes": passes}
     decision = ChairDecision(
         round_id=round_.id,

@@ -109,13 +109,7 @@ def decide_order(
     if set(order) & hidden_entries(round_.contest_id, actor.person_id):
         raise Refused(N_("You have a conflict of interest with one of these entries; somebody else must decide."))
     words = reason_of(reason)
-    last = (
-        session()
-        .scalars(
-            select(ChairDecision).where(ChairDecision.round_id == round_.id).order_by(ChairDecision.id.desc()).limit(1)
-        )
-        .one_or_none()
-    )
+    last = last_decision(round_.id)
     if last is not None and last.entries == order:
         return last
     if not is_tied():
@@ -139,6 +133,12 @@ def decide_order(
         data={"round": round_.code, "entries": order, "reason": words},
     )
     return decision
+
+
+def last_decision(round_id: int) -> ChairDecision | None:
+    """Return what the chair said last in a round."""
+    decisions = select(ChairDecision).where(ChairDecision.round_id == round_id)
+    return session().scalar(decisions.order_by(ChairDecision.id.desc()).limit(1))
 
 
 def tied_groups(inputs: RoundInputs) -> list[list[str]]:

@@ -282,15 +282,8 @@ def declare_for(code: str, seat_id: int) -> ResponseReturnValue:
         return _seat_page(contest, found, _seat_form(contest, found), conflict=form), 422
     with unit_of_work():
         found = seat_in(contest_of(code), seat_id)
-        for entry_id in form.entries.data:
-            services.declare_conflict(
-                found,
-                session().get_one(Entry, entry_id),
-                kind=form.kind.data,
-                note=form.note.data or "",
-                actor=current_actor(),
-                at=now(),
-            )
+        said: dict[str, Any] = {"kind": form.kind.data, "note": form.note.data or ""}
+        services.declare_conflicts(found, form.entries.data, **said, actor=current_actor(), at=now())
     notice(_("Recorded. Where a sheet was handed in it is void now, and another judge is proposed."))
     return redirect_to("judging.jury", code=code)
 

@@ -51,10 +51,8 @@ def decide_screening(code: str, round_code: str) -> ResponseReturnValue:
                 actor=current_actor(),
                 at=now(),
             )
-    except Invalid as refused:
+    except (Closed, Invalid) as refused:
         return _page(the_round(code, round_code), errors_of(refused)), refused.status
-    except Closed as refused:
-        return _page(the_round(code, round_code), {"": _(refused.msgid, **refused.params)}), refused.status
     notice(_("Your decision is recorded with its reason."))
     return redirect_to("results.screening", code=code, round_code=round_code)
 

@@ -12,7 +12,6 @@ from compapp.core.clock import local, now
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, Invalid, NotFound, Refused
 from compapp.core.text import N_
-from compapp.entries.models import Entry
 from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging import forms, policy, queries, services
 from compapp.judging.lifecycle import ACCEPTED
@@ -225,15 +224,8 @@ def declare(code: str) -> ResponseReturnValue:
         return _page(seat, conflict=form), 422
     with unit_of_work():
         seat = _own(code)
-        for entry_id in form.entries.data:
-            services.declare_conflict(
-                seat,
-                session().get_one(Entry, entry_id),
-                kind=form.kind.data,
-                note=form.note.data or "",
-                actor=current_actor(),
-                at=now(),
-            )
+        said: dict[str, Any] = {"kind": form.kind.data, "note": form.note.data or ""}
+        services.declare_conflicts(seat, form.entries.data, **said, actor=current_actor(), at=now())
         rest = shown - set(form.entries.data) if answer == "rest" else set()
         none = services.state_no_conflict(seat, rest, actor=current_actor(), at=now()) if rest else 0
     notice(_("Recorded. These entries will not be given or shown to you."))

@@ -52,6 +52,12 @@ _DETAILS = {
 }
 
 
+_TOGETHER = {
+    CLUB: N_("%(judge)s and %(member)s were both in the club “%(node)s” (%(years)s)."),
+    TEAM: N_("%(judge)s and %(member)s were both on the team “%(node)s” (%(years)s)."),
+}
+
+
 def path_in_words(tie: Tie, judge: str, node: Any, *, blind: bool) -> str:
     """Return how a judge and an entry are tied; ``blind``: without any name but the judge's."""
     name = localized(node) if isinstance(node, dict) else str(node or "")
@@ -61,22 +67,8 @@ def path_in_words(tie: Tie, judge: str, node: Any, *, blind: bool) -> str:
     both = tie.judge.kind == tie.team.kind
     if blind and both:
         return _both_hidden(tie, judge, member)
-    if not blind and both and tie.judge.kind == CLUB:
-        return _(
-            "%(judge)s and %(member)s were both in the club “%(node)s” (%(years)s).",
-            judge=judge,
-            member=member,
-            node=name,
-            years=_years(tie),
-        )
-    if not blind and both and tie.judge.kind == TEAM:
-        return _(
-            "%(judge)s and %(member)s were both on the team “%(node)s” (%(years)s).",
-            judge=judge,
-            member=member,
-            node=name,
-            years=_years(tie),
-        )
+    if both and tie.judge.kind in _TOGETHER:
+        return _(_TOGETHER[tie.judge.kind], judge=judge, member=member, node=name, years=_years(tie))
     if not blind and tie.node.startswith("person:") and name == tie.team.name:
         return _(
             "%(judge)s is or was tied to %(member)s (%(detail)s, %(years)s).",
@@ -90,19 +82,11 @@ def path_in_words(tie: Tie, judge: str, node: Any, *, blind: bool) -> str:
 
 def _both_hidden(tie: Tie, judge: str, member: str) -> str:
     if tie.judge.kind == CLUB:
-        return _(
-            "%(judge)s and %(member)s were both in the same club (%(years)s).",
-            judge=judge,
-            member=member,
-            years=_years(tie),
-        )
+        words = N_("%(judge)s and %(member)s were both in the same club (%(years)s).")
+        return _(words, judge=judge, member=member, years=_years(tie))
     if tie.judge.kind in (TEAM, ADVISED):
-        return _(
-            "%(judge)s and %(member)s had to do with the same earlier team (%(years)s).",
-            judge=judge,
-            member=member,
-            years=_years(tie),
-        )
+        words = N_("%(judge)s and %(member)s had to do with the same earlier team (%(years)s).")
+        return _(words, judge=judge, member=member, years=_years(tie))
     return _("%(judge)s and %(member)s have to do with the same person or organisation.", judge=judge, member=member)
 
 
