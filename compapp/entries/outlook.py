@@ -62,9 +62,12 @@ def _judged(entry: Entry, at: datetime, later: Collection[str]) -> str:
     if coming is None:
         return _("Every round that you took part in is over. Results stand on the page of the contest once published.")
     said = {"round": localized(coming.label), "from": moment(coming.opens_at), "until": moment(coming.closes_at)}
-    bye = coming.byes.get(entry.board.code)
-    if bye is not None:
-        said["why"] = localized(bye)
+    board_bye, own_bye = coming.byes.get(entry.board.code), coming.entry_byes.get(entry.code)
+    if own_bye is not None:
+        said["why"] = localized(own_bye)
+        return _("Your entry goes straight to the round after %(round)s without being judged in it: %(why)s", **said)
+    if board_bye is not None:
+        said["why"] = localized(board_bye)
         return _("Your board goes straight to the round after %(round)s without being judged in it: %(why)s", **said)
     if coming.opens_at > at:
         now = _("Next: %(round)s, from %(from)s to %(until)s.", **said)

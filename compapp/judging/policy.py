@@ -105,6 +105,11 @@ def may_decide_conflict(actor: Actor, facts: ContestFacts | SeatFacts) -> bool:
     return _holds(actor, frozenset({"organiser", "chair"}), facts)
 
 
+def may_give_bye(actor: Actor, facts: ContestFacts | SeatFacts) -> bool:
+    """Organiser and chair let an entry skip a round."""
+    return _holds(actor, frozenset({"organiser", "chair"}), facts)
+
+
 def may_lift_kept(actor: Actor, facts: ContestFacts | SeatFacts) -> bool:
     """The chair alone lifts what stays withheld after a judge's institution was changed."""
     return _holds(actor, frozenset({"chair"}), facts)

@@ -19,6 +19,8 @@ RECORDED: Mapping[str, str] = {
     "judging.assignment.withdraw": N_("took an assignment back"),
     "judging.awards.publish": N_("published the prizes"),
     "judging.awards.step": N_("stepped through the award order"),
+    "judging.bye.end": N_("ended the bye of an entry"),
+    "judging.bye.give": N_("gave an entry a bye"),
     "judging.comment.moderate": N_("put a judge’s comment otherwise for the team"),
     "judging.comment.pass_on": N_("passed a judge’s comment on"),
     "judging.comment.withhold": N_("withheld a judge’s comment"),

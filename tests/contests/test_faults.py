@@ -143,6 +143,11 @@ BROKEN: list[tuple[str, Edit, str]] = [
         setting("rounds.1.byes", {"pupil": {"vi": "Ít đội"}}),
         "This board has score sheets in the round, so it cannot have a bye there.",
     ),
+    (
+        "$.rounds[1].entry_byes.X99",
+        setting("rounds.1.entry_byes", {"X99": {"vi": "Đã thắng năm trước"}}),
+        "“X99” is no entry of this file.",
+    ),
     ("$.meta.schema", setting("meta.schema", "compapp/contest/2"), ""),
 ]
 

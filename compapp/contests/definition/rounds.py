@@ -70,7 +70,8 @@ class RoundRule:
     judges decide, with its options. ``wildcards`` maps a board to how many more than ``advance`` the jury may let
     through with a reason (a board that is not named has no such limit). ``per_sector``: the numbers of ``advance``
     hold for each sector of a board. ``ballot``: how the jury votes in its meeting (open, secret;
-    None: as the chair says). ``byes`` maps a board whose entries are not judged here and go through to why.
+    None: as the chair says). ``byes`` maps a board whose entries are not judged here and go through to why,
+    ``entry_byes`` single entries.
     """
 
     code: str
@@ -105,6 +106,7 @@ class RoundRule:
     per_sector: bool = False
     ballot: str | None = None
     byes: Mapping[str, Text] = field(default_factory=dict)
+    entry_byes: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def needs_rubric(self) -> bool:
@@ -172,6 +174,7 @@ class RoundRule:
             per_sector=piece.get("advance_by") == "sector",
             ballot=(piece.get("deliberation") or {}).get("ballot"),
             byes={code: text_of(why, "") for code, why in (piece.get("byes") or {}).items()},
+            entry_byes={code: text_of(why, "") for code, why in (piece.get("entry_byes") or {}).items()},
         )
 
 

@@ -135,34 +135,48 @@ def _mode(round_: Json, path: str) -> Iterator[Fault]:
 
 
 def _byes(document: Json, round_: Json, path: str) -> Iterator[Fault]:
-    """A bye leads from a round with judges into a later one, and nothing of that round is asked of its board."""
+    """A bye leads from a round with judges into a later one, and nothing of that round is asked of who has it."""
     byes: Json = round_.get("byes") or {}
-    if not byes:
+    single: Json = round_.get("entry_byes") or {}
+    if not byes and not single:
         return
+    name = "byes" if byes else "entry_byes"
     rounds = sorted(document["rounds"], key=lambda one: one.get("order") or 0)
     scored = [one["code"] for one in rounds if one["kind"] in SCORED]
-    boards = {one["code"] for one in document["contest"]["boards"]}
     screens = (round_.get("mode") or "rubric") == "yes_no"
-    of_board = {one["code"]: one.get("board") for one in document.get("entries") or ()}
-    scores: Json = document.get("sheets") or {}
-    read = {of_board.get(sheet.get("entry")) for sheet in scores.get(round_["code"]) or ()}
     if round_["kind"] not in SCORED or round_["code"] == scored[-1]:
-        yield Fault(f"{path}.byes", N_("A bye leads to a later round with judges; after this one there is none."))
+        yield Fault(f"{path}.{name}", N_("A bye leads to a later round with judges; after this one there is none."))
     elif not round_.get("advance") and not screens:
-        yield Fault(f"{path}.byes", N_("Nobody goes through from this round, so a bye leads nowhere."))
-    if boards <= set(byes):
+        yield Fault(f"{path}.{name}", N_("Nobody goes through from this round, so a bye leads nowhere."))
+    if {one["code"] for one in document["contest"]["boards"]} <= set(byes):
         yield Fault(f"{path}.byes", N_("Every board has a bye: nobody is left to be judged in this round."))
     for code in byes:
-        place = f"{path}.byes.{code}"
-        if any(code in (round_.get(name) or {}) for name in ("advance", "wildcards")):
-            yield Fault(place, N_("This board has a bye and a number that goes through by figures; give one of them."))
-        if code in read:
-            yield Fault(place, N_("This board has score sheets in the round, so it cannot have a bye there."))
+        if any(code in (round_.get(key) or {}) for key in ("advance", "wildcards")):
+            sentence = N_("This board has a bye and a number that goes through by figures; give one of them.")
+            yield Fault(f"{path}.byes.{code}", sentence)
+    for place in (*(f"byes.{code}" for code in byes), *(f"entry_byes.{code}" for code in single)):
         for other in document["rounds"]:
             if other is not round_ and round_["code"] in (other.get("carry") or {}):
-                params = {"round": other["code"]}
-                sentence = N_("%(round)s counts the figure of this round, which a board with a bye does not have.")
-                yield Fault(place, sentence, params)
+                sentence = N_("%(round)s counts the figure of this round, which nobody with a bye has.")
+                yield Fault(f"{path}.{place}", sentence, {"round": other["code"]})
+    yield from _byes_and_entries(document, round_, path)
+
+
+def _byes_and_entries(document: Json, round_: Json, path: str) -> Iterator[Fault]:
+    """A bye by entry names one of the file, and nobody with a bye has been scored."""
+    board_of = {one["code"]: one.get("board") for one in document.get("entries") or ()}
+    scores: Json = document.get("sheets") or {}
+    read = {sheet.get("entry") for sheet in scores.get(round_["code"]) or ()}
+    for code in round_.get("byes") or ():
+        if code in {board_of.get(entry) for entry in read}:
+            sentence = N_("This board has score sheets in the round, so it cannot have a bye there.")
+            yield Fault(f"{path}.byes.{code}", sentence)
+    for code in round_.get("entry_byes") or ():
+        if board_of and code not in board_of:
+            yield Fault(f"{path}.entry_byes.{code}", N_("“%(code)s” is no entry of this file."), {"code": code})
+        if code in read:
+            sentence = N_("This entry has score sheets in the round, so it cannot have a bye there.")
+            yield Fault(f"{path}.entry_byes.{code}", sentence)
 
 
 def _from_votes(document: Json, round_: Json, path: str) -> Iterator[Fault]:

@@ -44,6 +44,9 @@ def clone_document(contest: Contest, code: str, launch: date) -> dict[str, Any]:
     document = {name: data for name, data in kept.items() if name == "meta"} | definition(contest)
     document["contest"] = {**document["contest"], "code": code}
     document["contest"].pop("accepted_warnings", None)
+    document["rounds"] = [
+        {name: value for name, value in one.items() if name != "entry_byes"} for one in document.get("rounds") or ()
+    ]
     return shifted(document, launch)
 
 

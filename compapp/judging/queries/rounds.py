@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from compapp.contests.models import Board, Contest, Round
 from compapp.core.db import session
@@ -100,13 +100,22 @@ def entries_of_round(round_: Round) -> Select[Entry]:
     Without an eligibility round a submitted entry counts as eligible. Withdrawn entries never take part, nor do those
     of a board with a bye.
     """
-    return _entries_due(round_).where(~_has_bye(round_)) if byes_of(round_) else _entries_due(round_)
+    return _entries_due(round_).where(~_has_bye(round_)) if _any_bye(round_) else _entries_due(round_)
+
+
+def entry_byes_of(round_: Round) -> dict[str, dict[str, str]]:
+    """Return the single entries that are not judged in this round and go straight to the next one: code to why."""
+    return dict(round_.definition.get("entry_byes") or {})
+
+
+def _any_bye(round_: Round) -> bool:
+    return bool(byes_of(round_) or entry_byes_of(round_))
 
 
 def entries_with_bye(round_: Round) -> dict[str, list[str]]:
     """Return the codes of the entries that go through without being judged, by board; nothing without a bye."""
     gathered: dict[str, list[str]] = {}
-    if not byes_of(round_):
+    if not _any_bye(round_):
         return gathered
     found = _entries_due(round_).where(_has_bye(round_)).join(Board, Board.id == Entry.board_id)
     rows = found.with_only_columns(Board.code, Entry.code).order_by(Board.position, Entry.code)
@@ -144,12 +153,12 @@ def boards_with_bye(round_: Round) -> list[ByeBoard]:
 def has_bye(round_: Round, entry: Entry) -> bool:
     """Whether the entry goes through this round without being judged."""
     byes = byes_of(round_)
-    return bool(byes) and entry.board.code in byes
+    return entry.code in entry_byes_of(round_) or (bool(byes) and entry.board.code in byes)
 
 
 def _has_bye(round_: Round) -> ColumnElement[bool]:
     boards = select(Board.id).where(Board.contest_id == round_.contest_id, Board.code.in_(byes_of(round_)))
-    return Entry.board_id.in_(boards)
+    return or_(Entry.board_id.in_(boards), Entry.code.in_(entry_byes_of(round_)))
 
 
 def _entries_due(round_: Round) -> Select[Entry]:
@@ -169,25 +178,25 @@ def later_rounds_of(entry_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     One statement for any number of entries whose contests are loaded with their rounds (as those of a list are).
     """
     rows = session().execute(
-        select(Entry.id, Entry.contest_id, Place.round_id, Board.code)
+        select(Entry.id, Entry.contest_id, Place.round_id, Board.code, Entry.code)
         .join(Place, Place.entry_id == Entry.id)
         .join(Board, Board.id == Entry.board_id)
         .where(Entry.id.in_(list(entry_ids)), Entry.state.in_([SUBMITTED, ELIGIBLE]), Place.state.in_(TAKES_PART))
     )
     placed: set[tuple[int, int]] = set()
-    contest_of: dict[int, tuple[int, str]] = {}
-    for entry_id, contest_id, round_id, board in rows:
+    contest_of: dict[int, tuple[int, str, str]] = {}
+    for entry_id, contest_id, round_id, board, entry in rows:
         placed.add((entry_id, round_id))
-        contest_of[entry_id] = contest_id, board
-    rounds = {contest_id: scored_rounds(contest_id) for contest_id, _board in set(contest_of.values())}
+        contest_of[entry_id] = contest_id, board, entry
+    rounds = {contest_id: scored_rounds(contest_id) for contest_id in {of[0] for of in contest_of.values()}}
     return {
         entry_id: frozenset(
             one.code
             for place, one in enumerate(rounds.get(contest_id, ()))
             if (before := _sender(rounds[contest_id][:place])) is not None and (entry_id, before.id) in placed
-            if board not in byes_of(one)
+            if board not in byes_of(one) and entry not in entry_byes_of(one)
         )
-        for entry_id, (contest_id, board) in contest_of.items()
+        for entry_id, (contest_id, board, entry) in contest_of.items()
     }
 
 

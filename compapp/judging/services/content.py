@@ -9,7 +9,7 @@ from compapp.contests.definition import BoardRule, RoundRule, prizes_of
 from compapp.contests.models import Round
 from compapp.judging.models import Publication, Shortlist
 from compapp.judging.queries.results import EntryName, entry_names
-from compapp.judging.queries.rounds import byes_of, rubric_of
+from compapp.judging.queries.rounds import byes_of, entry_byes_of, rubric_of
 from compapp.judging.queries.standings import RoundInputs
 from compapp.judging.scoring.from_file import ContestScoring, contest_scoring
 from compapp.judging.scoring.model import Comparison, RoundSheets, Rule, Sheet
@@ -41,10 +41,12 @@ def build_content(inputs: RoundInputs, shortlist: Shortlist, awards: Sequence[Aw
 
     Names of people are not frozen: a page adds those that may be shown on the day it is read.
     """
-    byes = byes_of(inputs.round)
-    free = [(board, code) for board in byes for code in shortlist.decided.get(board, ())]
+    boards, single = byes_of(inputs.round), entry_byes_of(inputs.round)
+    through = [(board, code) for board, codes in shortlist.decided.items() for code in codes]
+    free = {(board, code): single.get(code) or boards.get(board) for board, code in through}
+    byes = {pair: why for pair, why in free.items() if why is not None}
     scored = [row.entry for rows in inputs.rows.values() for row in rows]
-    names = entry_names(inputs.contest.id, [*scored, *(code for _board, code in free)])
+    names = entry_names(inputs.contest.id, [*scored, *(code for _board, code in byes)])
     labels = {board.code: BoardRule.of(board).label for board in inputs.contest.boards}
     prizes = {(prize.board or "", prize.award): prize.label for prize in prizes_of(inputs.contest)}
     return {
@@ -64,7 +66,7 @@ def build_content(inputs: RoundInputs, shortlist: Shortlist, awards: Sequence[Aw
         "computed": shortlist.computed,
         "decided": shortlist.decided,
         "reserves": shortlist.reserves,
-        **({"byes": [_bye(board, names[code], byes[board]) for board, code in free]} if free else {}),
+        **({"byes": [_bye(board, names[code], why) for (board, code), why in byes.items()]} if byes else {}),
         "reason": shortlist.reason,
         **({"departures": shortlist.departures} if shortlist.departures else {}),
         "prepared_by": shortlist.prepared_by_name,

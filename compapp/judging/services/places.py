@@ -217,8 +217,9 @@ def fill_places(round_: Round, *, actor: Actor, at: datetime) -> list[Place]:
     if following is not None and at >= following.opens_at:
         return []
     moved: list[Place] = []
+    byes = _bye_codes(_published(round_))
     for group, capacity in _capacities(round_).items():
-        free = capacity - _taken(round_.id, group)
+        free = capacity - _taken(round_.id, group, byes)
         for place in _reserves(round_.id, group)[: max(0, free)]:
             until = answer_until(round_, at, TIME_FOR_RESERVE)
             move(place, PLACE, "promote", **_common(round_, actor, at), confirm_by=until, reserve_rank=None)
@@ -244,9 +245,10 @@ class Group(NamedTuple):
 
 
 def _capacities(round_: Round) -> dict[Group, int]:
-    """Return how many places each group has: as many as the newest publication decided."""
-    publication = queries.latest_publication(round_.id)
-    decided: Mapping[str, Any] = publication.content.get("decided") or {} if publication is not None else {}
+    """Return how many places each group has: as many as the newest publication decided, byes left out."""
+    content = _published(round_)
+    byes = _bye_codes(content)
+    decided = {board: [code for code in codes if code not in byes] for board, codes in content["decided"].items()}
     if round_.definition.get("advance_by") == "sector":
         codes = [code for listed in decided.values() for code in listed]
         rows = session().execute(
@@ -257,13 +259,24 @@ def _capacities(round_: Round) -> dict[Group, int]:
     return {Group(board_id): len(decided.get(code, ())) for code, board_id in boards}
 
 
-def _taken(round_id: int, group: Group) -> int:
+def _published(round_: Round) -> Mapping[str, Any]:
+    publication = queries.latest_publication(round_.id)
+    return {"decided": {}} | (publication.content if publication is not None else {})
+
+
+def _bye_codes(content: Mapping[str, Any]) -> set[str]:
+    """Return the entries that went through by a bye: their places are nobody else's when they are given back."""
+    return {one["entry"] for one in content.get("byes") or ()}
+
+
+def _taken(round_id: int, group: Group, byes: set[str]) -> int:
     return int(
         session().scalar(
             select(func.count())
             .select_from(Place)
             .join(Entry, Entry.id == Place.entry_id)
             .where(Place.round_id == round_id, *group.holds, Place.state.in_([WAITING, CONFIRMED]))
+            .where(Entry.code.not_in(byes))
         )
         or 0
     )

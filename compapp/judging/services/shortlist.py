@@ -67,7 +67,13 @@ def computed_shortlist(inputs: RoundInputs) -> dict[str, list[str]]:
         for board, rows in inputs.rows.items()
         if inputs.own.rule.places(board) is not None
     }
-    return computed | entries_with_bye(inputs.round)
+    return _with_byes(computed, inputs)
+
+
+def _with_byes(lists: Decided, inputs: RoundInputs) -> dict[str, list[str]]:
+    """Return lists with the entries behind them that go through without being judged."""
+    byes = entries_with_bye(inputs.round)
+    return {board: [*lists.get(board, ()), *byes.get(board, ())] for board in {**lists, **byes}}
 
 
 def suggested_shortlist(inputs: RoundInputs, names: Mapping[str, EntryName]) -> dict[str, list[str]]:
@@ -259,7 +265,7 @@ def _checked(decided: Decided, inputs: RoundInputs, names: Mapping[str, EntryNam
             raise Invalid(N_("An entry that was withdrawn or is not eligible cannot go through."))
         _check_wildcards(inputs, board, len(wanted))
         chosen[board] = [entry for entry in order if entry in wanted]
-    return chosen | entries_with_bye(inputs.round)
+    return _with_byes(chosen, inputs)
 
 
 def _check_wildcards(inputs: RoundInputs, board: str, count: int) -> None:

@@ -2,6 +2,7 @@
 
 from compapp.judging.views import (
     assignments,
+    byes,
     conflict_answers,
     desk,
     desk_links,
@@ -22,6 +23,7 @@ from compapp.judging.views.blueprint import bp
 __all__ = [
     "assignments",
     "bp",
+    "byes",
     "conflict_answers",
     "desk",
     "desk_links",

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from compapp.contests.models import Contest, Round
 from compapp.core.actor import current_actor
@@ -19,7 +20,7 @@ from compapp.judging.models import Assignment, Seat
 from compapp.judging.views.blueprint import bp
 from compapp.judging.views.jury import contest_of
 from compapp.judging.views.labels import sector_choices
-from compapp.web.access import require
+from compapp.web.access import facts, require
 from compapp.web.i18n import _, localized
 from compapp.web.pages import notice, redirect_to, render, warning
 
@@ -76,6 +77,8 @@ def _page(contest: Contest, round_: Round, form: forms.ReaderForm, **more: Any) 
         if one.seat_id in loads:
             loads[one.seat_id][one.state] += 1
     panel = _panel_form(contest, seats, blank=True)
+    bye = forms.ByeForm(formdata=None)
+    bye.entry.choices = form.entry.choices
     run = queries.latest_run(round_.id, kind=("computed", "chosen"))
     report = {} if run is None else run.report
     values: dict[str, Any] = {
@@ -101,6 +104,9 @@ def _page(contest: Contest, round_: Round, form: forms.ReaderForm, **more: Any) 
         "told": len({one.seat_id for one in shown if one.state == "proposed"}),
         "limits": queries.limits_of(round_),
         "byes": queries.boards_with_bye(round_),
+        "skipping": _skipping(round_),
+        "bye": bye,
+        "may_give_bye": policy.may_give_bye(current_actor(), facts()),
         "form": form,
         "panel": panel,
         "fetching": forms.FetchingForm(formdata=None),
@@ -109,7 +115,19 @@ def _page(contest: Contest, round_: Round, form: forms.ReaderForm, **more: Any) 
     return render("judging/assignments/assignments.html", **(values | more))
 
 
-def _refused(code: str, round_code: str, **sent: Any) -> ResponseReturnValue:
+def _skipping(round_: Round) -> list[tuple[int, str, dict[str, str]]]:
+    """Return id, name and why of the single entries with a bye that the reader may know of."""
+    byes = queries.entry_byes_of(round_)
+    if not byes:
+        return []
+    known = set(queries.entries_known_to(round_.contest_id, current_actor().person_id))
+    found = session().scalars(select(Entry).where(Entry.contest_id == round_.contest_id, Entry.code.in_(byes)))
+    shown = [one for one in found if one.id in known]
+    titles = anonymous_titles([one.id for one in shown]) if shown else {}
+    return [(one.id, f"{one.code} · {localized(titles[one.id].title)}", byes[one.code]) for one in shown]
+
+
+def refused(code: str, round_code: str, **sent: Any) -> ResponseReturnValue:
     """Show the page again with the one form that was refused."""
     contest = contest_of(code)
     round_ = round_in(contest, round_code)
@@ -122,7 +140,7 @@ def compute(code: str, round_code: str) -> ResponseReturnValue:
     """Compute the best assignment; it stays hidden until it is published."""
     form = forms.DesignForm()
     if not form.validate_on_submit():
-        return _refused(code, round_code, design=form)
+        return refused(code, round_code, design=form)
     try:
         with unit_of_work():
             run = services.compute_assignment(
@@ -135,7 +153,7 @@ def compute(code: str, round_code: str) -> ResponseReturnValue:
             complete = not run.report["unmet"]
     except Invalid as error:
         form.apply(error)
-        return _refused(code, round_code, design=form)
+        return refused(code, round_code, design=form)
     if complete:
         notice(_("Computed. Nobody has been told yet: look at it, then give it out."))
     else:
@@ -170,7 +188,7 @@ def let_judges_pull(code: str, round_code: str) -> ResponseReturnValue:
     form = forms.FetchingForm()
     ends = "end" in request.form
     if not ends and not form.validate_on_submit():
-        return _refused(code, round_code, fetching=form)
+        return refused(code, round_code, fetching=form)
     batch = None if ends else form.batch.data
     with unit_of_work():
         services.let_judges_pull(round_in(contest_of(code), round_code), batch=batch, actor=current_actor(), at=now())
@@ -214,7 +232,7 @@ def panel(code: str, round_code: str) -> ResponseReturnValue:
     form = _panel_form(contest, queries.active_seats(contest.id))
     if not form.validate_on_submit():
         form.seats.errors = [_("Choose the judges of the panel.")] if form.seats.errors else []
-        return _refused(code, round_code, panel=form)
+        return refused(code, round_code, panel=form)
     try:
         with unit_of_work():
             contest = contest_of(code)
@@ -236,7 +254,7 @@ def panel(code: str, round_code: str) -> ResponseReturnValue:
                 )
     except Invalid as error:
         form.apply(error)
-        return _refused(code, round_code, panel=form)
+        return refused(code, round_code, panel=form)
     if is_pitch:
         notice(_("Given out. Every judge has been told."))
     else:

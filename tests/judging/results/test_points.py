@@ -1,6 +1,7 @@
 """Points beside the sheets: entered on their page, or given by the public vote; wild cards within their number."""
 
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compapp.contests.file.rulings import ruling_faults
+from compapp.contests.file.writer import clone_document
 from compapp.contests.models import Contest
+from compapp.contests.services.revision import definition_of
 from compapp.core import actor as acting_as
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
@@ -22,6 +25,8 @@ from compapp.judging.file_sections.points import write_points
 from compapp.judging.models import RoundFigure
 from compapp.judging.papers.lists import result_grid
 from compapp.judging.queries.assignments import problem_of
+from compapp.judging.queries.conflicts import has_conflict
+from compapp.judging.queries.jury import active_seats
 from compapp.judging.queries.papers import round_paper_facts
 from compapp.judging.queries.results import entry_names, places_of
 from compapp.judging.queries.rounds import entries_of_round, takes_part
@@ -30,6 +35,7 @@ from compapp.judging.queries.workbench import workbench
 from compapp.judging.scoring.from_file import contest_scoring
 from compapp.judging.scoring.standings import as_file_rows
 from compapp.judging.services.assignment import assign
+from compapp.judging.services.byes import end_bye
 from compapp.judging.services.places import decline_place
 from compapp.judging.services.publication import publication_faults
 from compapp.judging.services.shortlist import blockers, propose_shortlist, suggested_shortlist
@@ -155,6 +161,7 @@ def test_wild_cards_are_no_more_than_the_rules_say(contest: Contest) -> None:
             assert fine
 
 
+AT_LAUNCH = date(2027, 9, 15)
 WHY = {"vi": "Bảng chỉ có tám đội.", "en": "The board has eight teams only."}
 
 
@@ -192,12 +199,12 @@ def test_a_board_with_a_bye_goes_through_unjudged(
     outcomes = [one.data for one in session().scalars(told) if one.data["outcome"] == "bye"]
     assert outcomes and all(one["why"] == WHY and one["total"] is None for one in outcomes)
     assert {one.code for one in session().scalars(entries_of_round(builders.round_(contest, "R2")))} >= set(pupils)
-    assert "Bảng này được miễn vòng và vào thẳng vòng sau: Bảng chỉ có tám đội." in _public(client, publication)
+    assert "Được miễn vòng này và vào thẳng vòng sau: Bảng chỉ có tám đội." in _public(client, publication)
     assert "Vào thẳng (Bảng chỉ có tám đội.)" in str(round_paper_facts_of(round_, publication))
     lead = lead_of(contest, pupils[0])
     monkeypatch.setattr(acting_as, "_current", _Fixed(lead))
     own = client.get(f"/entries/{builders.entry(contest, pupils[0]).id}/results").text
-    assert "Bảng của bạn được miễn vòng này và vào thẳng vòng sau: Bảng chỉ có tám đội." in own
+    assert "Đội của bạn được miễn vòng này và vào thẳng vòng sau. Lý do: Bảng chỉ có tám đội." in own
 
 
 def _public(client: FlaskClient, publication: Any) -> str:
@@ -209,3 +216,44 @@ def _public(client: FlaskClient, publication: Any) -> str:
 def round_paper_facts_of(round_: Any, publication: Any) -> Any:
     facts = round_paper_facts(round_, publication.content, publication, ())
     return [result_grid(board).rows for board in facts.boards]
+
+
+def test_one_entry_with_a_bye_stands_beside_those_of_its_board(
+    app: Flask, db: Session, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = builders.sample()
+    made["sheets"] = {"R1": [one for one in made["sheets"]["R1"] if one["entry"] != "S16"]}
+    made.pop("votes", None)
+    contest = builders.load_sample(document=made)
+    play.team(contest)
+    round_, entry, chair = builders.round_(contest), builders.entry(contest, "S16"), play.chair(contest)
+    monkeypatch.setattr(acting_as, "_current", _Fixed(chair))
+    page, path = f"/contests/{contest.code}/assignments/R1", f"/contests/{contest.code}/assignments/R1/byes"
+    with unit_of_work():
+        seat = next(one for one in active_seats(contest.id) if not has_conflict(one.id, entry.id))
+        given = assign(round_, entry, seat, reason="thử", actor=play.organiser(contest), at=builders.DURING)
+    assert client.post(path, data={"entry": entry.id, "reason": " "}).status_code == 422
+    for code in ("S01", "S02"):
+        refused = client.post(
+            path, data={"entry": builders.entry(contest, code).id, "reason": "x"}, follow_redirects=True
+        )
+        assert "Bài này đã có phiếu chấm ở vòng này nên không thể được miễn." in refused.text
+    assert client.post(path, data={"entry": entry.id, "reason": "Quán quân năm trước."}).status_code == 303
+    assert given.state == "withdrawn" and round_.definition["entry_byes"] == {"S16": {"vi": "Quán quân năm trước."}}
+    assert "S16" in client.get(page).text and "Quán quân năm trước." in client.get(page).text
+    assert client.post(path, data={"end": entry.id}).status_code == 303
+    assert "entry_byes" not in round_.definition
+    assert client.post(path, data={"entry": entry.id, "reason": "Quán quân năm trước."}).status_code == 303
+    again = definition_of(contest)["rounds"][1]
+    assert again["entry_byes"] == {"S16": {"vi": "Quán quân năm trước."}}, "the contest file holds it"
+    assert "entry_byes" not in clone_document(contest, "NEXT", AT_LAUNCH)["rounds"][1]
+    publication = play.decide_and_publish(contest, "R1", play.R1_PUBLISHED)
+    through = publication.content["decided"]["student"]
+    assert len(through) == 9 and through[-1] == "S16" and not publication_faults(publication)
+    places = {one.entry.code: one for one in places_of(round_.id)}
+    first = next(code for code, one in places.items() if one.reserve_rank == 1 and one.entry.board.code == "student")
+    with unit_of_work():
+        decline_place(places["S16"], actor=lead_of(contest, "S16"), at=play.R1_PUBLISHED)
+    assert places[first].state == "reserve", "the place of a bye is nobody else's"
+    with pytest.raises(Conflict, match="byes are fixed"), unit_of_work():
+        end_bye(round_, entry, actor=chair, at=play.R1_PUBLISHED)
