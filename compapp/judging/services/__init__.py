@@ -9,6 +9,7 @@ from compapp.judging.services.assignment import (
     publish_assignment,
     withdraw_assignment,
 )
+from compapp.judging.services.byes import end_bye, give_bye
 from compapp.judging.services.chosen import choose_assignment, propose_panel
 from compapp.judging.services.conflicts import declare_conflict, declare_conflicts, kinds_of, recuse
 from compapp.judging.services.desk_links import ask_for_desk_links, send_desk_link
@@ -80,9 +81,11 @@ __all__ = [
     "departure_plan",
     "discard_proposal",
     "door_of",
+    "end_bye",
     "enter_paper_sheet",
     "extend_deadline",
     "fetch_more",
+    "give_bye",
     "hand_over",
     "invite_judge",
     "keep_note",
