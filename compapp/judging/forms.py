@@ -288,10 +288,6 @@ class AddressForm(Form):
     email = TextField(lazy("E-mail"), validators=[DataRequired(), Email(), Length(max=254)])
 
 
-class PlainForm(Form):
-    """A button: only the hidden token is checked."""
-
-
 def sheet_input(data: Mapping[str, Any] | None = None) -> SheetInput:
     """Read a sheet as typed: from the posted form, or from a JSON body with the same names.
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from compapp.core.actor import CONTEST, Actor
-from compapp.judging.lifecycle import ACCEPTED, DRAFT, INVITED, OPEN, SUBMITTED
+from compapp.judging.lifecycle import ACCEPTED, INVITED, OPEN, SUBMITTED
 
 OFFICE = frozenset({"organiser", "secretary", "chair"})
 """Who looks after the jury's work."""
@@ -156,11 +156,6 @@ def may_answer_for_entry(actor: Actor, facts: SheetFacts) -> bool:
 def may_read_sheet(actor: Actor, facts: SheetFacts) -> bool:
     """A judge reads what was reached only after the pledge, and after the answer where the rules ask for one."""
     return may_answer_for_entry(actor, facts) and not facts.is_asked
-
-
-def may_write_sheet(actor: Actor, facts: SheetFacts) -> bool:
-    """The own sheet may be written while it is a draft (time is the service's business)."""
-    return may_read_sheet(actor, facts) and facts.sheet_state in {"", DRAFT}
 
 
 class HasItems(Protocol):

@@ -16,7 +16,7 @@ from compapp.core.actor import Actor
 from compapp.core.db import session
 from compapp.entries.lifecycle import ELIGIBLE
 from compapp.entries.models import Entry, TeamMember
-from compapp.judging.models import Award, Place, Publication
+from compapp.judging.models import Place, Publication
 from compapp.judging.policy import ResultFacts
 from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.workbench import comments_of
@@ -167,8 +167,3 @@ def _middles(content: Mapping[str, Any], code: str) -> dict[str, Fraction]:
                 for criterion, value in row["criterion_means"].items():
                     gathered.setdefault(criterion, []).append(Fraction(value))
     return {criterion: median(found) for criterion, found in gathered.items() if len(found) >= FEWEST_OF_BOARD}
-
-
-def awards_of_entry(entry_id: int) -> list[Award]:
-    """Return the prizes an entry won."""
-    return list(session().scalars(select(Award).where(Award.entry_id == entry_id).order_by(Award.id)))

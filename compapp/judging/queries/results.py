@@ -14,7 +14,7 @@ from compapp.core.db import session
 from compapp.core.reading import read_once
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.team import born_of, initials, is_minor
-from compapp.judging.lifecycle import APPROVED, PROPOSED, PUBLISHED
+from compapp.judging.lifecycle import APPROVED, PROPOSED
 from compapp.judging.models import Award, Draw, Place, Publication, Shortlist, VoteResult
 from compapp.judging.policy import PlaceFacts
 from compapp.judging.queries.conflicts import hidden_from
@@ -301,6 +301,3 @@ def public_part(content: Mapping[str, Any]) -> dict[str, Any]:
         for board in content["boards"]
     ]
     return {"boards": boards, "awards": content.get("awards") or []}
-
-
-PUBLISHED_STATES = (PUBLISHED,)

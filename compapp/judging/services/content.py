@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from compapp.contests.definition import BoardRule, RoundRule, prizes_of
@@ -220,8 +219,3 @@ def _prizes(content: Mapping[str, Any], code: str) -> list[tuple[str, str]]:
 def publication_number(previous: Publication | None) -> int:
     """Return the number of the next publication of a round."""
     return 1 if previous is None else previous.number + 1
-
-
-def iso(at: datetime | None) -> str | None:
-    """Return a moment as messages carry it."""
-    return None if at is None else at.isoformat()

@@ -16,7 +16,7 @@ from compapp.judging.scoring.marks import Mark
 from compapp.judging.scoring.model import Comparison
 from compapp.judging.scoring.modes import MODES, options_of, sheet_rubric
 from compapp.judging.scoring.modes.mode import FAILS, PASSES, UNDECIDED
-from compapp.judging.scoring.modes.pairwise import bradley_terry, next_pair, strengths
+from compapp.judging.scoring.modes.pairwise import bradley_terry, coming_pairs, strengths
 from compapp.judging.scoring.modes.top_pick import borda, placed
 from compapp.judging.scoring.modes.yes_no import outcome
 
@@ -164,7 +164,7 @@ def test_a_planted_order_comes_out_and_few_comparisons_are_asked():
     for judge in range(8):
         pile = chance.sample(codes, 9)
         own = []
-        while (pair := next_pair(pile, own, said, wanted=4, seed=f"J{judge}")) is not None:
+        while (pair := next(coming_pairs(pile, own, said, wanted=4, seed=f"J{judge}"), None)) is not None:
             left, right = pair
             assert {left, right} <= set(pile) and frozenset(pair) not in {frozenset(one) for one in own}
             own.append(pair)
@@ -175,7 +175,7 @@ def test_a_planted_order_comes_out_and_few_comparisons_are_asked():
     place = {one.entry: number for number, one in enumerate(found)}
     agreeing = sum(place[a] < place[b] for number, a in enumerate(codes) for b in codes[number + 1 :])
     assert agreeing >= 0.85 * 66 and found[0].entry in codes[:3]
-    assert next_pair(["A"], [], [], wanted=4, seed="") is None
+    assert list(coming_pairs(["A"], [], [], wanted=4, seed="")) == []
     lone = strengths(["A", "B"], [Comparison("J", "A", "B", "A")] * 50)
     assert 90 < lone["A"].chance < 100 and abs(lone["A"].chance + lone["B"].chance - 100) < 1e-6
 

@@ -149,18 +149,6 @@ def bradley_terry(marks: Sequence[Mark], comparisons: Sequence[Comparison]) -> F
     return Figures(values, "bradley_terry")
 
 
-def next_pair(
-    pile: Sequence[str],
-    own: Sequence[tuple[str, str]],
-    everyone: Sequence[Comparison],
-    *,
-    wanted: int,
-    seed: str,
-) -> tuple[str, str] | None:
-    """Return the two entries of a board that a judge should compare next, left and right; None when it is enough."""
-    return next(coming_pairs(pile, own, everyone, wanted=wanted, seed=seed), None)
-
-
 def coming_pairs(
     pile: Sequence[str],
     own: Sequence[tuple[str, str]],
