@@ -36,8 +36,11 @@ class Filled:
     entry_id: int
 
 
-def fill(entries: int) -> Filled:
-    """Make a contest in its scoring round with ``entries`` entries of 5 sheets each; return tokens of two people."""
+def fill(entries: int, judges: int | None = None) -> Filled:
+    """Make a contest in its scoring round with ``entries`` entries of 5 sheets each; return tokens of two people.
+
+    As many judges as make desks of 250, unless said.
+    """
     at = clock.now()
     system = Actor.system("benchmark")
     with unit_of_work():
@@ -48,14 +51,13 @@ def fill(entries: int) -> Filled:
         contest = import_document(document, shift_to=launch, actor=system, at=at)
     contest = session().get_one(Contest, contest.id)
     with unit_of_work():
-        return _rows(contest, entries, at)
+        return _rows(contest, entries, judges or max(SHEETS_EACH, entries * SHEETS_EACH // ON_ONE_DESK), at)
 
 
-def _rows(contest: Contest, entries: int, at: Any) -> Filled:
+def _rows(contest: Contest, entries: int, judges: int, at: Any) -> Filled:
     round_ = next(one for one in contest.rounds if one.code == ROUND)
     round_.state = "open"
     contest.state = "judging"
-    judges = max(SHEETS_EACH, entries * SHEETS_EACH // ON_ONE_DESK)
     school = Organisation(
         kind="university",
         name_vi="Trường đo",

@@ -97,7 +97,7 @@ def _measure(size: int, folder: Path, requests: int, floor: float, url: str | No
     Base.metadata.create_all(db.engine())
     with clock.reading(), session_scope():
         filled = fill(size)
-    cookies = {who: _cookie(app, getattr(filled, who)) for who in ("organiser", "judge")} | {"": ""}
+    cookies = {who: session_cookie(app, getattr(filled, who)) for who in ("organiser", "judge")} | {"": ""}
     autosave = _autosave(app, filled, cookies["judge"])
     print(f"{size} entries of 5 sheets\n{'page':28} {'CPU ms':>8} {'x hello':>8} {'must':>6} {'queries':>8} {'kB':>7}")
     with serving("wsgi:app", environment) as server:
@@ -125,7 +125,7 @@ def _autosave(app: Flask, filled: Filled, cookie: str) -> list[Page]:
     return [Page("autosave", path, "judge", 20, body, headers)]
 
 
-def _cookie(app: Flask, token: str) -> str:
+def session_cookie(app: Flask, token: str) -> str:
     """Return the cookie of a signed-in browser."""
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer is not None
