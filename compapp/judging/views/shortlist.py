@@ -27,7 +27,7 @@ from compapp.judging.queries.results import (
     publications_of,
     shortlists_of,
 )
-from compapp.judging.queries.rounds import boards_with_bye
+from compapp.judging.queries.rounds import boards_with_bye, entry_byes_of
 from compapp.judging.queries.workbench import workbench
 from compapp.judging.services.awards import gives_awards, proposed_awards
 from compapp.judging.services.places import TIME_TO_CONFIRM, answer_until
@@ -83,6 +83,7 @@ def _page(
         round=round_,
         bench=workbench(inputs, actor),
         byes=boards_with_bye(round_),
+        entry_byes={code: why for code, why in entry_byes_of(round_).items() if code not in hidden},
         names=names,
         blockers=[_(msgid, **params) for msgid, params in blockers(inputs, hidden)],
         computed=computed_shortlist(inputs),

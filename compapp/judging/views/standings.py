@@ -22,7 +22,7 @@ from compapp.entries.models import Entry
 from compapp.judging import policy
 from compapp.judging.models import Sheet
 from compapp.judging.queries.results import hidden_entries, open_shortlist, publications_of
-from compapp.judging.queries.rounds import boards_with_bye, card_of, scored_rounds
+from compapp.judging.queries.rounds import boards_with_bye, card_of, entry_byes_of, scored_rounds
 from compapp.judging.queries.screening import behind
 from compapp.judging.queries.standings import LeaderRow, latest_run, leaderboard, leaderboard_size
 from compapp.judging.queries.workbench import BoardView, severity, sheets_of_entry, workbench
@@ -70,6 +70,7 @@ def standings(code: str, round_code: str) -> str:
         contest=inputs.contest,
         round=round_,
         byes=boards_with_bye(round_),
+        entry_byes={code: why for code, why in entry_byes_of(round_).items() if code not in hidden},
         run=latest_run(round_.id),
         is_stored=_is_stored(round_.id, inputs.hash),
         blockers=[_(msgid, **params) for msgid, params in blockers(inputs, hidden)],

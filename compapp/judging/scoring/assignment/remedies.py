@@ -127,6 +127,11 @@ def in_words(remedy: Remedy) -> str:
 
 
 def ways_out(document: object, *, seed: int = 0) -> list[str]:
-    """Return the remedies of the JSON of ``flask judging assign`` as sentences; raises ``InstanceFault``."""
+    """Return the remedies of the JSON of ``flask judging assign`` as sentences, none for a large instance.
+
+    Raises ``InstanceFault``.
+    """
     instance = read_instance(document)
+    if len(instance.entries) * len(instance.judges) > LARGEST:
+        return []
     return [in_words(one) for one in remedies(instance, assign(instance, seed=seed))]
