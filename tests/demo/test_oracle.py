@@ -8,6 +8,9 @@ import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
+from compapp.accounts.models import Organisation
+from compapp.contests.queries import contest_by_code
+from compapp.contests.queries.papers import vietnamese_organiser, vietnamese_superior
 from compapp.core import audit
 from compapp.core.audit import AuditRow
 from compapp.core.db import session, session_scope
@@ -37,6 +40,7 @@ def test_the_year_comes_out_as_the_oracle_says(
         check_final(oracle["R3"])
         check_places(oracle["placement"])
         check_incidents()
+        check_letterhead()
         assert audit.verify() is None
     check_built(runner)
 
@@ -247,3 +251,14 @@ def outcomes(entry_id: int) -> list[str]:
 
 def sheets_of(seat_id: int) -> list[Sheet]:
     return list(session().scalars(select(Sheet).where(Sheet.seat_id == seat_id, Sheet.state == "submitted")))
+
+
+def check_letterhead() -> None:
+    """Papers of the department name the body above it; a body that is not an office of the province has none."""
+    contest = contest_by_code(CODE)
+    assert (vietnamese_superior(contest), vietnamese_organiser(contest)) == (
+        "UBND tỉnh Vĩnh Long",
+        "Sở Khoa học và Công nghệ",
+    )
+    above = select(Organisation.parent_id).where(Organisation.name_vi == "Tỉnh Đoàn")
+    assert session().scalars(above).all() == [None]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from compapp.accounts.models import Organisation
 from compapp.contests.definition import RoundRule
 from compapp.contests.models import Body, Contest, ContestRole, Round
+from compapp.contests.queries.papers import vietnamese_superior
 from compapp.core import clock, formats
 from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
@@ -41,7 +42,7 @@ def round_paper_facts(
     return RoundFacts(
         contest=_vi(contest.title),
         organiser=organiser.name_vi if organiser else "",
-        superior=_parent(organiser),
+        superior=vietnamese_superior(contest),
         place=_place(contest, organiser),
         round=_vi(content["label"]),
         next_round=_vi(RoundRule.of(following).label) if following else "",
@@ -147,12 +148,6 @@ def _decision(publication: Publication | None) -> dict[str, Any]:
 
 def _vi(text: Any) -> str:
     return formats.localized(text, _WRITTEN_IN)
-
-
-def _parent(organiser: Organisation | None) -> str:
-    if organiser is None or organiser.parent_id is None:
-        return ""
-    return session().get_one(Organisation, organiser.parent_id).name_vi
 
 
 def _place(contest: Contest, organiser: Organisation | None) -> str:
