@@ -128,6 +128,8 @@ class MotionView:
     has_voted: bool
     choice: str | None
     ballots: Sequence[tuple[str, str]]
+    seats: frozenset[int]
+    """Who has voted, by seat."""
 
 
 def motions_of(round_id: int, person_id: int | None, entry_id: int | None = None) -> list[MotionView]:
@@ -158,6 +160,7 @@ def _motion_view(motion: Motion, ballots: Sequence[Ballot], person_id: int | Non
         has_voted=own is not None,
         choice=own.choice if own is not None else None,
         ballots=[(one.seat.code, one.choice or "") for one in ballots] if shown else [],
+        seats=frozenset(one.seat_id for one in ballots),
     )
 
 

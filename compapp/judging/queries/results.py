@@ -15,7 +15,7 @@ from compapp.core.reading import read_once
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.team import born_of, initials, is_minor
 from compapp.judging.lifecycle import APPROVED, PROPOSED
-from compapp.judging.models import Award, Draw, Place, Publication, Shortlist, VoteResult
+from compapp.judging.models import Award, Draw, Place, Publication, Shortlist, StandingsRun, VoteResult
 from compapp.judging.policy import PlaceFacts
 from compapp.judging.queries.conflicts import hidden_from
 from compapp.judging.queries.rounds import scored_rounds
@@ -88,10 +88,10 @@ def locked_shortlist(shortlist_id: int) -> Shortlist | None:
 
 @read_once
 def shortlists_of(round_id: int) -> list[Shortlist]:
-    """Return every shortlist ever prepared for a round, newest first."""
-    return list(
-        session().scalars(select(Shortlist).where(Shortlist.round_id == round_id).order_by(Shortlist.id.desc()))
-    )
+    """Return every shortlist ever prepared for a round, newest first, with the hash of the figures it rests on."""
+    statement = select(Shortlist).where(Shortlist.round_id == round_id).order_by(Shortlist.id.desc())
+    rests_on = joinedload(Shortlist.run).load_only(StandingsRun.inputs_hash)
+    return list(session().scalars(statement.options(rests_on)))
 
 
 def open_shortlist(round_id: int) -> Shortlist | None:

@@ -93,6 +93,7 @@ def _page(
         typed=request.form if typed is not None else {},
         prizes={(prize.board or "", prize.award): prize.label for prize in prizes_of(round_.contest)},
         waiting=waiting,
+        outdated=waiting is not None and waiting.run.inputs_hash != inputs.hash,
         history=shortlists_of(round_.id),
         publications=publications_of(round_.id),
         held_places=[place for place in places_of(round_.id) if place.entry.code not in hidden],

@@ -16,6 +16,7 @@ from compapp.core.actor import current_actor
 from compapp.core.clock import now
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Invalid, NotFound
+from compapp.core.numbers import exact
 from compapp.core.paging import Page
 from compapp.core.text import N_
 from compapp.entries.models import Entry
@@ -38,7 +39,7 @@ from compapp.judging.views.results_blueprint import bp, figures_facts, round_fac
 from compapp.web.access import facts, require
 from compapp.web.filters import number
 from compapp.web.forms import Form
-from compapp.web.i18n import _, current_locale, localized
+from compapp.web.i18n import _, localized
 from compapp.web.pages import notice, redirect_to, render
 
 PER_PAGE = 50
@@ -160,15 +161,10 @@ def leaders(code: str, round_code: str) -> str:
 
 
 def _shown(row: LeaderRow) -> dict[str, Any]:
-    """Return a line ready to be shown: a plain two-decimal figure, quick for fifty rows."""
-    figure = f"{abs(row.figure or 0.0):.2f}"
+    """Return a line ready to be shown; its figure is rounded half up, as on every other page."""
+    figure = None if row.figure is None else number(abs(exact(row.figure)), 2)
     title = {"vi": row.title.get("vi", ""), "en": row.title.get("en", "")}
-    return {
-        "entry": row.entry,
-        "title": title,
-        "sheets": row.sheets,
-        "shown": figure.replace(".", ",") if current_locale() == "vi" else figure,
-    }
+    return {"entry": row.entry, "title": title, "sheets": row.sheets, "shown": figure or "–"}
 
 
 @bp.get("/contests/<code>/standings/<round_code>/entries/<entry_code>")

@@ -101,7 +101,8 @@ def test_who_has_a_conflict_has_left_the_room(
         talks.cast(asked, "yes", actor=judge, at=AT)
     sign_in(judge)
     path = f"/contests/{contest.code}/deliberation/R1"
-    assert "LỜI KÍN" in client.get(f"{path}/S14").text
+    page = client.get(f"{path}/S14").text
+    assert "LỜI KÍN" in page and "data-room" in page and "judging/room" in page, "asks every few seconds whether it may"
     with unit_of_work():
         services.declare_conflict(b.seat(contest, "J02"), entry, kind="family", actor=judge, at=AT)
     assert "S14" not in client.get(path).text
@@ -114,6 +115,9 @@ def test_who_has_a_conflict_has_left_the_room(
     ):
         with pytest.raises(NotFound), unit_of_work():
             deed()
+    sign_in(play.chair(contest))
+    page = client.get(f"{path}/S14").text
+    assert "Hãy bỏ cuộc biểu quyết này" in page and 'name="count"' not in page, "what cannot be counted has no button"
     assert room.remarks_of(b.round_(contest).id, judge.person_id) == []
     assert room.motions_of(b.round_(contest).id, judge.person_id) == []
     assert judge.person_id not in {seat.person_id for seat in room.voters(b.round_(contest), entry.id)}

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -17,10 +18,11 @@ from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.team import is_minor
 from compapp.judging.models import SeatConflict, Sheet
 from compapp.judging.queries.results import places_of, publications_of, shortlists_of
-from compapp.judging.queries.standings import round_inputs
+from compapp.judging.queries.standings import LeaderRow, round_inputs
 from compapp.judging.queries.workbench import comments_of, sheets_of_entry
 from compapp.judging.services.publication import publish
 from compapp.judging.services.shortlist import approve_shortlist, computed_shortlist, propose_shortlist
+from compapp.judging.views import standings
 from tests.judging import builders
 from tests.judging.results import play
 
@@ -90,6 +92,30 @@ def test_staff_opens_every_page(client: FlaskClient, sign_in: Callable[[Actor], 
         assert f'href="/contests/{contest.code}/standings" aria-current="page"' in row, page
         assert row.count("<li>") <= MOST_TABS, "the row of tabs fits a screen"
         assert answer.text.count("<h1") == 1, page
+
+
+def test_the_quick_list_rounds_as_every_other_page(app: Flask) -> None:
+    """Half up, not to the even figure: 74,125 stood as 74,13 in the standings and as 74,12 in the quick list."""
+    with app.test_request_context():
+        figures = [standings._shown(LeaderRow("S02", {}, 2, one))["shown"] for one in (-74.125, -70.005, None)]
+    assert figures == ["74,13", "70,01", "–"]
+
+
+@pytest.mark.one_database
+def test_a_decision_whose_figures_have_changed_is_neither_approved_nor_published_from_its_page(
+    client: FlaskClient, sign_in: Callable[[Actor], None], clock_at: Any
+) -> None:
+    clock_at(play.R1_PUBLISHED)
+    contest = play.loaded()
+    with unit_of_work():
+        propose_shortlist(builders.round_(contest), actor=builders.staff(contest, "secretary"), at=play.R1_PUBLISHED)
+    sign_in(play.chair(contest))
+    path, told = f"/contests/{contest.code}/shortlist/R1", "không còn khớp với điểm hiện tại"
+    page = client.get(path).text
+    assert "/approval" in page and told not in page
+    play.late_conflict(contest)
+    page = client.get(path).text
+    assert told in page and "/approval" not in page and f"/contests/{contest.code}/standings/R1/differences" in page
 
 
 def test_who_may_not_see_standings_gets_no_page(client: FlaskClient, sign_in: Callable[[Actor], None]) -> None:
