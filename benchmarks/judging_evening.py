@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.judging_evening [--seconds 30] [--journeys 10]``: a fresh SQLite database of 1,000 entries of 5
 sheets is served as ``./run`` does. Ten times a second a judge, signed in, opens the desk and a sheet and gives four
-marks, each saved by itself, with the pauses of somebody typing. Waiting time counts from opening a connection. Afterwards
-the database is asked: a mark that was acknowledged and is not what stands there, or one answer of 5xx, fails the run.
+marks, each saved by itself, with the pauses of somebody typing. Waiting counts from opening a connection. Afterwards
+the database is asked: a mark that was acknowledged and is not what stands there, or an answer but 200, fails the run.
 """
 
 import argparse
@@ -154,7 +154,7 @@ def _lost(marks: dict[int, tuple[str, str]]) -> list[int]:
         .join(Sheet, (Sheet.seat_id == Assignment.seat_id) & (Sheet.entry_id == Assignment.entry_id))
         .where(Sheet.round_id == Assignment.round_id, Assignment.id.in_(marks))
     )
-    stored = {number: scores for number, scores in rows}
+    stored = dict(rows.tuples().all())
     return [number for number, (code, mark) in marks.items() if float(stored[number][code]) != float(mark)]
 
 
@@ -163,18 +163,16 @@ def _report(heard: Heard, took: float, cpu: float) -> None:
     print(f"{requests} requests in {took:.0f} s, {requests / took:.0f} a second; answers {dict(heard.statuses)}")
     print(f"CPU of the server: {cpu / requests * 1000:.1f} ms a request, {cpu / took * 100:.0f} % of one core")
     for step, seconds in heard.seconds.items():
-        print(
-            f"{step:13} p50 {_at(seconds, 0.5):4.0f} ms  p95 {_at(seconds, 0.95):4.0f} ms  p99 {_at(seconds, 0.99):4.0f} ms"
-        )
+        print(f"{step:13}", *(f"p{percent} {_at(seconds, percent):4.0f} ms " for percent in (50, 95, 99)))
     lost = _lost(heard.marks)
     print(f"sheets marked: {len(heard.marks)}; last mark not stored: {len(lost)}")
     if lost or any(status != 200 for status in heard.statuses):
         raise SystemExit("something was lost or refused")
 
 
-def _at(seconds: Iterable[float], share: float) -> float:
+def _at(seconds: Iterable[float], percent: int) -> float:
     ordered = sorted(seconds)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] * 1000
 
 
 if __name__ == "__main__":

@@ -271,7 +271,7 @@ class Progress:
 
 def progress_of(inputs: RoundInputs) -> Progress:
     """Return what is missing in a round: two statements."""
-    round_, scored = inputs.round, _scored(inputs)
+    round_, scored = inputs.round, inputs.reckoning.scored
     missing, unconfirmed = _open_ends(round_.id)
     return Progress(
         missing=missing,
@@ -316,10 +316,6 @@ def _taking_part(round_: Round) -> list[str]:
     absent = select(PitchSlot.entry_id).where(PitchSlot.round_id == round_.id, PitchSlot.state == ABSENT)
     here = entries_of_round(round_).where(Entry.id.not_in(absent))
     return sorted(session().scalars(here.with_only_columns(Entry.code)))
-
-
-def _scored(inputs: RoundInputs) -> set[str]:
-    return {sheet.entry for sheet in inputs.own.sheets if sheet.valid}
 
 
 def _few(inputs: RoundInputs) -> tuple[str, ...]:

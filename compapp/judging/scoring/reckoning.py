@@ -47,6 +47,11 @@ class Reckoning:
         }
 
     @cached_property
+    def scored(self) -> frozenset[str]:
+        """The entries that have a sheet which counts."""
+        return frozenset(sheet.entry for sheet in self.own.sheets if sheet.valid)
+
+    @cached_property
     def spread_alerts(self) -> list[SpreadAlert]:
         """The entries whose sheets lie too far apart, widest first."""
         return spread_alerts(self.own.sheets, self.own.rule, sheets_due=self.sheets_due)
