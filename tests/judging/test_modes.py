@@ -24,8 +24,9 @@ from compapp.judging.scoring.standings import as_file_rows
 from compapp.judging.services.content import build_content, scoring_of
 from compapp.judging.services.pairs import choose, hand_in_pairs
 from compapp.judging.services.picks import hand_in_picks, save_picks
+from compapp.judging.services.publication import publish
 from compapp.judging.services.screening import decide_screening
-from compapp.judging.services.shortlist import blockers, propose_shortlist
+from compapp.judging.services.shortlist import approve_shortlist, blockers, propose_shortlist
 from tests.conftest import StoppedClock
 from tests.judging import builders as b
 
@@ -89,12 +90,14 @@ def test_verdicts_from_the_page_to_the_decision(
     chair = sign_in(b.judge(screening, "J01"))
     shown = chair.get(address).text
     assert "ít nhất 2 phiếu Có" in shown and "Ban giám khảo chưa thống nhất" in shown
+    assert shown.index("Quyết định: ") < shown.index("<table"), "what waits for the chair stands on top"
     standings = f"/contests/{screening.code}/standings/R1"
     row = chair.get(f"{standings}/entries/{code}").text
     assert "Ý kiến: 1 Có, 1 Không, 1 Chưa chắc; bên nào có ít nhất 2 phiếu" in row
     assert "– ban giám khảo chưa thống nhất" in row
     supposed = chair.get(f"{standings}/what-if?yes_needed=4&method=median").text
     assert "Ra khỏi danh sách: –." not in supposed, "three yes are not enough then"
+    assert "ban giám khảo chưa thống nhất" in supposed and "không đạt điều kiện" not in supposed
     assert 'id="yes_needed"' in supposed and 'id="method"' not in supposed and 'id="no_zero"' not in supposed
     assert "từ 2 đến 50" in chair.get(f"{standings}/what-if?yes_needed=1").text
     assert chair.get(f"{standings}/severity").status_code == 404
@@ -119,6 +122,11 @@ def test_verdicts_from_the_page_to_the_decision(
     for path in ("", f"/entries/{code}"):
         assert chair.get(f"/contests/{screening.code}/standings/R1{path}").status_code == 200
     assert sign_in(b.judge(screening, "J02")).get(address).status_code == 403
+    with unit_of_work():
+        approve_shortlist(made, actor=b.staff(screening, "chair"), at=b.AFTER)
+    with unit_of_work():
+        clock_at(publish(made, actor=b.staff(screening, "organiser"), at=b.AFTER).public_from)
+    assert "Bài thi qua vòng khi có ít nhất 2 phiếu Có" in chair.get(f"/results/{screening.code}").text
 
 
 def test_the_best_in_order_become_borda_points(db: Session, app: Any, sign_in: SignIn, clock_at: StoppedClock) -> None:

@@ -3,10 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from compapp.contests.models import Body, Contest
+from compapp.contests.models import Body, Contest, Round
 from compapp.core.db import session
 from compapp.core.errors import DomainError, Invalid
 from compapp.core.text import N_
+from compapp.judging.scoring.modes import mode_of, options_of
 from compapp.judging.services import kinds_of
 from compapp.web.i18n import _, localized
 
@@ -24,6 +25,12 @@ def errors_of(refused: DomainError) -> dict[str, str]:
     if isinstance(refused, Invalid) and refused.fields:
         return {name: _(found[0][0], **found[0][1]) for name, found in refused.fields.items()}
     return {"": _(refused.msgid, **refused.params)}
+
+
+def way_of(round_: Round) -> str:
+    """Return how a round without points comes to its figures, in a sentence; nothing for criteria and points."""
+    mode = mode_of(round_.definition)
+    return "" if mode.method is None else _(mode.decides, **options_of(round_.definition))
 
 
 def sentence_of(refused: DomainError) -> str:

@@ -34,7 +34,7 @@ from compapp.judging.queries.rounds import card_of
 from compapp.judging.queries.workbench import comments_of
 from compapp.judging.services.feedback import pass_comment_on, withhold_comment
 from compapp.judging.services.places import confirm_place, decline_place
-from compapp.judging.views.labels import errors_of, paper_kinds
+from compapp.judging.views.labels import errors_of, paper_kinds, way_of
 from compapp.judging.views.results_blueprint import bp, round_facts, the_round
 from compapp.web.access import facts, public, require
 from compapp.web.forms import Form
@@ -75,6 +75,7 @@ def public_page(code: str) -> ResponseReturnValue:
             issued={number: [papers[kind] for kind in PUBLIC if kind in papers] for number, papers in issued.items()},
             kinds=paper_kinds(),
             checks={one.id: result_code(one) for one in found},
+            way_of=way_of,
         )
     )
     return _kept(response, tag) if anonymous else response
@@ -138,6 +139,7 @@ def own(entry_id: int) -> str:
         until={number: window[1] for number, window in windows.items() if window and window[0] <= now() < window[1]},
         appeal_lifecycle=RESULT_APPEAL,
         last={one.round.id for one in found if next_round(one.round) is None},
+        way_of=way_of,
     )
 
 
