@@ -66,6 +66,8 @@ def test_verdicts_from_the_page_to_the_decision(
     client = sign_in(b.judge(screening, "J02"))
     page = client.get(f"/sheets/{one.id}").text
     assert 'type="radio" name="score-verdict"' in page and "Từ câu trả lời sang lý do" in page
+    printed = client.get(f"/sheets/{one.id}/print").text
+    assert all(f"<td>☐ {word}</td>" in printed for word in ("Có", "Không", "Chưa chắc")) and "0–1" not in printed
     saved = client.post(f"/sheets/{one.id}", data={"version": "0", "score-verdict": "0", "review": "yes"})
     assert saved.status_code == 303
     refused = client.post(f"/sheets/{one.id}/submission", data={"version": "1"})
@@ -168,6 +170,10 @@ def test_the_best_in_order_become_borda_points(db: Session, app: Any, sign_in: S
     desk, kept = client.get("/desk").text, client.get(address).text
     assert [desk.count(f">Vị trí thứ {n}<") for n in (1, 2)] == [len(pile.boards())] * 2
     assert ">Không có vị trí<" in desk and "Ý kiến của tôi" in desk and "Tổng điểm của tôi" not in desk
+    paper = sign_in(b.staff(contest, "secretary")).get(f"/contests/{contest.code}/paper-sheets").text
+    assert "không có phiếu giấy" in paper and "/blanks" not in paper
+    client = sign_in(b.judge(contest, "J02"))
+    assert f"/sheets/{third}/print" not in client.get(f"/sheets/{third}").text
     assert ">Vị trí thứ 1<" in client.get(f"/sheets/{third}").text and "Vì sao Ông/Bà cần lấy lại" in kept
     points = {one.assignment_id: one.total for one in queries.desk(b.judge(contest, "J02"))[0].items}
     assert (points[third], points[first], points[second]) == (2, 1, 0)
