@@ -24,6 +24,7 @@ ON_THE_DESK = frozenset({"results.mirror"}) | frozenset(
     f"judging.{name}"
     for name in (
         *("desk", "desk_stage", "sheet", "save", "review", "submit", "recusal", "ask_to_unlock", "print_sheet", "file"),
+        *("conflict_answer", "state_no_conflict"),
         *("pile", "save_pile", "review_pile", "hand_in_pile", "choose_of_pair"),
         *("my_seat", "pledge", "describe", "answer_assignment", "fetch_more", "declare", "manifest", "worker"),
     )

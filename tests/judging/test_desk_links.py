@@ -57,6 +57,7 @@ def test_a_link_opens_the_desk_once_and_nothing_else(contest: Any, client: Any, 
     own = b.assignments(contest, judge="J02")[0].id
     assert client.get("/desk").status_code == 200
     assert client.get(f"/sheets/{own}").status_code == 200
+    assert client.get(f"/sheets/{own}/conflict-answer").location.endswith(f"/sheets/{own}")
     for path in ("/home", "/account", "/account/sessions", "/inbox", f"/contests/{contest.code}/jury"):
         shut = client.get(path)
         assert shut.status_code == 303 and "/sign-in" in shut.location, path
@@ -71,6 +72,7 @@ def test_a_link_opens_the_desk_once_and_nothing_else(contest: Any, client: Any, 
     assert opened.limited_to == contest_id and opened.expires_at - opened.started_at == timedelta(days=3)
     recorded = set(db.scalars(select(AuditRow.verb)))
     assert {"judging.seat.send_link", "accounts.session.started"} <= recorded
+    assert 'href="/desk"' in client.get(f"/desk-links/{token}").text, "pressed again in the mailbox while signed in"
     client.delete_cookie("compapp")
     assert _open(client, token).status_code == 409
 
@@ -88,7 +90,8 @@ def test_a_link_is_void_after_a_day_and_when_another_is_sent(
     second = _token(db)
     assert client.get(f"/desk-links/{second}").status_code == 200
     clock_at(b.DURING + timedelta(hours=25))
-    assert client.get(f"/desk-links/{second}").status_code == 409
+    over = client.get(f"/desk-links/{second}")
+    assert over.status_code == 409 and 'href="/desk-link"' in over.text, "the next step is another link"
 
 
 def test_only_the_office_has_a_link_sent_and_only_to_who_sits_there(contest: Any, db: Session) -> None:

@@ -215,7 +215,11 @@ def test_declaring_hides_the_titles(contest: Any, sign_in: SignIn, db: Session) 
 def test_paper_takes_two_people_on_the_pages(contest: Any, sign_in: SignIn, db: Session) -> None:
     given = b.assignments(contest, judge="J02")[0]
     base = f"/contests/{contest.code}"
+    draft = _form(comment="Còn cân nhắc", version="0") | {"score-need": "9,5"}
+    assert sign_in(b.judge(contest, "J02")).post(f"/sheets/{given.id}", data=draft).status_code == 303
     client = sign_in(b.staff(contest, "secretary"))
+    blank = client.get(f"{base}/paper/{given.id}").text
+    assert "đã bắt đầu chấm trực tuyến" in blank and "9,5" not in blank and "Còn cân nhắc" not in blank
     assert client.post(f"{base}/paper/{given.id}", data={"total": "130"}).status_code == 422
     wrong = client.post(f"{base}/paper/{given.id}", data=_form() | {"total": "71"})
     assert wrong.status_code == 422 and "Cộng các tiêu chí được 69,75, trên giấy ghi 71" in wrong.text

@@ -16,7 +16,7 @@ from compapp.core.errors import Invalid, NotFound
 from compapp.core.text import N_
 from compapp.entries.queries.anonymous import anonymous_titles
 from compapp.judging import forms, policy, queries, services
-from compapp.judging.lifecycle import DRAFT, UNCONFIRMED
+from compapp.judging.lifecycle import DRAFT, PAPER, UNCONFIRMED
 from compapp.judging.models import Assignment, Seat, Sheet
 from compapp.judging.scoring.card import Card
 from compapp.judging.views.assignments import round_in, visible
@@ -134,7 +134,9 @@ def paper_form(code: str, assignment_id: int) -> ResponseReturnValue:
 
 
 def _form(code: str, assignment: Assignment, errors: Mapping[str, list[str]] | None = None) -> str:
-    sheet = queries.sheet_of(assignment.round_id, assignment.entry_id, assignment.seat_id)
+    """Render the form; what a judge has begun online is the judge's alone and never stands in it."""
+    found = queries.sheet_of(assignment.round_id, assignment.entry_id, assignment.seat_id)
+    sheet = found if found is not None and found.source == PAPER else None
     typed = forms.paper_input() if errors else None
     kept: dict[str, Any] = dict(sheet.scores) if sheet is not None else {}
     return render(
@@ -150,6 +152,7 @@ def _form(code: str, assignment: Assignment, errors: Mapping[str, list[str]] | N
         total=(typed.total if typed else sheet.total_text if sheet is not None else "") or "",
         comment=typed.comment if typed else sheet.comment if sheet is not None else "",
         errors=errors or {},
+        begun_online=found is not None and sheet is None,
         more=len(_to_fill(assignment.round, assignment.seat_id)) - 1,
     )
 
