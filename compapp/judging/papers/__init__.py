@@ -10,6 +10,7 @@ from compapp.judging.papers.jury import jury_invitation, jury_list, score_sheet,
 from compapp.judging.papers.letters import announcement, decision, invitation
 from compapp.judging.papers.lists import fee_list, prize_list, result_list
 from compapp.judging.papers.minutes import minutes
+from compapp.judging.papers.pitch import running_order
 
 PAPERS = {
     "minutes": minutes,
@@ -22,11 +23,14 @@ PAPERS = {
     "tally": tally,
     "jury-invitation": jury_invitation,
     "jury": jury_list,
+    "order": running_order,
 }
 """What can be written, by its name in the address."""
 SHEETS = "sheets"
 """The score sheets of a round in one file, a page for each."""
-BEFORE_A_RESULT = frozenset({"jury-invitation", "jury", SHEETS})
+ORDER = "order"
+"""The running order of a live round."""
+BEFORE_A_RESULT = frozenset({"jury-invitation", "jury", SHEETS, ORDER})
 """What can be written before anything is decided."""
 NAMES_NO_TEAM = BEFORE_A_RESULT | {"fees", "tally"}
 """What the chair of a blind round may take before the decision is approved."""
@@ -40,6 +44,7 @@ __all__ = [
     "CHECKED",
     "NAMES_NO_TEAM",
     "NUMBERED",
+    "ORDER",
     "PAPERS",
     "SHEETS",
     "SheetFact",

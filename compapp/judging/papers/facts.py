@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,29 @@ class SheetFact:
 
 
 @dataclass(frozen=True)
+class PitchHall:
+    """A hall of a live round: the moment it begins (local) and its teams as place, hour, number, title and board."""
+
+    name: str
+    begins: datetime
+    rows: Sequence[tuple[str, str, str, str, str]]
+
+
+@dataclass(frozen=True)
+class PitchFact:
+    """How a live round was held: its halls, the number of each board's draw, and what happened, in sentences.
+
+    ``absent`` are entries that did not come, ``recused`` judges with the entry that they did not score.
+    """
+
+    halls: Sequence[PitchHall]
+    draws: Sequence[tuple[str, str]] = ()
+    changes: Sequence[str] = ()
+    absent: Sequence[str] = ()
+    recused: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class RoundFacts:
     """Everything that is told of one round's result."""
 
@@ -111,6 +134,8 @@ class RoundFacts:
     votes: Sequence[str] = ()
     """What the jury voted, and how."""
     tally: Sequence[SheetFact] = ()
+    pitch: PitchFact | None = None
+    """How a live round was held; None for another round, and before its order is drawn."""
 
     @property
     def chair(self) -> str:

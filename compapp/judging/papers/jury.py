@@ -3,6 +3,7 @@
 from compapp.core.documents import Grid, OfficialPaper, Signature, Text
 from compapp.judging.papers.facts import COMMITTEE, JURY, RoundFacts, SheetFact
 from compapp.judging.papers.lists import people_grid
+from compapp.judging.papers.pitch import when_and_where
 
 _DOTS = "...................."
 
@@ -19,8 +20,11 @@ def jury_invitation(facts: RoundFacts) -> OfficialPaper:
         content=[
             Text(f"Ban Tổ chức trân trọng kính mời Ông/Bà có tên dưới đây tham gia Ban Giám khảo {facts.round}:"),
             people_grid(facts.jury),
-            Text(f"Thời gian: {_DOTS}{_DOTS}"),
-            Text(f"Địa điểm, cách chấm: {_DOTS}{_DOTS}"),
+            *(
+                [Text(when_and_where(facts.pitch))]
+                if facts.pitch
+                else [Text(f"Thời gian: {_DOTS}{_DOTS}"), Text(f"Địa điểm, cách chấm: {_DOTS}{_DOTS}")]
+            ),
             Text(
                 "Ông/Bà giữ bí mật nội dung bài dự thi, khai báo xung đột lợi ích trước khi mở bài và nộp phiếu chấm "
                 "đúng hạn trên hệ thống. Rất mong Ông/Bà nhận lời./."

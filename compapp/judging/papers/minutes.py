@@ -3,6 +3,7 @@
 from compapp.core.documents import Grid, OfficialPaper, Signature, Text
 from compapp.judging.papers.facts import JURY, RoundFacts
 from compapp.judging.papers.lists import NOTHING, people_grid, result_grid
+from compapp.judging.papers.pitch import what_happened, when_and_where
 from compapp.judging.papers.prizes import prize_grid
 
 _DOTS = "...................."
@@ -11,13 +12,14 @@ _DOTS = "...................."
 def minutes(facts: RoundFacts) -> OfficialPaper:
     """Return the minutes: who sat, how it was scored, the result, what a person decided and why; two signatures."""
     content: list[Text | Grid] = [
-        Text(f"Thời gian: {_DOTS} Địa điểm: {_DOTS}"),
+        Text(when_and_where(facts.pitch)),
         Text("I. THÀNH PHẦN", "bold"),
         people_grid([*facts.jury, *facts.secretaries]),
         Text(f"Vắng mặt: {_DOTS}{_DOTS}"),
         Text("II. CÁCH CHẤM VÀ XẾP HẠNG", "bold"),
         Text(facts.rule),
         Text(_sheets(facts)),
+        *[Text(line) for line in what_happened(facts.pitch)],
         *[Text(f"Xử lý bằng điểm: {tie}") for tie in facts.ties],
         Text("III. KẾT QUẢ", "bold"),
     ]

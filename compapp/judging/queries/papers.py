@@ -1,6 +1,6 @@
 """What the papers of a round tell, read from what was published (or is about to be) and from the jury's seats."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from compapp.accounts.models import Organisation
-from compapp.contests.definition import RoundRule
+from compapp.contests.definition import BoardRule, RoundRule
 from compapp.contests.models import Body, Contest, ContestRole, Round
 from compapp.contests.queries.papers import vietnamese_superior
 from compapp.core import clock, formats
@@ -19,6 +19,7 @@ from compapp.judging.models import Motion, Publication, Seat, Sheet
 from compapp.judging.papers import AwardFact, BoardFact, JurorFact, ResultRow, RoundFacts, SheetFact
 from compapp.judging.papers.facts import CHAIR, MEMBER, SECRETARY
 from compapp.judging.queries.deliberation import votes_closed
+from compapp.judging.queries.pitch_papers import panel_seats, pitch_facts
 from compapp.judging.queries.results import next_round, public_names
 from compapp.judging.scoring.card import Card
 from compapp.judging.scoring.from_file import contest_scoring
@@ -39,6 +40,8 @@ def round_paper_facts(
     organiser = contest.organiser
     following = next_round(round_)
     sheets = _sheets(round_.id)
+    panel = panel_seats(round_) if round_.kind == "live_pitch" else frozenset()
+    boards = {board.code: _vi(BoardRule.of(board).label) for board in contest.boards}
     return RoundFacts(
         contest=_vi(contest.title),
         organiser=organiser.name_vi if organiser else "",
@@ -50,7 +53,7 @@ def round_paper_facts(
         rule=" ".join(rules),
         boards=[_board(board, content.get("byes") or (), teams, public) for board in content["boards"]],
         awards=[_award(line, labels, titles, teams, public) for line in content.get("awards") or []],
-        jury=_jury(contest.id, sheets),
+        jury=_jury(contest.id, sheets, panel),
         secretaries=_secretaries(contest),
         sheets=sum(sheets.get(SUBMITTED, {}).values()),
         voided=sum(sheets.get(VOID, {}).values()),
@@ -63,6 +66,7 @@ def round_paper_facts(
         ],
         votes=[_vote(motion) for motions in votes_closed(round_.id, set()).values() for motion in motions],
         tally=_tally(round_, content, titles),
+        pitch=pitch_facts(round_, boards, panel) if round_.kind == "live_pitch" else None,
         **_decision(publication),
     )
 
@@ -241,8 +245,8 @@ def _sheets(round_id: int) -> dict[str, dict[int, int]]:
     return found
 
 
-def _jury(contest_id: int, sheets: Mapping[str, Mapping[int, int]]) -> list[JurorFact]:
-    """Return the jury, the chair first."""
+def _jury(contest_id: int, sheets: Mapping[str, Mapping[int, int]], panel: Collection[int]) -> list[JurorFact]:
+    """Return the jury, the chair first; of a live round the chair and those who sit in its ``panel``."""
     seats = session().scalars(
         select(Seat)
         .where(Seat.contest_id == contest_id, Seat.state == ACCEPTED)
@@ -260,6 +264,7 @@ def _jury(contest_id: int, sheets: Mapping[str, Mapping[int, int]]) -> list[Juro
             sheets=done.get(seat.id, 0),
         )
         for seat in seats
+        if not panel or seat.chair or seat.id in panel
     ]
 
 

@@ -26,6 +26,7 @@ from compapp.judging.papers import (
     BEFORE_A_RESULT,
     CHECKED,
     NUMBERED,
+    ORDER,
     PAPERS,
     SHEETS,
     Certified,
@@ -40,10 +41,12 @@ from compapp.judging.queries.certificates import (
     result_code,
     sealed_result,
 )
+from compapp.judging.queries.hall import teams_by_hall
 from compapp.judging.queries.issued import issued_paper, issued_papers
 from compapp.judging.queries.papers import round_paper_facts, sheet_fact, sheet_facts, sheets_counted
 from compapp.judging.queries.results import hidden_entries, latest_publication
 from compapp.judging.queries.rounds import card_of
+from compapp.judging.services.hall.plan import LIVE_PITCH
 from compapp.judging.services.papers import (
     bare_result,
     has_result,
@@ -73,6 +76,7 @@ SHELF: tuple[tuple[str, Any, Any], ...] = (
     (SHEETS, lazy("Score sheets"), lazy("Every sheet that counts, a page for each, by judge; names no team.")),
     ("jury-invitation", lazy("Invitation of the jury"), lazy("Its judges by name; place and hour stay blank.")),
     ("jury", lazy("List of the jury"), lazy("Judges and secretaries; annex of the decision that appoints them.")),
+    (ORDER, lazy("Running order"), lazy("By which teams are let in and called; names no team’s members.")),
     ("certificates", lazy("Certificates"), lazy("One page for each prize, with a code that anyone can check (PDF).")),
 )
 WITH_PRIZES = frozenset({"prizes", "certificates"})
@@ -93,7 +97,9 @@ def _page(round_: Round, kind: str = "", form: PaperForm | None = None) -> str:
     ready = has_result(round_)
     given = bool(result_to_write(round_)[0].get("awards")) if ready else False
     missing = frozenset() if given else WITH_PRIZES
-    shelf = [one for one in SHELF if one[0] in BEFORE_A_RESULT or (ready and one[0] not in missing)]
+    if round_.kind != LIVE_PITCH or not teams_by_hall([round_.id]):
+        missing |= {ORDER}
+    shelf = [one for one in SHELF if one[0] not in missing and (ready or one[0] in BEFORE_A_RESULT)]
     publication = latest_publication(round_.id)
     blank = PaperForm(formdata=None)
     return render(
@@ -120,6 +126,8 @@ def paper(code: str, round_code: str, kind: str) -> ResponseReturnValue:
     bare = kind in BEFORE_A_RESULT and not has_result(round_)
     content, publication = (bare_result(round_), None) if bare else result_to_write(round_)
     facts = round_paper_facts(round_, content, publication, _rules(round_))
+    if kind == ORDER and facts.pitch is None:
+        raise Closed(N_("The running order has not been drawn yet."))
     if kind == SHEETS:
         figures_facts(current_actor(), code, round_code)
         return _sheets(round_, facts)

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from compapp.contests.models import Contest
 from compapp.core.actor import Actor
 from compapp.core.db import session, unit_of_work
+from compapp.core.documents import Grid, Text
 from compapp.core.errors import Closed, Conflict, DomainError, Invalid, NotFound, Refused
 from compapp.core.outbox import OutboxMessage
 from compapp.entries.events import EntryWithdrawn
@@ -36,11 +37,15 @@ from compapp.judging.models import (
     Shortlist,
     StandingsRun,
 )
+from compapp.judging.papers import minutes
+from compapp.judging.papers.pitch import running_order
 from compapp.judging.queries.hall import halls_of, panel_of, slots_of
+from compapp.judging.queries.papers import round_paper_facts
 from compapp.judging.queries.results import draws_of
 from compapp.judging.queries.standings import progress_of, round_inputs
 from compapp.judging.services.hall import door, order, plan, screen, stage
 from compapp.judging.services.hall.checks import plan_faults
+from compapp.judging.services.papers import bare_result
 from compapp.judging.services.pitch import enter_panel_total
 from compapp.judging.services.shortlist import withdraw_shortlist
 from tests.judging import builders
@@ -340,6 +345,31 @@ def test_a_team_that_is_not_there_goes_last_then_out_and_never_gets_a_zero(
     with unit_of_work():
         assert door.not_there(slots[-1], "Gọi hai lần.", **who) == "out"
     assert posted("pitch_missed") == 2 * 2
+    off = builders.seat(contest, "J09")
+    with unit_of_work():
+        session().add(
+            SeatConflict(
+                seat_id=off.id, entry_id=second.entry_id, kind="family", note="", declared_at=BEGIN, declared_by_name=""
+            )
+        )
+    facts = round_paper_facts(round_, bare_result(round_), None, ())
+    written = minutes(facts)
+    told = [block.text for block in written.content if isinstance(block, Text)]
+    gone, known = first.entry.title["vi"], second.entry.title["vi"]
+    assert told[0] == "Thời gian: từ 07 giờ 30, ngày 19 tháng 12 năm 2026. Địa điểm: ....................."
+    for words in ("phu-sa+4712", "Vắng mặt khi được gọi tên.", f"{first.entry.number} – {gone}.", off.person.name):
+        assert any(words in line for line in told), words
+    assert any(line.endswith(f"{off.person.name} (bài {second.entry.number} – {known}).") for line in told)
+    assert [one.duty for one in facts.jury] == ["Trưởng ban", *["Ủy viên"] * 3], (
+        "the panel of this round, and the chair"
+    )
+    listed = next(block for block in running_order(facts).content if isinstance(block, Grid))
+    assert [row[:2] for row in listed.rows] == [("1", "07:42"), ("2", "07:54"), ("3", "08:06"), ("4", "08:18")]
+    shelves = [client.get(f"/contests/{contest.code}/papers/{code}").text for code in ("R2", "R3")]
+    assert ["/order" in shelf for shelf in shelves] == [True, False], "a list to call by, once the order is drawn"
+    assert client.get(f"/contests/{contest.code}/papers/R3/order").status_code == 409
+    with unit_of_work():
+        session().execute(delete(SeatConflict))
     lines = panel_of(round_.id)
     assert first.entry_id not in lines, "its judges wait no longer"
     for slot in (second, third, fourth):
