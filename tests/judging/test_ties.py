@@ -247,6 +247,20 @@ def test_another_institution_frees_nothing_that_the_old_one_withheld(
     ).all()
 
 
+def test_a_member_who_leaves_after_the_entry_was_handed_in_ends_no_conflict(contest: Any) -> None:
+    entry, seat = b.entry(contest, "S01"), b.seat(contest, "J04")
+    with unit_of_work():
+        house = _organisation("university", "Trường của một thành viên")
+        seat.institution_id = house.id
+        left = _as_member("Trần Rời") | {"institution_id": house.id, "left_at": b.DURING}
+        session().add(TeamMember(entry_id=entry.id, person_id=None, **left))
+    assert queries.has_conflict(seat.id, entry.id)
+    assert [one.id for one in queries.entries_of_house(seat.id, house.id)] == [entry.id]
+    with unit_of_work():
+        entry.submitted_at = b.LATE
+    assert not queries.has_conflict(seat.id, entry.id), "who left before is no part of it"
+
+
 def _reads(contest: Any, seat: Any, entry: Entry) -> bool:
     standing = queries.standing_of(b.round_(contest).id)
     return any((one.entry_id, one.seat_id) == (entry.id, seat.id) for one in standing)

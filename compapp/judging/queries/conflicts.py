@@ -75,10 +75,15 @@ def _same_institution(seat: Any, entry: Any) -> ColumnElement[bool]:
         seat,
         entry,
         TeamMember.entry_id == entry.id,
-        TeamMember.left_at.is_(None),
+        _worked_on(entry),
         TeamMember.institution_id == seat.institution_id,
     )
     return and_(seat.institution_id.is_not(None), or_(entry.institution_id == seat.institution_id, member))
+
+
+def _worked_on(entry: Any) -> ColumnElement[bool]:
+    """Whether a member is on the team, or left only after the entry was handed in: leaving ends no conflict."""
+    return or_(TeamMember.left_at.is_(None), TeamMember.left_at >= entry.submitted_at)
 
 
 def _on_team(seat: Any, entry: Any) -> ColumnElement[bool]:
@@ -175,13 +180,13 @@ def entries_of_house(seat_id: int, organisation_id: int | None) -> list[Entry]:
     if organisation_id is None:
         return []
     member = select(TeamMember.entry_id).where(
-        TeamMember.left_at.is_(None), TeamMember.institution_id == organisation_id
+        TeamMember.entry_id == Entry.id, _worked_on(Entry), TeamMember.institution_id == organisation_id
     )
     return list(
         session().scalars(
             select(Entry)
             .join(Seat, Seat.contest_id == Entry.contest_id)
-            .where(Seat.id == seat_id, or_(Entry.institution_id == organisation_id, Entry.id.in_(member)))
+            .where(Seat.id == seat_id, or_(Entry.institution_id == organisation_id, member.exists()))
             .order_by(Entry.id)
         )
     )
