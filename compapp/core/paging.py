@@ -37,20 +37,6 @@ def paginate(
     return Page(rows, total, number, per_page)
 
 
-def paginate_keys(keys: Any, statement: Any, key: Any, number: int = 1, per_page: int = PER_PAGE) -> Page:
-    """Return page ``number`` of a long list of wide rows.
-
-    ``keys`` selects and orders the primary keys alone (from an index, at best), ``statement`` the rows to show;
-    only the rows of the page are read, by ``key``, in the order of the keys.
-    """
-    total = _count(keys)
-    number = _clamped(number, total, per_page)
-    wanted = session().scalars(keys.limit(per_page).offset((number - 1) * per_page)).all()
-    place = {identity: at for at, identity in enumerate(wanted)}
-    rows = session().execute(statement.add_columns(key).where(key.in_(wanted))).all()
-    return Page(sorted(rows, key=lambda row: place[row[-1]]), total, number, per_page)
-
-
 def _count(statement: Any) -> int:
     return session().scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
 

@@ -10,7 +10,6 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "\u0110": "Đ"})
 _LETTER_RANK = {letter: 40 + position for position, letter in enumerate(_LETTERS)}
 _HORN, _BREVE, _CIRCUMFLEX = "\u031b", "\u0306", "\u0302"
-_SHAPES = {_HORN, _BREVE, _CIRCUMFLEX}
 
 
 class _Bare(dict[int, int | None]):

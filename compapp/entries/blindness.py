@@ -14,7 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from compapp.core.errors import Invalid
 from compapp.core.text import N_, fold
 from compapp.entries.inspection import office, pdf, picture, video
 from compapp.entries.structured import texts
@@ -243,12 +242,3 @@ def answer_findings(answers: dict[str, Any], who: Identity) -> dict[str, list[Fi
         if hits:
             found[key] = hits
     return found
-
-
-def safe_copy_is_clean(data: bytes, path: Path, kind: str, who: Identity) -> bool:
-    """Whether a neutral replacement that an organiser sends really tells nothing in its text."""
-    try:
-        inside, _has_text = _inside(path, kind, who)
-    except Invalid:
-        return False
-    return bool(data) and not [one for one in inside if one.where not in {"metadata", "authors"}]

@@ -194,11 +194,6 @@ def represents_a_school(actor: Actor) -> bool:
     return bool(actor.scopes("representative", ORGANISATION))
 
 
-def represents_a_school_facts(actor: Actor, facts: object) -> bool:
-    """Open one contest's endorsements; the list itself holds only the actor's own schools."""
-    return represents_a_school(actor)
-
-
 def enters_contests(actor: Actor) -> bool:
     """Whether entering is what this person comes for: somebody without an office."""
     return actor.is_signed_in and all(grant.role == "member" for grant in actor.grants)

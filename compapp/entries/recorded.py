@@ -47,7 +47,6 @@ RECORDED: Mapping[str, str] = {
     "entries.list.exported": N_("took a list of entries out as a spreadsheet"),
     "entries.member.joined": N_("joined the team"),
     "entries.member.left": N_("left the team"),
-    "entries.member.linked": N_("joined an account to a member of the team"),
     "entries.member.removed": N_("removed somebody from the team"),
     "entries.member.replaced": N_("took over the place of a member"),
     "entries.member.role_changed": N_("changed a role in the team"),

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 
@@ -30,8 +29,3 @@ def warning(message: str) -> None:
 def wants_json() -> bool:
     """Whether a script asks (autosave, upload), rather than a person's browser."""
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
-
-
-def with_status(body: str, status: int) -> ResponseReturnValue:
-    """Return ``body`` with ``status``."""
-    return make_response(body, status)

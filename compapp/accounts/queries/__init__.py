@@ -33,7 +33,6 @@ from compapp.accounts.queries.organisations import (
     organisations_by_kind,
     organisations_page,
     people_with_platform_role,
-    relations_of,
     representatives_of,
 )
 from compapp.accounts.queries.people import (
@@ -43,7 +42,6 @@ from compapp.accounts.queries.people import (
     forms_of_address,
     people,
     people_by_emails,
-    people_by_name,
     people_page,
     person,
     person_by_email,
@@ -96,7 +94,6 @@ __all__ = [
     "particulars",
     "people",
     "people_by_emails",
-    "people_by_name",
     "people_page",
     "people_with_platform_role",
     "person",
@@ -106,7 +103,6 @@ __all__ = [
     "register_formal",
     "register_grants",
     "register_personal_data",
-    "relations_of",
     "representatives_of",
     "school_facts",
     "schools",

@@ -1,12 +1,11 @@
 """Reads of organisations, of who holds which role in them, and of ties between people."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from compapp.accounts.models import Membership, Organisation, Person, Relation
+from compapp.accounts.models import Membership, Organisation, Person
 from compapp.accounts.policy import MANAGER, REPRESENTATIVE, OrganisationFacts
 from compapp.accounts.queries.grants import holds_at
 from compapp.core import clock
@@ -117,13 +116,3 @@ def managers_of(organisation_id: int) -> list[int]:
 def people_with_platform_role(role: str) -> list[int]:
     """Return the ids of administrators or officers."""
     return _people_with(role, None)
-
-
-def relations_of(person_ids: Collection[int], *, at: datetime | None = None) -> Sequence[Relation]:
-    """Return the ties in force of these people, from either end."""
-    moment = at or clock.now()
-    statement = select(Relation).where(
-        or_(Relation.person_id.in_(person_ids), Relation.other_person_id.in_(person_ids)),
-        or_(Relation.until.is_(None), Relation.until > moment),
-    )
-    return session().scalars(statement.order_by(Relation.id)).all()

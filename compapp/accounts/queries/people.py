@@ -78,11 +78,6 @@ def people(ids: Iterable[int]) -> dict[int, Person]:
     return {one.id: one for one in session().scalars(select(Person).where(Person.id.in_(set(ids))))}
 
 
-def people_by_name(name: str) -> Sequence[Person]:
-    """Return the people of this name, marks and case aside (for imports that know no address)."""
-    return session().scalars(select(Person).where(Person.name_fold == fold(name)[:200]).order_by(Person.id)).all()
-
-
 def people_page(search: str, number: int) -> tuple[Page, dict[int, list[Membership]]]:
     """Return one page of people, and the roles of those on it.
 

@@ -144,11 +144,6 @@ def finds_clubs(actor: Actor) -> bool:
     return bool(managed_clubs(actor))
 
 
-def clubs_of_school(school_id: int) -> Sequence[Organisation]:
-    """Return the clubs of a school, by name."""
-    return session().scalars(_clubs().where(Organisation.parent_id == school_id)).all()
-
-
 def clubs_page(search: str, number: int) -> Page:
     """Return one page of (club, school, members of its newest term), searched without diacritics."""
     school = aliased(Organisation)
@@ -369,8 +364,3 @@ def studies_at(person_id: Any, school_id: Any) -> Any:
         StudentIdentity.organisation_id == school_id,
         StudentIdentity.state != REFUSED,
     )
-
-
-def active_club_count() -> int:
-    """Return how many clubs have a cohort (an indicator of the reports)."""
-    return session().scalar(select(func.count(func.distinct(Cohort.club_id)))) or 0

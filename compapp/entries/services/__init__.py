@@ -43,7 +43,6 @@ from compapp.entries.services.endorsements import (
     confirm_endorsement,
     endorse_many,
     note_school_list,
-    refuse_endorsement,
     set_preferences,
 )
 from compapp.entries.services.guardians import answer_guardian, ask_guardian, asked_by
@@ -64,7 +63,6 @@ from compapp.entries.services.team import (
     invitation_of,
     invite_member,
     leave_team,
-    link_member,
     member_of,
     remove_member,
     update_member,
@@ -119,7 +117,6 @@ __all__ = [
     "leave_team",
     "let_go",
     "likenesses",
-    "link_member",
     "mark_false_alarm",
     "is_party",
     "may_read_other",
@@ -133,7 +130,6 @@ __all__ = [
     "prepare_file",
     "pursue_flag",
     "read_version",
-    "refuse_endorsement",
     "remove_attachment",
     "remove_member",
     "reopen_entry",

@@ -51,15 +51,6 @@ def _quota_fault(entry: Entry, word: Endorsement, at: datetime) -> Sentence | No
     return None
 
 
-def refuse_endorsement(entry: Entry, *, note: str, actor: Actor, at: datetime) -> Endorsement:
-    """Refuse with a note that the team reads."""
-    if not note.strip():
-        raise Invalid(fields={"note": [(N_("Tell the team why."), {})]})
-    entry, word = _word(entry, actor)
-    _decide(entry, word, "refuse", note, actor, at)
-    return word
-
-
 def endorse_many(
     contest: Contest, entry_ids: Iterable[int], verb: str, *, note: str = "", actor: Actor, at: datetime
 ) -> tuple[int, list[tuple[Entry, Sentence]]]:

@@ -238,11 +238,3 @@ def update_member(
     session().flush()
     audit.record("entries.member.updated", member, actor=actor, at=at, contest_id=entry.contest_id)
     return member
-
-
-def link_member(member: TeamMember, person_id: int, *, actor: Actor, at: datetime) -> None:
-    """Tie a member that an import knows by name to an account (demonstration, organiser's correction)."""
-    rules.require(actor.is_system)
-    member.person_id = person_id
-    session().flush()
-    audit.record("entries.member.linked", member, actor=actor, at=at, data={"person": person_id})

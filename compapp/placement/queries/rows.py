@@ -162,18 +162,6 @@ def offers_of_contest(contest_id: int) -> list[Offer]:
     )
 
 
-def offers_of_intake(intake_id: int) -> list[Offer]:
-    """Return every offer of an intake with its team, the newest first."""
-    return list(
-        session().scalars(
-            select(Offer)
-            .where(Offer.intake_id == intake_id)
-            .options(joinedload(Offer.entry).joinedload(Entry.sector))
-            .order_by(Offer.offered_at.desc(), Offer.id.desc())
-        )
-    )
-
-
 def waiting_of_intake(intake_id: int) -> list[WaitingPlace]:
     """Return who still waits for a place of an intake, first first."""
     return list(
