@@ -63,6 +63,13 @@ def test_verdicts_from_the_page_to_the_decision(
         services.enter_paper_sheet(
             one.round, one.entry, one.seat, given, actor=b.staff(screening, "secretary"), at=b.DURING
         )
+    form, desk = f"/contests/{screening.code}/paper/{one.id}", sign_in(b.staff(screening, "secretary"))
+    blank = desk.get(form).text
+    assert blank.count('type="radio"') == 3 and 'name="total"' not in blank and "bước 0,5" not in blank
+    typed = desk.post(form, data={"comment": "Chưa nêu khách hàng"})
+    assert (
+        typed.status_code == 422 and "Chưa nêu khách hàng" in typed.text and 'class="field field-wrong"' in typed.text
+    )
     client = sign_in(b.judge(screening, "J02"))
     page = client.get(f"/sheets/{one.id}").text
     assert 'type="radio" name="score-verdict"' in page and "Từ câu trả lời sang lý do" in page

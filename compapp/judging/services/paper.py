@@ -20,6 +20,7 @@ from compapp.judging.lifecycle import DRAFT, OPEN, PAPER, SHEET
 from compapp.judging.models import Seat, Sheet
 from compapp.judging.scoring.card import Card, sheet_text
 from compapp.judging.scoring.exact import round_half_up
+from compapp.judging.scoring.modes import mode_of
 from compapp.judging.services.rights import must, must_know, reason_of
 from compapp.judging.services.sheets import (
     LONGEST_COMMENT,
@@ -64,9 +65,10 @@ def enter_paper_sheet(
     sheet = queries.sheet_of(round_.id, entry.id, seat.id)
     if sheet is not None and sheet.state != DRAFT:
         raise Conflict(N_("There is a sheet of this judge for this entry already."))
+    card = card_for(round_)
     if not any(str(value or "").strip() for value in given.scores.values()):
-        must_take_totals(round_)
-    values = _figures(card_for(round_), given, actor.locale)
+        _must_stand_alone(round_, card, given)
+    values = _figures(card, given, actor.locale)
     values |= {"source": PAPER, "saved_at": at, "entered_by_id": actor.person_id, "confirmed_by_id": None}
     if sheet is None:
         sheet = Sheet(
@@ -82,6 +84,13 @@ def enter_paper_sheet(
     move(sheet, SHEET, "enter", actor=actor, at=at, contest_id=round_.contest_id, data={"total": total})
     notifications.paper_waiting(round_, sheet, at=at)
     return sheet
+
+
+def _must_stand_alone(round_: Round, card: Card, given: PaperInput) -> None:
+    """Refuse a sheet without scores where it is no sum of points: a total, or nothing at all."""
+    if mode_of(round_.definition).sheet is not None and not str(given.total or "").strip():
+        raise Invalid(fields={line.code: [(N_("Choose one of the options."), {})] for line in card.lines})
+    must_take_totals(round_)
 
 
 def _figures(card: Card, given: PaperInput, locale: str) -> dict[str, Any]:
