@@ -26,7 +26,7 @@ class PublishForm(Form):
 class PaperForm(Form):
     """What the office gave a paper: number, date, signer, and a scan of it."""
 
-    number = TextField(lazy("Number"), validators=[DataRequired(), Length(max=60)])
+    number = TextField(lazy("Number of the paper"), validators=[DataRequired(), Length(max=60)])
     signed_on = DateField(lazy("Date"), validators=[DataRequired()])
     signer = TextField(lazy("Signed by"), validators=[DataRequired(), Length(max=200)])
     scan = FileField(lazy("Scan of the signed paper (PDF)"))

@@ -17,7 +17,8 @@ from compapp.core.audit import AuditRow
 from compapp.core.db import session, unit_of_work
 from compapp.core.documents import SEALED
 from compapp.judging.models import Publication
-from compapp.judging.papers import ORDER, PAPERS
+from compapp.judging.papers import ORDER, PAPERS, BoardFact, ResultRow
+from compapp.judging.papers.lists import result_grid
 from compapp.judging.queries.certificates import award_certificate, recorded_head, result_code
 from compapp.judging.queries.papers import sheets_counted
 from compapp.judging.queries.results import open_shortlist, publications_of
@@ -141,6 +142,12 @@ def test_a_certificate_is_checked_against_the_seal(
     code = re.search(r"certificates/([\s\da-f-]+)", pages[0])
     assert code is not None
     address = re.sub(r"\s", "", code[1])[: len(f"{publication.id}-0-") + 16]
+    last = BoardFact("Bảng", None, [ResultRow(1, "01", "Ý tưởng", ["Ân"], ["A."], "", "80,00", True, None, False)])
+    shown = [result_grid(last, wide=wide) for wide in (False, True)]
+    assert [(one.columns[-1], len(one.rows[0]) - len(one.columns), len(one.widths)) for one in shown] == [
+        ("Điểm", 0, 5),
+        ("Điểm", 0, 6),
+    ], "no empty column after the last round"
     invited = text_of(client, f"/contests/{contest.code}/papers/R3/invitation")
     winner = builders.entry(contest, given[0]["entry"])
     assert "Lễ tổng kết và trao giải" in invited and winner.number in invited, "who won is asked to come"
@@ -193,7 +200,8 @@ def test_the_office_enters_what_it_numbered_and_everybody_reads_it(
     first = client.get(public)
     sign_in(secretary)
     refused = client.post(f"{base}/decision/number", data=typed | {"signed_on": ""})
-    assert refused.status_code == 422 and 'value="12/QĐ-SKHCN"' in refused.text
+    assert refused.status_code == 422 and 'value="12/QĐ-SKHCN"' in refused.text and "Số văn bản" in refused.text
+    assert f'href="{base}" aria-current="page"' in refused.text, "still the page of papers"
     text = client.post(f"{base}/decision/number", data=typed | {"scan": (io.BytesIO(b"text"), "a.pdf")})
     assert text.status_code == 422
     scan = {"scan": (io.BytesIO(b"%PDF-1.4 signed"), "a.pdf")}
