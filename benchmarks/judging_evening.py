@@ -154,7 +154,7 @@ def _lost(marks: dict[int, tuple[str, str]]) -> list[int]:
         .join(Sheet, (Sheet.seat_id == Assignment.seat_id) & (Sheet.entry_id == Assignment.entry_id))
         .where(Sheet.round_id == Assignment.round_id, Assignment.id.in_(marks))
     )
-    stored = dict(rows.tuples().all())
+    stored: dict[int, dict[str, str]] = dict(rows.all())
     return [number for number, (code, mark) in marks.items() if float(stored[number][code]) != float(mark)]
 
 

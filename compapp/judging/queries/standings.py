@@ -146,7 +146,7 @@ def _sheets(rounds: Mapping[int, Round]) -> dict[int, list[model.Sheet]]:
     return gathered
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _sheet(entry: str, judge: str, scores: str | None, total: str | None, state: str) -> model.Sheet:
     """Return a sheet from JSON and number as they are stored; one that nobody touched stays the same object."""
     given = json.loads(scores) if scores else None

@@ -84,7 +84,7 @@ def _text(value: Any) -> str:
     return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _said(one: Sheet | Entrant) -> str:
     """Return what a sheet or an entrant says; most are the same whenever a round is reckoned anew."""
     return _text(one)

@@ -66,7 +66,7 @@ def tally(sheets: Iterable[Sheet], rubric: Rubric) -> dict[str, Tally]:
 _adder = lru_cache(maxsize=16)(SheetAdder)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _of_entry(sheets: tuple[Sheet, ...], adder: SheetAdder) -> Tally:
     valid = [sheet for sheet in sheets if sheet.valid]
     totals = {sheet.judge: adder.total(sheet) for sheet in valid}
