@@ -16,9 +16,9 @@ from compapp.core.reading import read_once
 from compapp.entries.models import Entry, TeamMember
 from compapp.judging.lifecycle import ACCEPTED, DONE, EXPECTED, ON_STAGE, OPEN, SUBMITTED, VOID
 from compapp.judging.models import OF_ASSIGNMENT, Assignment, Draw, Hall, OrderChange, PitchPlan, PitchSlot, Seat, Sheet
-from compapp.judging.policy import ContestFacts, may_see_jury
+from compapp.judging.policy import ContestFacts
 from compapp.judging.queries.conflicts import conflicted
-from compapp.judging.queries.jury import contest_facts
+from compapp.judging.queries.jury import facts_for_office
 from compapp.judging.scoring.timetable import Rhythm
 
 REPORT_MINUTES = 15
@@ -126,7 +126,7 @@ def facts_of_hall(actor: Actor, code: str, round_code: str, hall_id: int) -> Con
         .join(Round.contest)
         .where(Hall.id == hall_id, Contest.code == code, Round.code == round_code)
     )
-    return _known_to_office(actor, code, session().scalar(known) is not None)
+    return facts_for_office(actor, code, known)
 
 
 def facts_of_slot(actor: Actor, code: str, round_code: str, slot_id: int) -> ContestFacts | None:
@@ -137,12 +137,7 @@ def facts_of_slot(actor: Actor, code: str, round_code: str, slot_id: int) -> Con
         .join(Round.contest)
         .where(PitchSlot.id == slot_id, Contest.code == code, Round.code == round_code)
     )
-    return _known_to_office(actor, code, session().scalar(known) is not None)
-
-
-def _known_to_office(actor: Actor, code: str, is_there: bool) -> ContestFacts | None:
-    facts = contest_facts(actor, code)
-    return None if facts is not None and not is_there and may_see_jury(actor, facts) else facts
+    return facts_for_office(actor, code, known)
 
 
 def hall_of_screen(key: str) -> Hall | None:

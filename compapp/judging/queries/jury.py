@@ -1,6 +1,8 @@
 """Seats and rights: who sits in a jury, and the facts that policies judge."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from compapp.contests.models import Contest
@@ -104,15 +106,15 @@ def free_code(contest_id: int) -> str:
 def contest_facts_of_seat(actor: Actor, code: str, seat_id: int) -> ContestFacts | None:
     """Load the facts of the contest for a page about one of its seats; nothing for another contest's seat."""
     known = select(Seat.id).join(Seat.contest).where(Seat.id == seat_id, Contest.code == code)
-    return _for_office(actor, code, session().scalar(known) is not None)
+    return facts_for_office(actor, code, known)
 
 
-def _for_office(actor: Actor, code: str, is_there: bool) -> ContestFacts | None:
-    """Return the contest's facts; nothing where the office asks for what is not there.
+def facts_for_office(actor: Actor, code: str, known: Select[Any]) -> ContestFacts | None:
+    """Return the contest's facts; nothing where the office asks for what is not there (``known`` finds nothing).
 
     Everybody else meets the same refusal for what is there and what is not, so that no number can be tried.
     """
-    facts = contest_facts(actor, code)
+    facts, is_there = contest_facts(actor, code), session().scalar(known) is not None
     return None if facts is not None and not is_there and may_see_jury(actor, facts) else facts
 
 
@@ -124,24 +126,21 @@ def seat_facts_in(actor: Actor, code: str, seat_id: int) -> SeatFacts | None:
 
 def contest_facts_of_sheet(actor: Actor, code: str, sheet_id: int) -> ContestFacts | None:
     """Load the facts of the contest for a page about one sheet; nothing for a conflicted or foreign one."""
-    entry = session().scalar(
-        select(Sheet.entry_id)
-        .join(Entry, Entry.id == Sheet.entry_id)
-        .join(Contest, Contest.id == Entry.contest_id)
-        .where(Sheet.id == sheet_id, Contest.code == code, ~hidden_from(actor.person_id))
-    )
-    return _for_office(actor, code, entry is not None)
+    return facts_for_office(actor, code, _of_open_entry(Sheet, sheet_id, actor, code))
 
 
 def contest_facts_of_assignment(actor: Actor, code: str, assignment_id: int) -> ContestFacts | None:
     """Load the facts of the contest for a page about one assignment; nothing for a conflicted or foreign one."""
-    entry = session().scalar(
-        select(Assignment.entry_id)
-        .join(Entry, Entry.id == Assignment.entry_id)
+    return facts_for_office(actor, code, _of_open_entry(Assignment, assignment_id, actor, code))
+
+
+def _of_open_entry(model: type[Sheet] | type[Assignment], number: int, actor: Actor, code: str) -> Select[Any]:
+    return (
+        select(model.id)
+        .join(Entry, Entry.id == model.entry_id)
         .join(Contest, Contest.id == Entry.contest_id)
-        .where(Assignment.id == assignment_id, Contest.code == code, ~hidden_from(actor.person_id))
+        .where(model.id == number, Contest.code == code, ~hidden_from(actor.person_id))
     )
-    return _for_office(actor, code, entry is not None)
 
 
 def contest_facts_of_round(actor: Actor, code: str, round_code: str) -> ContestFacts | None:
