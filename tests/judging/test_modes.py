@@ -79,6 +79,7 @@ def test_verdicts_from_the_page_to_the_decision(
     assert saved.status_code == 303
     refused = client.post(f"/sheets/{one.id}/submission", data={"version": "1"})
     assert refused.status_code == 422 and "Trả lời" in refused.text and "Trọng số" not in refused.text
+    assert "Trả lời Không phải nêu lý do" in refused.text
     client.post(f"/sheets/{one.id}", data={"version": "1", "comment-verdict": "Chưa nêu khách hàng"})
     assert client.post(f"/sheets/{one.id}/submission", data={"version": "2"}).status_code == 303
     readers: dict[int, list[Any]] = {}
