@@ -37,7 +37,10 @@ def result_grid(board: BoardFact, *, public: bool = False, wide: bool = False) -
     """Return a board's table; ``public`` names nobody who may not be named.
 
     ``wide`` gives numbers a column of their own; on an upright page names would have no room beside it.
+    What became of each entry is left out where there is nothing to say (the last round).
     """
+    told = [(outcome(board, row),) for row in board.rows]
+    cut = None if any(one for (one,) in told) else -1
     rows = [
         (
             str(row.rank or "–"),
@@ -45,15 +48,15 @@ def result_grid(board: BoardFact, *, public: bool = False, wide: bool = False) -
             ", ".join(row.public_team if public else row.team),
             row.school,
             row.total,
-            outcome(board, row),
+            *what[:cut],
         )
-        for row in board.rows
+        for row, what in zip(board.rows, told, strict=True)
     ]
     if wide:
         heads = ("Hạng", "Mã số", "Tên ý tưởng, dự án", "Đội thi", "Đơn vị", "Điểm", "Kết quả")
-        return Grid(heads, rows, (3, 7, 8, 9, 8, 4, 6), frozenset({0, 5}))
+        return Grid(heads[:cut], rows, (3, 7, 8, 9, 8, 4, 6)[:cut], frozenset({0, 5}))
     narrow = ("Hạng", "Tên ý tưởng, dự án; mã số", "Đội thi", "Đơn vị", "Điểm", "Kết quả")
-    return Grid(narrow, rows, (3, 9, 9, 8, 4, 6), frozenset({0, 4}))
+    return Grid(narrow[:cut], rows, (3, 9, 9, 8, 4, 6)[:cut], frozenset({0, 4}))
 
 
 def outcome(board: BoardFact, row: ResultRow) -> str:

@@ -144,7 +144,7 @@ def test_a_certificate_is_checked_against_the_seal(
     address = re.sub(r"\s", "", code[1])[: len(f"{publication.id}-0-") + 16]
     last = BoardFact("Bảng", None, [ResultRow(1, "01", "Ý tưởng", ["Ân"], ["A."], "", "80,00", True, None, False)])
     shown = [result_grid(last, wide=wide) for wide in (False, True)]
-    assert [(one.columns[-1], len(one.rows[0]) - len(one.columns), len(one.widths)) for one in shown] == [
+    assert [(one.headings[-1], len(one.rows[0]) - len(one.headings), len(one.widths)) for one in shown] == [
         ("Điểm", 0, 5),
         ("Điểm", 0, 6),
     ], "no empty column after the last round"
