@@ -34,7 +34,7 @@ class TitledForm(Form):
 
     degree = TextField(
         lazy("Academic degree"),
-        description=lazy("As decisions and minutes shall name it, such as: Associate Professor, Doctor."),
+        description=lazy("Such as: Associate Professor, Doctor."),
         validators=[Length(max=300)],
     )
     position = TextField(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 
 from compapp.core.db import session
 from compapp.entries.lifecycle import ELIGIBLE, NEEDS_FIX
 from compapp.entries.lifecycle import SUBMITTED as HANDED_IN
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import OPEN
-from compapp.judging.models import Assignment, NoConflict, Seat, SeatConflict
+from compapp.judging.models import OF_ASSIGNMENT, Assignment, NoConflict, Seat, SeatConflict
 from compapp.judging.queries.conflicts import KEPT, conflicted
 
 DECLARABLE = (HANDED_IN, NEEDS_FIX, ELIGIBLE)
@@ -99,13 +99,18 @@ def unanswered_among(seat_id: int, entry_ids: Iterable[int]) -> list[Entry]:
     )
 
 
-def unanswered_given(seat_id: int) -> dict[int, int]:
-    """Return the entries given to a judge of which no word stands, by assignment, in the judge's own order."""
+def unanswered_given(seat_id: int, *, unopened: bool = False) -> dict[int, int]:
+    """Return the entries given to a judge of which no word stands, by assignment, in the judge's own order.
+
+    ``unopened``: only those of which no sheet is begun either.
+    """
+    begun = exists().where(OF_ASSIGNMENT).correlate(Assignment)
     rows = session().execute(
         select(Assignment.id, Assignment.entry_id)
         .join(Seat, Seat.id == Assignment.seat_id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .where(Seat.id == seat_id, Assignment.state == OPEN, ~conflicted(), ~is_answered())
+        .where(~begun if unopened else true())
         .order_by(Assignment.round_id, Assignment.position, Assignment.id)
     )
     return {row.id: row.entry_id for row in rows}

@@ -32,6 +32,8 @@ class Mirror:
     pairs: int
     agreed: int
     again: int
+    by_entry: tuple[tuple[str, Fraction, Fraction], ...] = ()
+    """Entry, own total and the mean of colleagues, where they lie farthest apart first."""
 
     @property
     def lean(self) -> Fraction:
@@ -66,7 +68,15 @@ def mirror(sheets: Iterable[Sheet], rubric: Rubric, judge: str, *, due: int | No
         pairs=len(pairs),
         agreed=sum(pairs),
         again=sum(1 for entry in own if due is not None and len(totals[entry]) > due),
+        by_entry=tuple(_farthest_first(own, others)) if enough else (),
     )
+
+
+def _farthest_first(
+    own: Mapping[str, Fraction], others: Mapping[str, Fraction]
+) -> list[tuple[str, Fraction, Fraction]]:
+    rows = [(entry, own[entry], mean_of_others) for entry, mean_of_others in others.items()]
+    return sorted(rows, key=lambda row: (-abs(row[1] - row[2]), row[0]))
 
 
 def _pairs(own: Mapping[str, Fraction], others: Mapping[str, Fraction]) -> list[bool]:

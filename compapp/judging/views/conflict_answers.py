@@ -34,7 +34,7 @@ def conflict_answer(assignment_id: int) -> ResponseReturnValue:
     found: OpenSheet = facts().found
     if not found.facts.is_asked:
         return redirect_to("judging.sheet", assignment_id=assignment_id)
-    given = unanswered_given(found.assignment.seat_id)
+    given = unanswered_given(found.assignment.seat_id, unopened=True)
     titles = anonymous_titles([*given.values()])
     others = {one: titles[entry] for one, entry in given.items() if one != assignment_id}
     return render(

@@ -13,6 +13,7 @@ from compapp.core.actor import Actor
 from compapp.core.audit import AuditRow
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Invalid
+from compapp.judging import services
 from compapp.judging.models import Sheet
 from compapp.judging.queries.mirror import mirrors_of
 from compapp.judging.queries.own import own_results
@@ -108,6 +109,12 @@ def test_a_judges_mirror_is_that_judges_alone(
     assert found.mirror.sheets >= found.mirror.common >= 3
     assert found.mirror.agreed <= found.mirror.pairs
     page = client.get(path).text
+    lists = [one.titles[code].title["vi"] for one in mirrors_of(seat) for code, *_totals in one.mirror.by_entry]
+    assert len(lists) == found.mirror.common and all(title in page for title in lists)
+    with unit_of_work():
+        away = b.entry(contest, found.mirror.by_entry[0][0])
+        services.declare_conflict(seat, away, kind="family", actor=b.judge(contest, "J02"), at=play.R1_PUBLISHED)
+    assert lists[0] not in client.get(path).text, "nothing is shown of an entry with a conflict"
     for code in ("J01", "J03", "J05"):
         assert b.seat(contest, code).person.name not in page
     for actor in (play.organiser(contest), b.staff(contest, "secretary"), Actor(9_999, "Người lạ")):
@@ -131,4 +138,5 @@ def test_the_mirror_reckons_on_common_entries_only() -> None:
     assert (found.own_mean, found.others_mean, found.lean) == (70, 70, 0)
     assert (found.own_range, found.others_range) == ((50, 90), (60, 80))
     assert (found.apart, found.pairs, found.agreed) == (Fraction(20, 3), 3, 3)
+    assert found.by_entry == (("A", 50, 60), ("C", 90, 80), ("B", 70, 70)), "the farthest apart first"
     assert mirror(sheets, Rubric("", ()), "L", due=2).own_mean is None
