@@ -1,5 +1,6 @@
 """Forms of the accounts room; they read and check shape, the services know the limits."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import BooleanField, FileField, IntegerField, PasswordField, RadioField, SelectField
@@ -186,3 +187,14 @@ class OrganisationForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = options((kind, _(label)) for kind, label in ORGANISATION_KINDS.items())
+
+
+class AboveForm(Form):
+    """The body above an organisation."""
+
+    above = SelectField(lazy("Body above it"))
+
+    def offer(self, bodies: Iterable[tuple[int, str]]) -> "AboveForm":
+        """Offer these bodies by number and name, and none."""
+        self.above.choices = options([("", _("No body")), *((str(number), name) for number, name in bodies)])
+        return self

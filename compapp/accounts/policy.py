@@ -20,6 +20,8 @@ ORGANISATION_ROLES = {
     ADVISOR: N_("Advisor"),
     MEMBER: N_("Member"),
 }
+KINDS_ABOVE = frozenset({"department", "university"})
+"""What may stand above another organisation: on its papers, and to speak for schools that have nobody of their own."""
 ORGANISATION_KINDS = {
     "university": N_("University"),
     "campus": N_("Campus"),

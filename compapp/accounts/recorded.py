@@ -21,6 +21,7 @@ RECORDED: Mapping[str, str] = {
     "accounts.membership.granted": N_("gave somebody a role in an organisation"),
     "accounts.membership.revoked": N_("took a role in an organisation away"),
     "accounts.organisation.created": N_("added an organisation"),
+    "accounts.organisation.placed": N_("said which body stands above an organisation"),
     "accounts.person.address_asked": N_("asked to use another e-mail address"),
     "accounts.person.address_changed": N_("changed an e-mail address"),
     "accounts.person.closed": N_("closed an account"),

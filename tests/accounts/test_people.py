@@ -8,6 +8,7 @@ from compapp.accounts.models import Membership, Organisation
 from compapp.accounts.policy import may_grant
 from compapp.core import audit
 from compapp.core.actor import Actor, Grant
+from compapp.core.audit import AuditRow
 from compapp.core.db import unit_of_work
 from compapp.core.errors import Refused
 from compapp.core.outbox import OutboxMessage
@@ -28,6 +29,7 @@ def pages(person_id, organisation_id):
         ("GET", f"/organisations/{organisation_id}"),
         ("POST", f"/organisations/{organisation_id}"),
         ("POST", f"/organisations/{organisation_id}/roles/1/revoke"),
+        ("POST", f"/organisations/{organisation_id}/superior"),
     ]
 
 
@@ -202,6 +204,27 @@ def test_an_organisation_is_matched_by_kind_and_folded_name(db):
     first = make_organisation("Đại học Hòa Bình")
     assert make_organisation("ĐẠI HỌC  HOÀ BÌNH").id == first.id
     assert make_organisation("Đại học Hòa Bình", "school").id != first.id
+
+
+def test_an_administrator_says_which_body_stands_above_another(client, db, at):
+    province, office = make_organisation("UBND tỉnh", "department"), make_organisation("Sở KH&CN", "department")
+    club = make_organisation("CLB Khởi nghiệp", "club")
+    page, person = f"/organisations/{office.id}", make_person("Quản Trị")
+    give(person, "admin", None)
+    sign_in(client, person)
+    assert client.post(f"{page}/superior", data={"above": province.id}).status_code == 303
+    assert queries.organisation(office.id).parent_id == province.id
+    assert f'selected value="{province.id}"' in client.get(page).text
+    refused = client.post(f"/organisations/{province.id}/superior", data={"above": office.id})
+    assert refused.status_code == 422 and "cấp dưới của chính tổ chức" in refused.text
+    assert client.post(f"{page}/superior", data={"above": club.id}).status_code == 422, "a club stands above nobody"
+    assert "Cơ quan cấp trên" not in client.get(f"/organisations/{club.id}").text
+    with pytest.raises(Refused), unit_of_work():
+        services.place_under(club, province.id, actor=actor(person), at=at)
+    assert client.post(f"{page}/superior", data={"above": ""}).status_code == 303
+    assert queries.organisation(office.id).parent_id is None
+    placed = db.scalars(select(AuditRow.data).where(AuditRow.verb == "accounts.organisation.placed")).all()
+    assert [one["above"] for one in placed] == [province.id, None]
 
 
 def test_an_address_belongs_to_one_person(db, at):

@@ -39,6 +39,7 @@ from compapp.accounts.services.organisations import (
     ensure_organisation,
     ensure_relation,
     grant_role,
+    place_under,
     revoke_role,
 )
 from compapp.accounts.services.passes import issue_pass, look_at_pass, use_pass
@@ -133,4 +134,5 @@ __all__ = [
     "update_profile",
     "use_pass",
     "withdraw_consent",
+    "place_under",
 ]

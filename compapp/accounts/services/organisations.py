@@ -8,6 +8,7 @@ from sqlalchemy import select
 from compapp.accounts import notifications, queries
 from compapp.accounts.models import Membership, Organisation, Person, Relation
 from compapp.accounts.policy import (
+    KINDS_ABOVE,
     ORGANISATION_KINDS,
     ORGANISATION_ROLES,
     PLATFORM_ROLES,
@@ -72,6 +73,28 @@ def add_organisation(
     if queries.organisation_named(kind, name_vi) is not None:
         raise Conflict(N_("There is an organisation of this name already."))
     return ensure_organisation(kind, name_vi, name_en, province=nfc(province).strip() or None, actor=actor, at=at)
+
+
+def place_under(organisation: Organisation, above_id: int | None, *, actor: Actor, at: datetime) -> None:
+    """Say which body stands above an organisation (None: none): its papers name it, and a school may be spoken for.
+
+    Refused for everybody but administrators; Invalid for a body that cannot stand there. A club stays its school's.
+    """
+    if not is_admin(actor) or organisation.kind == "club":
+        raise Refused(N_("Only an administrator says which body stands above another."))
+    above = None if above_id is None else session().get(Organisation, above_id)
+    if above_id is not None and (above is None or above.kind not in KINDS_ABOVE):
+        raise Invalid(fields={"above": [(N_("Choose one of the bodies."), {})]})
+    upwards = above
+    while upwards is not None:
+        if upwards.id == organisation.id:
+            raise Invalid(fields={"above": [(N_("This body stands below the organisation itself."), {})]})
+        upwards = session().get(Organisation, upwards.parent_id) if upwards.parent_id is not None else None
+    if organisation.parent_id == above_id:
+        return
+    data = {"before": organisation.parent_id, "above": above_id}
+    organisation.parent_id = above_id
+    audit.record("accounts.organisation.placed", organisation, actor=actor, at=at, data=data)
 
 
 def ensure_membership(

@@ -6,10 +6,11 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from compapp.accounts import queries, services
-from compapp.accounts.forms import MemberForm, OrganisationForm
+from compapp.accounts.forms import AboveForm, MemberForm, OrganisationForm
 from compapp.accounts.lifecycle import INVITATION
 from compapp.accounts.models import Organisation
 from compapp.accounts.policy import (
+    KINDS_ABOVE,
     ORGANISATION_KINDS,
     grantable_roles,
     is_admin,
@@ -25,7 +26,7 @@ from compapp.core.db import unit_of_work
 from compapp.core.errors import Closed, Conflict, Invalid, NotFound
 from compapp.core.text import N_
 from compapp.web.access import require
-from compapp.web.i18n import _
+from compapp.web.i18n import _, localized
 from compapp.web.pages import notice, redirect_to, render
 
 
@@ -99,6 +100,24 @@ def invite_member(organisation_id: int) -> ResponseReturnValue:
     return redirect_to("accounts.organisation", organisation_id=organisation_id)
 
 
+@bp.post("/organisations/<int:organisation_id>/superior")
+@require(is_admin)
+def superior(organisation_id: int) -> ResponseReturnValue:
+    """Say which body stands above an organisation."""
+    form = _above_form(_the(organisation_id))
+    if not form.validate_on_submit():
+        return _page(organisation_id, _member_form(organisation_id), form), 422
+    chosen = int(form.above.data) if form.above.data else None
+    try:
+        with unit_of_work():
+            services.place_under(_the(organisation_id), chosen, actor=current_actor(), at=now())
+    except Invalid as error:
+        form.apply(error)
+        return _page(organisation_id, _member_form(organisation_id), form), 422
+    notice(_("Saved."))
+    return redirect_to("accounts.organisation", organisation_id=organisation_id)
+
+
 @bp.post("/organisations/<int:organisation_id>/roles/<int:membership_id>/revoke")
 @require(may_manage_members, facts=queries.organisation_facts)
 def revoke_member(organisation_id: int, membership_id: int) -> ResponseReturnValue:
@@ -120,10 +139,19 @@ def _member_form(organisation_id: int) -> MemberForm:
     return MemberForm().offer(grantable_roles(current_actor(), organisation_id))
 
 
-def _page(organisation_id: int, form: MemberForm) -> str:
-    actor = current_actor()
+def _above_form(organisation: Organisation) -> AboveForm:
+    """Return the choice of the body above an organisation, what stands there now chosen."""
+    bodies = [one for one in queries.organisations_by_kind(*sorted(KINDS_ABOVE)) if one.id != organisation.id]
+    form = AboveForm(data={"above": str(organisation.parent_id or "")})
+    return form.offer((one.id, localized(one.name)) for one in bodies)
+
+
+def _page(organisation_id: int, form: MemberForm, above: AboveForm | None = None) -> str:
+    actor, organisation = current_actor(), _the(organisation_id)
+    places = is_admin(actor) and organisation.kind != "club"
     context: dict[str, Any] = {
-        "organisation": queries.organisation(organisation_id),
+        "organisation": organisation,
+        "above": (above or _above_form(organisation)) if places else None,
         "asks_first": is_asked_first(actor, organisation_id),
         "invitations": queries.open_invitations(organisation_id),
         "invitation_states": INVITATION,
