@@ -51,6 +51,12 @@ def issue(
     return token
 
 
+def was_issued(purpose: str, subject: tuple[str, int], *, since: datetime) -> bool:
+    """Whether a link of ``purpose`` for ``subject`` has been handed out after ``since``."""
+    own = (Link.purpose == purpose, Link.subject_kind == subject[0], Link.subject_id == subject[1])
+    return session().scalar(select(Link.id).where(*own, Link.issued_at > since).limit(1)) is not None
+
+
 def look(purpose: str, token: str, *, at: datetime) -> Link:
     """Return the usable link behind ``token`` without using it; Closed with the reason otherwise."""
     link = session().scalars(select(Link).where(Link.token_hash == _hash(token), Link.purpose == purpose)).one_or_none()

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -142,7 +143,15 @@ def test_an_invitation_says_what_is_asked_and_the_judge_says_what_is_known(
     assert client.post(jury, data=asked | {"chair": "y", "reserve": "y"}).status_code == 422
     assert client.post(jury, data=asked | {"min_load": "9"}).status_code == 422
     assert client.post(jury, data=asked | {"reserve": "y"}).status_code == 303
-    message = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "jury_invitation")).one()
+    invited = select(OutboxMessage).where(OutboxMessage.kind == "jury_invitation").order_by(OutboxMessage.id)
+    first = db.scalars(invited).one()
+    seat = db.scalars(select(Seat).where(Seat.state == "invited")).one()
+    for seconds in (0, 90, 91):
+        at, boss = seat.invited_at + timedelta(seconds=seconds), b.staff(contest, "organiser")
+        with unit_of_work():
+            services.remind_invited(seat, actor=boss, at=at)
+    again, message = db.scalars(invited).all()
+    assert again.id == first.id, "pressed twice, a link is sent once: the newer one ends the older"
     assert (message.data["load"], message.data["thanks"], message.data["reserve"]) == (7, "150.000 đồng/bài", True)
     visitor, path = sign_in(None), message.data["secret_path"]
     page = visitor.get(path).text
@@ -210,11 +219,12 @@ def test_a_judge_says_whether_the_work_can_be_done(contest: Any, sign_in: SignIn
     assert "bài mới" not in client.get("/desk").text
     assert "reason" in client.get(client.post(path, data={"answer": "cannot"}).headers["Location"]).text
     assert not list(db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "judge_cannot")))
-    assert client.post(path, data={"answer": "cannot", "reason": "Tôi nằm viện"}).status_code == 303
+    for _pressed in range(2):
+        assert client.post(path, data={"answer": "cannot", "reason": "Tôi nằm viện"}).status_code == 303
     told = list(db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "judge_cannot")))
     assert {one.data["words"] for one in told} == {"Tôi nằm viện"}
     assert {one.data["left"] for one in told} == {count}
-    assert {"judging.seat.will_do", "judging.seat.cannot"} <= set(db.scalars(select(AuditRow.verb)))
+    assert Counter(db.scalars(select(AuditRow.verb)))["judging.seat.cannot"] == 1
     sign_in(b.staff(contest, "organiser"))
     assert client.post(path, data={"answer": "will_do"}).status_code == 404
     sign_in(b.judge(contest, "J02"))

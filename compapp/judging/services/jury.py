@@ -28,6 +28,8 @@ from compapp.judging.services.titles import keep_titles, title_faults, titles_of
 INVITATION = "jury_invitation"
 """Purpose of the link in an invitation."""
 INVITATION_LASTS = timedelta(days=30)
+NOT_AGAIN_WITHIN = timedelta(minutes=1)
+"""Each invitation ends the link of the one before it: a button pressed twice must not send two."""
 LONGEST_THANKS = 500
 
 
@@ -193,10 +195,13 @@ def _must_keep_house(seat: Seat, wish: SeatWish) -> None:
 
 
 def remind_invited(seat: Seat, *, actor: Actor, at: datetime) -> None:
-    """Send the invitation again, with a fresh link. Conflict for somebody who has answered."""
+    """Send the invitation again, with a fresh link; within a minute once. Conflict for somebody who has answered."""
     must(policy.may_run_jury, actor, seat.contest_id)
+    session().refresh(seat, with_for_update=True)
     if seat.state != INVITED:
         raise Conflict(N_("This judge has answered already."))
+    if links.was_issued(INVITATION, ("seat", seat.id), since=at - NOT_AGAIN_WITHIN):
+        return
     audit.record("judging.seat.remind", seat, actor=actor, at=at, contest_id=seat.contest_id)
     _send_invitation(seat, at)
 

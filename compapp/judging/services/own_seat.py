@@ -128,8 +128,8 @@ def answer_assignment(
 ) -> SeatAnswer:
     """Keep a judge's answer to what was given out in a round: will do it, or cannot (with words for the office).
 
-    The office is told only of what cannot be done. Raises Refused for anybody but the judge, Conflict where
-    nothing is given out, Invalid for another answer or ``cannot`` without a word.
+    The office is told only of what cannot be done; the same again is nothing new. Raises Refused for anybody but the
+    judge, Conflict where nothing is given out, Invalid for another answer or ``cannot`` without a word.
     """
     if not policy.is_active_judge(actor, queries.facts_of_seat(actor, seat)):
         raise Refused(N_("Only the judge may do this."))
@@ -144,6 +144,8 @@ def answer_assignment(
         .scalars(select(SeatAnswer).where(SeatAnswer.seat_id == seat.id, SeatAnswer.round_id == round_.id))
         .one_or_none()
     )
+    if row is not None and (row.answer, row.words) == (answer, said):
+        return row
     if row is None:
         row = SeatAnswer(seat=seat, round=round_, answer=answer, words=said, answered_at=at)
         session().add(row)
