@@ -74,11 +74,17 @@ SHELF: tuple[tuple[str, Any, Any], ...] = (
     ("fees", lazy("Fees of the jury to sign for"), lazy("Sheets per judge; rates and taxes stay blank.")),
     ("tally", lazy("Table of the sheets"), lazy("Every sheet that counts, by entry and judge; names no team.")),
     (SHEETS, lazy("Score sheets"), lazy("Every sheet that counts, a page for each, by judge; names no team.")),
-    ("jury-invitation", lazy("Invitation of the jury"), lazy("Its judges by name; place and hour stay blank.")),
+    (
+        "jury-invitation",
+        lazy("Invitation of the jury"),
+        lazy("Its judges by name; place and hour from the hall’s plan."),
+    ),
     ("jury", lazy("List of the jury"), lazy("Judges and secretaries; annex of the decision that appoints them.")),
     (ORDER, lazy("Running order"), lazy("By which teams are let in and called; names no team’s members.")),
     ("certificates", lazy("Certificates"), lazy("One page for each prize, with a code that anyone can check (PDF).")),
 )
+CEREMONY = ("invitation", lazy("Invitation to the award ceremony"), lazy("The teams that won a prize."))
+"""What the invitation is after the last round."""
 WITH_PRIZES = frozenset({"prizes", "certificates"})
 _PDF = "application/pdf"
 MOST_ROWS, MOST_SHEETS = 1500, 100
@@ -100,6 +106,7 @@ def _page(round_: Round, kind: str = "", form: PaperForm | None = None) -> str:
     if round_.kind != LIVE_PITCH or not teams_by_hall([round_.id]):
         missing |= {ORDER}
     shelf = [one for one in SHELF if one[0] not in missing and (ready or one[0] in BEFORE_A_RESULT)]
+    shelf = [CEREMONY if given and one[0] == CEREMONY[0] else one for one in shelf]
     publication = latest_publication(round_.id)
     blank = PaperForm(formdata=None)
     return render(

@@ -1,6 +1,6 @@
 """The workbench: standings before a decision, how each row comes about, ties, how strict the judges are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -21,7 +21,9 @@ from compapp.core.paging import Page
 from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.judging import policy
+from compapp.judging.lifecycle import ABSENT
 from compapp.judging.models import Sheet
+from compapp.judging.queries.hall import slots_of
 from compapp.judging.queries.results import hidden_entries, open_shortlist, publications_of
 from compapp.judging.queries.rounds import boards_with_bye, card_of, entry_byes_of, scored_rounds
 from compapp.judging.queries.screening import behind
@@ -31,6 +33,7 @@ from compapp.judging.scoring.card import Card
 from compapp.judging.scoring.explanation import SheetStep, TieStepTaken
 from compapp.judging.scoring.modes import mode_of
 from compapp.judging.scoring.standings import Row
+from compapp.judging.services.hall.plan import LIVE_PITCH
 from compapp.judging.services.sheets import void_sheet
 from compapp.judging.services.shortlist import blockers
 from compapp.judging.services.standings import compute_standings, decide_tie, read_inputs
@@ -72,6 +75,7 @@ def standings(code: str, round_code: str) -> str:
         round=round_,
         byes=boards_with_bye(round_),
         entry_byes={code: why for code, why in entry_byes_of(round_).items() if code not in hidden},
+        absent=_absent(round_, hidden),
         run=latest_run(round_.id),
         is_stored=_is_stored(round_.id, inputs.hash),
         blockers=[_(msgid, **params) for msgid, params in blockers(inputs, hidden)],
@@ -88,6 +92,16 @@ def standings(code: str, round_code: str) -> str:
         whole="all" in request.args,
         form=Form(),
     )
+
+
+def _absent(round_: Round, hidden: Collection[str]) -> list[str]:
+    """Return who did not come to a live round: they have no sheet, so no row tells of them."""
+    slots = slots_of(round_.id) if round_.kind == LIVE_PITCH else []
+    return [
+        f"{localized(one.entry.title)} ({one.entry.code})"
+        for one in slots
+        if one.state == ABSENT and one.entry.code not in hidden
+    ]
 
 
 def _step_names(card: Card | None) -> dict[str, str]:

@@ -378,6 +378,8 @@ def test_a_team_that_is_not_there_goes_last_then_out_and_never_gets_a_zero(
                 enter_panel_total(round_, slot.entry, builders.seat(contest, line.judge), "70", **who)
     inputs = round_inputs(round_)
     assert progress_of(inputs).is_complete, "nobody waits for an absent team"
+    table = unescape(client.get(f"/contests/{contest.code}/standings/R2").text)
+    assert f"Vắng mặt khi được gọi nên không có phiếu chấm và không xếp hạng: {gone} ({first.entry.code})." in table
     assert first.entry.code not in {row.entry for rows in inputs.rows.values() for row in rows}, "no row, no zero"
     with pytest.raises(Conflict), unit_of_work():
         door.not_there(third, **who)

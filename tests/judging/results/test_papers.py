@@ -148,6 +148,8 @@ def test_a_certificate_is_checked_against_the_seal(
         ("Điểm", 0, 5),
         ("Điểm", 0, 6),
     ], "no empty column after the last round"
+    shelf = client.get(f"/contests/{contest.code}/papers/R3").text
+    assert ("Giấy mời dự lễ trao giải" in shelf, "Giấy mời vào vòng trong" in shelf) == (True, False)
     invited = text_of(client, f"/contests/{contest.code}/papers/R3/invitation")
     winner = builders.entry(contest, given[0]["entry"])
     assert "Lễ tổng kết và trao giải" in invited and winner.number in invited, "who won is asked to come"
