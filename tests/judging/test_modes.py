@@ -19,6 +19,7 @@ from compapp.judging import queries, services
 from compapp.judging.file_sections.comparisons import check_comparisons, write_comparisons
 from compapp.judging.models import ChairDecision, PairChoice, RoundFigure, Sheet, Shortlist
 from compapp.judging.queries.pairs import pair_page
+from compapp.judging.queries.papers import sheet_facts
 from compapp.judging.queries.standings import file_rows, round_inputs
 from compapp.judging.scoring.standings import as_file_rows
 from compapp.judging.services.content import build_content, scoring_of
@@ -131,6 +132,9 @@ def test_verdicts_from_the_page_to_the_decision(
     assert queries.round_before(b.round_(screening, "R2")).code == "R1"
     for path in ("", f"/entries/{code}"):
         assert chair.get(f"/contests/{screening.code}/standings/R1{path}").status_code == 200
+    written = sheet_facts(round_.id, queries.card_of(screening, round_), skip=0, most=99)
+    assert {one.said for one in written} == {"Có", "Không", "Chưa chắc"}
+    assert all(one.criteria[0][1:3] == ("", one.said) for one in written), "a paper sheet says the answer, no figure"
     assert sign_in(b.judge(screening, "J02")).get(address).status_code == 403
     with unit_of_work():
         approve_shortlist(made, actor=b.staff(screening, "chair"), at=b.AFTER)

@@ -70,7 +70,10 @@ class JurorFact:
 
 @dataclass(frozen=True)
 class SheetFact:
-    """One sheet: entry, judge by name, total; ``criteria`` are label, weight, score and comment of each."""
+    """One sheet: entry, judge by name, total; ``criteria`` are label, weight, score and comment of each.
+
+    ``said``: what the judge said in words, in a round without points.
+    """
 
     number: str
     title: str
@@ -79,6 +82,7 @@ class SheetFact:
     is_void: bool
     criteria: Sequence[tuple[str, str, str, str]] = ()
     comment: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)

@@ -57,9 +57,10 @@ def jury_list(facts: RoundFacts) -> OfficialPaper:
 def tally(facts: RoundFacts) -> OfficialPaper:
     """Return the table of every sheet that counts, by entry and judge, without teams: annex of the minutes."""
     rows = [
-        (str(at), one.number, one.title, one.judge, one.total)
+        (str(at), one.number, one.title, one.judge, one.said or one.total)
         for at, one in enumerate((one for one in facts.tally if not one.is_void), start=1)
     ]
+    said = any(one.said for one in facts.tally)
     return OfficialPaper(
         superior_body=facts.organiser,
         issuing_body=JURY,
@@ -69,7 +70,7 @@ def tally(facts: RoundFacts) -> OfficialPaper:
         abstract=f"{facts.round} – {facts.contest}",
         content=[
             Grid(
-                ("STT", "Mã số", "Tên ý tưởng, dự án", "Giám khảo", "Tổng điểm"),
+                ("STT", "Mã số", "Tên ý tưởng, dự án", "Giám khảo", "Kết luận" if said else "Tổng điểm"),
                 rows,
                 (3, 8, 10, 8, 5),
                 frozenset({0, 4}),
@@ -91,7 +92,8 @@ def score_sheet(facts: RoundFacts, sheet: SheetFact) -> OfficialPaper:
         content.append(
             Grid(("STT", "Tiêu chí", "Trọng số", "Điểm", "Nhận xét"), lines, (3, 9, 4, 3, 11), frozenset({0, 2, 3}))
         )
-    content += [Text(f"Tổng điểm: {sheet.total}", "bold"), *([Text("Phiếu đã bị hủy.")] if sheet.is_void else [])]
+    outcome = f"Kết luận: {sheet.said}" if sheet.said else f"Tổng điểm: {sheet.total}"
+    content += [Text(outcome, "bold"), *([Text("Phiếu đã bị hủy.")] if sheet.is_void else [])]
     if sheet.comment:
         content.append(Text(f"Nhận xét chung: {sheet.comment}"))
     return OfficialPaper(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,6 +25,10 @@ from compapp.judging.queries.results import next_round, public_names
 from compapp.judging.scoring.card import Card
 from compapp.judging.scoring.from_file import contest_scoring
 from compapp.judging.scoring.model import SheetAdder
+from compapp.judging.scoring.modes import mode_of, options_of
+from compapp.judging.scoring.modes.pairwise import PAIRWISE
+from compapp.judging.scoring.modes.top_pick import TOP_PICK
+from compapp.judging.scoring.modes.yes_no import WORTH, YES_NO
 
 _WRITTEN_IN = "vi"
 
@@ -92,6 +97,7 @@ def _tally(round_: Round, content: Mapping[str, Any], rows: Mapping[str, Mapping
             judge=names.get(sheet.judge, sheet.judge),
             total=formats.number(adder.total(sheet), 2),
             is_void=not sheet.valid,
+            said=_said(round_, adder.total(sheet)),
         )
         for sheet in side.sheets
         if sheet.entry in rows
@@ -102,6 +108,7 @@ def _tally(round_: Round, content: Mapping[str, Any], rows: Mapping[str, Mapping
 def sheet_fact(sheet: Sheet, card: Card | None) -> SheetFact:
     """Return one sheet for a paper of its own: the entry without its team, the judge by name."""
     lines = card.lines if card is not None and sheet.scores else ()
+    said = _said(sheet.round, sheet.total) if sheet.total is not None else ""
     return SheetFact(
         number=sheet.entry.number,
         title=_vi(sheet.entry.title),
@@ -111,14 +118,26 @@ def sheet_fact(sheet: Sheet, card: Card | None) -> SheetFact:
         criteria=[
             (
                 _vi(line.label),
-                formats.number(line.criterion.weight, 0 if isinstance(line.weight, int) else 2),
-                formats.number(sheet.scores.get(line.code)) if sheet.scores.get(line.code) else "",
+                "" if said else formats.number(line.criterion.weight, 0 if isinstance(line.weight, int) else 2),
+                said or (formats.number(sheet.scores.get(line.code)) if sheet.scores.get(line.code) else ""),
                 sheet.comments.get(line.code, ""),
             )
             for line in lines
         ],
         comment=sheet.comment,
+        said=said,
     )
+
+
+def _said(round_: Round, total: Fraction) -> str:
+    """Return a sheet's total as what the judge said, in a round without points; nothing in another."""
+    mode = mode_of(round_.definition)
+    if mode is YES_NO:
+        return {Fraction(WORTH): "Có", Fraction(0): "Không"}.get(total, "Chưa chắc")
+    if mode is TOP_PICK:
+        place = options_of(round_.definition)["places"] + 1 - total
+        return f"Vị trí thứ {formats.number(place, 0)}" if total else "Không có vị trí"
+    return f"Thắng {formats.number(total, 2)} % lượt so sánh" if mode is PAIRWISE else ""
 
 
 def sheets_counted(round_id: int) -> int:
