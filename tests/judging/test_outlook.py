@@ -96,7 +96,11 @@ def test_the_page_names_who_will_not_make_it_and_more_time_is_one_act(
         client.get(f"{base}/outlook")
     assert len(seen) <= 20, seen
     one, extension = f"{base}/outlook/{seat.id}", f"{base}/extensions/{seat.id}"
-    assert client.get(one).status_code == 200
+    plans = queries.takeovers(b.round_(contest), seat, at=b.DURING)
+    shown, able = client.get(one).text, sum(1 for plan in plans if plan.entries)
+    assert shown.count('name="seat"') == able and (f"{len(plans) - able} giám khảo khác" in shown) == (
+        able < len(plans)
+    )
     early = client.post(extension, data={"due_at": "01/12/2026 08:00", "reason": "Nằm viện"})
     assert early.status_code == 422 and "Hạn mới phải muộn hơn" in early.text and "Nằm viện" in early.text
     assert client.post(extension, data={"due_at": "09/12/2026 17:00"}).status_code == 422

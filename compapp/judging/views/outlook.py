@@ -60,10 +60,16 @@ def _page(contest: Contest, round_: Round, seat: Seat, **sent: Any) -> str:
         "one": next((one for one in judges if one.seat.id == seat.id), None),
         "left": len(set(mine) - hidden),
         "extension": forms.ExtensionForm(formdata=None),
-        "handover": _handover_form(plans, blank=True),
+        "handover": _handover_form(_able(plans, hidden), blank=True),
+        "unable": len(plans) - len(_able(plans, hidden)),
         "notes": {str(plan.seat.id): _note(plan, hidden) for plan in plans},
     }
     return render("judging/progress/judge.html", **(values | sent))
+
+
+def _able(plans: list[queries.Takeover], hidden: frozenset[int]) -> list[queries.Takeover]:
+    """Return who could take over something at all; in a large jury most judges are at their most."""
+    return [plan for plan in plans if set(plan.entries) - hidden]
 
 
 def _handover_form(plans: list[queries.Takeover], *, blank: bool = False) -> forms.HandoverForm:
