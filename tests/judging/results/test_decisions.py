@@ -571,6 +571,8 @@ def test_a_prize_may_be_withheld_with_a_reason(
         ("audience", "Không tổ chức bình chọn."),
     ]
     assert rows("award", "ready") == 7 * 2 * 2
+    closed = unescape(client.get(f"/contests/{contest.code}/pitch/R3/entries/S01").text)
+    assert ("phải là đính chính" in closed, 'name="total-' in closed) == (True, False)
     last = publications_of(builders.round_(contest, "R3").id)[0]
     boards = [{**board, "rows": []} for board in last.content["boards"]]
     rowless = SimpleNamespace(content={**last.content, "boards": boards}, difference={}, number=1, round=last.round)

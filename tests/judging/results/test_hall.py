@@ -147,6 +147,7 @@ def test_anybody_draws_the_order_again_and_reads_what_was_changed(
         moved = plan.HallInput("Nhà hát", BEGIN + 30 * MINUTE, 5, 7, 3, pause_after=4, pause_minutes=15)
         plan.change_hall(the_hall(contest), moved, **who)
         plan.change_plan(builders.round_(contest, "R2"), report_minutes=25, late_rule="out", bring={"vi": "USB"}, **who)
+    assert "Bốc thăm lại bảng này" in client.get(f"/contests/{contest.code}/pitch/R2").text
     final = f"/contests/{contest.code}/pitch/R3"
     hall, rest = unescape(client.get(f"{final}/halls").text), unescape(client.get(f"{final}/plan").text)
     typed = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', hall))
@@ -407,6 +408,8 @@ def test_a_team_that_is_not_there_goes_last_then_out_and_never_gets_a_zero(
             press(contest, position, "start", at)
         press(contest, position, "end", at + 1)
     assert onward in client.get(there).text, "every team has pitched, every sheet is in"
+    order_page = client.get(f"/contests/{contest.code}/pitch/R2").text
+    assert "Bốc thăm lại bảng này" not in order_page, "what cannot be done any more is not offered"
 
 
 def test_figures_are_the_chair_s_alone_and_judges_find_their_sheet_in_one_tap(
