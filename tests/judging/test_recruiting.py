@@ -71,7 +71,7 @@ def test_no_sheet_opens_before_the_pledge(contest: Any, sign_in: SignIn, db: Ses
 
 
 def test_a_judge_answers_for_every_title_and_the_office_sees_who_has_not(
-    contest: Any, sign_in: SignIn, db: Session
+    contest: Any, sign_in: SignIn, db: Session, clock_at: StoppedClock
 ) -> None:
     client, path = sign_in(b.judge(contest, "J02")), f"/contests/{contest.code}/my-seat"
     seat = b.seat(contest, "J02")
@@ -95,6 +95,11 @@ def test_a_judge_answers_for_every_title_and_the_office_sees_who_has_not(
     assert "đã trả lời cho mọi đề tài" in page and page.count("không có xung đột.") == count - 1
     office = sign_in(b.staff(contest, "secretary")).get(f"/contests/{contest.code}/jury").text
     assert "11 giám khảo chưa trả lời" in office and office.count("đề tài chưa trả lời") == 11
+    clock_at(b.round_(contest, "R3").closes_at + timedelta(minutes=1))
+    assert "giám khảo chưa trả lời" not in client.get(f"/contests/{contest.code}/jury").text, (
+        "nothing is judged any more"
+    )
+    clock_at(b.DURING)
     with pytest.raises(Refused), unit_of_work():
         services.state_no_conflict(seat, waiting, actor=b.staff(contest, "organiser"), at=b.DURING)
     later = db.get_one(Entry, waiting[1])

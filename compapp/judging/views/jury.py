@@ -70,6 +70,7 @@ def _page(contest: Contest, form: forms.InvitationForm) -> str:
         contest=contest,
         seats=queries.seats_of(contest.id),
         counts=answers_by_seat(contest.id),
+        is_judged=any(one.closes_at > now() for one in queries.scored_rounds(contest.id)),
         sectors=dict(sector_choices(contest)),
         conflicts=known,
         titles=anonymous_titles([one.entry_id for one in known]) if known else {},
