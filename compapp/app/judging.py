@@ -4,6 +4,7 @@ from flask import Flask
 
 from compapp.app.judging_results import open_results
 from compapp.contests import tabs
+from compapp.contests.events import RulesChanged
 from compapp.contests.file import registry
 from compapp.contests.policy import ContestFacts
 from compapp.contests.setup import checks
@@ -45,6 +46,7 @@ def open_room(app: Flask, settings: Settings) -> None:
     registry.register_check(rubric_faults)
     checks.register(check_readable)
     events.subscribe(EntryWithdrawn, services.let_go_of_entry)
+    events.subscribe(RulesChanged, services.follow_rules)
     app.extensions["compapp.periodic"].append(Periodic("judging.reminders", 600, jobs.remind_judges))
     open_results(app, settings)
 

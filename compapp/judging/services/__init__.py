@@ -9,7 +9,7 @@ from compapp.judging.services.assignment import (
     publish_assignment,
     withdraw_assignment,
 )
-from compapp.judging.services.byes import end_bye, give_bye
+from compapp.judging.services.byes import BYE, end_bye, follow_rules, give_bye
 from compapp.judging.services.chosen import choose_assignment, propose_panel
 from compapp.judging.services.conflicts import declare_conflict, declare_conflicts, kinds_of, recuse
 from compapp.judging.services.desk_links import ask_for_desk_links, send_desk_link
@@ -56,6 +56,7 @@ from compapp.judging.services.sheets import (
 from compapp.judging.services.ties import decide_tie, lift_kept, override_conflict
 
 __all__ = [
+    "BYE",
     "JudgeProfile",
     "PaperInput",
     "SeatWish",
@@ -85,6 +86,7 @@ __all__ = [
     "enter_paper_sheet",
     "extend_deadline",
     "fetch_more",
+    "follow_rules",
     "give_bye",
     "hand_over",
     "invite_judge",

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from compapp.contests.events import RulesChanged
 from compapp.contests.file.faults import Fault
 from compapp.contests.file.rulings import ruling_faults
 from compapp.contests.models import Round
@@ -22,6 +23,9 @@ from compapp.judging.queries.results import latest_publication, open_shortlist
 from compapp.judging.queries.workbench import sheets_of_entry
 from compapp.judging.services.replacement import take_back
 from compapp.judging.services.rights import must, must_know, reason_of
+
+BYE = "bye"
+"""The mark that stands as the reason of what was taken back because a board has a bye."""
 
 
 def give_bye(round_: Round, entry: Entry, *, reason: str, actor: Actor, at: datetime) -> None:
@@ -64,6 +68,23 @@ def end_bye(round_: Round, entry: Entry, *, actor: Actor, at: datetime) -> None:
     _keep(round_, byes)
     data = {"round": round_.code, "entry": entry.code}
     audit.record("judging.bye.end", entry, actor=actor, at=at, contest_id=round_.contest_id, data=data)
+
+
+def follow_rules(event: RulesChanged) -> None:
+    """Take back what judges were given of boards that have a bye since the rules changed (listens to contests).
+
+    Raises Conflict, so that nothing is changed, where a sheet of such a board has been handed in.
+    """
+    for round_ in queries.scored_rounds(event.contest_id):
+        if not queries.byes_of(round_) or latest_publication(round_.id) is not None:
+            continue
+        for assignment in queries.standing_of(round_.id):
+            if not queries.has_bye(round_, assignment.entry):
+                continue
+            sheet = queries.sheet_of(round_.id, assignment.entry_id, assignment.seat_id)
+            if sheet is not None and sheet.state in (SUBMITTED, UNCONFIRMED):
+                raise Conflict(N_("This board has score sheets in the round, so it cannot have a bye there."))
+            take_back(assignment, BYE, actor=event.actor, at=event.at)
 
 
 def _must_be_open(round_: Round) -> None:

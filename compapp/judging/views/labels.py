@@ -8,7 +8,7 @@ from compapp.core.db import session
 from compapp.core.errors import DomainError, Invalid
 from compapp.core.text import N_
 from compapp.judging.scoring.modes import mode_of, options_of
-from compapp.judging.services import kinds_of
+from compapp.judging.services import BYE, kinds_of
 from compapp.web.i18n import _, localized
 
 _KNOWN = {
@@ -51,6 +51,8 @@ def conflict_labels(contest: Contest) -> dict[str, str]:
 def reason_shown(contest: Contest, reason: str | None) -> str:
     """Return a reason as it is read: a person's words as they are, a conflict's mark with the kind's label."""
     words = reason or ""
+    if words == BYE:
+        return _("the board has a bye")
     mark, _colon, kind = words.partition(": ")
     known = conflict_labels(contest) if mark == "conflict" else {}
     return _("conflict of interest (%(kind)s)", kind=known[kind]) if kind in known else words

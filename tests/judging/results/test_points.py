@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compapp.contests.events import RulesChanged
 from compapp.contests.file.rulings import ruling_faults
 from compapp.contests.file.writer import clone_document
 from compapp.contests.models import Contest
@@ -22,7 +23,7 @@ from compapp.core.errors import Conflict, Invalid
 from compapp.core.outbox import OutboxMessage
 from compapp.entries.models import Entry
 from compapp.judging.file_sections.points import write_points
-from compapp.judging.models import RoundFigure
+from compapp.judging.models import Assignment, RoundFigure
 from compapp.judging.papers.lists import result_grid
 from compapp.judging.queries.assignments import problem_of
 from compapp.judging.queries.conflicts import has_conflict
@@ -35,7 +36,7 @@ from compapp.judging.queries.workbench import workbench
 from compapp.judging.scoring.from_file import contest_scoring
 from compapp.judging.scoring.standings import as_file_rows
 from compapp.judging.services.assignment import assign
-from compapp.judging.services.byes import end_bye
+from compapp.judging.services.byes import end_bye, follow_rules
 from compapp.judging.services.places import decline_place
 from compapp.judging.services.publication import publication_faults
 from compapp.judging.services.shortlist import blockers, propose_shortlist, suggested_shortlist
@@ -189,6 +190,19 @@ def test_a_board_with_a_bye_goes_through_unjudged(
     monkeypatch.setattr(acting_as, "_current", _Fixed(organiser))
     for page in ("assignments", "standings", "shortlist"):
         assert f"{len(pupils)} bài vào thẳng vòng sau" in client.get(f"/contests/{contest.code}/{page}/R1").text, page
+    with unit_of_work():
+        late = Assignment(
+            round_id=round_.id,
+            entry_id=pupil.id,
+            seat_id=seat.id,
+            state="open",
+            position=1,
+            assigned_at=builders.DURING,
+        )
+        session().add(late)
+    with unit_of_work():
+        follow_rules(RulesChanged(organiser, builders.DURING, contest.id, 0))
+    assert (late.state, late.reason) == ("withdrawn", "bye"), "given out before the rules changed"
     publication = play.decide_and_publish(contest, "R1", play.R1_PUBLISHED)
     assert publication.content["decided"]["pupil"] == publication.content["computed"]["pupil"] == pupils
     assert [(one["entry"], one["why"]) for one in publication.content["byes"]] == [(code, WHY) for code in pupils]

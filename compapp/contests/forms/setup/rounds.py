@@ -98,6 +98,10 @@ class RoundForm(PieceForm):
         for entry in self.extra_points.entries:
             entry.form.from_vote.choices = [("", _("The secretary or the organiser")), *choosing.labelled(votes)]
 
+    def name_at(self, path: tuple[str, ...]) -> str | None:
+        """Return the name of the field at ``path``; what is said of a board's bye stands at its Vietnamese reason."""
+        return super().name_at((*path, "vi") if path[:1] == ("byes",) and len(path) == 2 else path)
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge the fields, but those of a way of judging that was not chosen: nobody sees them."""
         every = dict(self._fields)
