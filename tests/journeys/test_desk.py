@@ -118,6 +118,12 @@ def test_an_hour_without_network(demonstration: House, player: Player) -> None:
         page.keyboard.press("Control+Enter")
         page.wait_for_url(place)
     assert _stored(demonstration, open_sheets[1])[0]["state"] == "submitted"
+    page.goto(f"/sheets/{open_sheets[2]}")
+    page.locator(".score-number").first.fill("11")
+    page.locator("[data-error]").wait_for()
+    with page.expect_response(f"**/sheets/{open_sheets[2]}"):
+        page.fill("#comment", "Một lời nữa")
+    page.locator("[data-save-state]").filter(has_text=page.locator("[data-error]").inner_text()).wait_for()
 
 
 def test_a_killed_server_and_what_stays_on_the_device(demonstration: House, player: Player) -> None:

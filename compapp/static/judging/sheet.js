@@ -89,7 +89,12 @@ function begin() {
   const known = { values, version: Math.max(page.version, told?.version ?? 0), noteVersion: Math.max(page.noteVersion, told?.noteVersion ?? 0) };
   const record = "asTyped" in form.dataset ? asTyped(told ?? { ...known, values: {} }) : learn(sheet, known);
   draw(record);
-  wrong(Object.fromEntries(Object.entries(record.why ?? {}).filter(([name]) => record.refused[name] === record.typed[name]).map(([name, sentence]) => [name, [sentence]])));
+  wrong(refusals(record));
+}
+
+// What the server will not take of what still stands in the fields: by field, its sentence.
+function refusals(record) {
+  return Object.fromEntries(Object.entries(record.why ?? {}).filter(([name]) => record.refused[name] === record.typed[name]));
 }
 
 // A page that came back with what was typed (something was wrong with it): the fields are typed text, not what stands.
@@ -146,11 +151,11 @@ function unsent(record) {
   }));
 }
 
-function wrong(errors) {
+function wrong(sentences) {
   for (const [name, field] of fields) {
     const place = field.closest(".field, .criterion");
     place.querySelector(`[data-error="${CSS.escape(name)}"]`)?.remove();
-    const sentence = errors?.[name]?.[0];
+    const sentence = sentences[name];
     if (!sentence) { if (field.dataset.told) { field.removeAttribute("aria-invalid"); delete field.dataset.told; } continue; }
     field.setAttribute("aria-invalid", "true");
     field.dataset.told = "yes";
@@ -172,7 +177,8 @@ async function send() {
   const reason = await flush((number, record, answer) => {
     if (number !== sheet) return;
     draw(record);
-    if (answer.saved_at) { at = answer.saved_at; wrong(answer.errors); } else if (answer.errors) wrong(answer.errors);
+    if (answer.saved_at) at = answer.saved_at;
+    wrong(refusals(record)); // of all fields: a later answer says nothing of what was refused before
   });
   clearTimeout(slow);
   const record = read(sheet);
@@ -182,7 +188,7 @@ async function send() {
   else if (reason === "session") say(`${texts.textSession} `, "warn", [link()]);
   else if (waiting.some((name) => record.clash[name] !== undefined)) say(texts.textConflict, "warn");
   else if (record?.closed && waiting.length) say(`${record.closed} ${texts.textKept}`, "warn");
-  else if (waiting.some((name) => record.refused[name] === record.typed[name])) say(texts.textRefused.replace("{reason}", form.querySelector("[data-error]")?.textContent ?? ""), "warn");
+  else if (waiting.some((name) => record.refused[name] === record.typed[name])) say(texts.textRefused.replace("{reason}", Object.values(refusals(record))[0] ?? ""), "warn");
   else if (waiting.length) timer = setTimeout(send, WAIT);
   else if (at) say(texts.textSaved.replace("{time}", at), "good");
   return reason;
