@@ -143,10 +143,12 @@ class ProfileForm(TitledForm):
         self.sectors.choices = list(sectors)
         self.languages.choices = [(code, _(LANGUAGE_NAMES[code])) for code in LANGUAGES]
 
-    def profile(self) -> JudgeProfile | None:
+    def stated(self) -> JudgeProfile | None:
         """Return what the judge says; nothing where the form that was sent did not ask for it."""
-        if "stated" not in request.form:
-            return None
+        return self.profile() if "stated" in request.form else None
+
+    def profile(self) -> JudgeProfile:
+        """Return what the judge says."""
         return JudgeProfile(
             sectors=self.sectors.data or [],
             expertise=self.expertise.data or "",
@@ -166,12 +168,9 @@ class PledgeForm(Form):
     )
 
 
-class AnswerForm(ProfileForm):
+class AnswerForm(ProfileForm, PledgeForm):
     """An invited judge's answer."""
 
-    pledge = BooleanField(
-        lazy("I keep confidential all that I read, use none of it, and show it to nobody, also after the contest.")
-    )
     reason = LongTextField(lazy("Why not (if you like to say)"), validators=[Length(max=2000)])
 
 

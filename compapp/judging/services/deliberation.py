@@ -1,6 +1,6 @@
 """The jury deliberates: the chair opens the room, the jury speaks and votes, who has a conflict is not there."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -25,6 +25,8 @@ from compapp.judging.services.standings import read_inputs
 CHOICES = ("yes", "no", "abstain")
 _COUNTERS = {"yes": "yes", "no": "no", "abstain": "abstained"}
 LONGEST_QUESTION = 300
+SAME_WITHIN = timedelta(minutes=1)
+"""The same words within this time are one press too many, not said twice."""
 
 
 def open_room(round_: Round, *, is_secret: bool, actor: Actor, at: datetime) -> Deliberation:
@@ -87,14 +89,13 @@ def say(round_: Round, entry: Entry, text: str, *, is_flag: bool = False, actor:
     """
     _must_be_in(round_, entry, actor)
     _open_room_of(round_)
-    remark = JuryRemark(
-        round_id=round_.id,
-        entry_id=entry.id,
-        person_id=actor.person_id,
-        text=reason_of(text),
-        is_flag=is_flag,
-        said_at=at,
-    )
+    said = {"round_id": round_.id, "entry_id": entry.id, "person_id": actor.person_id, "is_flag": is_flag}
+    words = reason_of(text)
+    same = select(JuryRemark).filter_by(**said, text=words).where(JuryRemark.said_at > at - SAME_WITHIN)
+    twin = session().scalars(same).first()
+    if twin is not None:
+        return twin
+    remark = JuryRemark(**said, text=words, said_at=at)
     session().add(remark)
     session().flush()
     data = {"round": round_.code, "entry": entry.code, "flag": is_flag}
@@ -117,9 +118,7 @@ def open_vote(round_: Round, entry: Entry, question: str, *, actor: Actor, at: d
 
     Raises Refused for anybody but the chair, Conflict while another vote on the entry is open.
     """
-    facts = _must_be_in(round_, entry, actor)
-    if not policy.may_run_room(actor, facts):
-        raise Refused(N_("Only the chair opens and closes the deliberation and its votes."))
+    _must_run(round_, entry, actor)
     words = question.strip()
     if not words or len(words) > LONGEST_QUESTION:
         most = {"most": LONGEST_QUESTION}
@@ -200,7 +199,7 @@ def _count(motion: Motion, choice: str, by: int) -> None:
 
 def close_vote(motion: Motion, *, actor: Actor, at: datetime) -> None:
     """Count a vote. Conflict where somebody who voted has left the room since: drop it and vote anew."""
-    _must_run(motion, actor)
+    _must_run(motion.round, motion.entry, actor)
     _lock(motion)
     free = {seat.id for seat in room.voters(motion.round, motion.entry_id)}
     voted = set(session().scalars(select(Ballot.seat_id).where(Ballot.motion_id == motion.id)))
@@ -213,13 +212,13 @@ def close_vote(motion: Motion, *, actor: Actor, at: datetime) -> None:
 
 def drop_vote(motion: Motion, reason: str, *, actor: Actor, at: datetime) -> None:
     """Drop a vote without counting it, with a reason."""
-    _must_run(motion, actor)
+    _must_run(motion.round, motion.entry, actor)
     data = {"entry": motion.entry.code, "reason": reason_of(reason)}
     who = {"closed_at": at, "closed_by_name": actor.name}
     move(motion, MOTION, "drop", actor=actor, at=at, contest_id=motion.round.contest_id, data=data, **who)
 
 
-def _must_run(motion: Motion, actor: Actor) -> None:
-    facts = _must_be_in(motion.round, motion.entry, actor)
+def _must_run(round_: Round, entry: Entry, actor: Actor) -> None:
+    facts = _must_be_in(round_, entry, actor)
     if not policy.may_run_room(actor, facts):
         raise Refused(N_("Only the chair opens and closes the deliberation and its votes."))

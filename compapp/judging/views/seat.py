@@ -111,7 +111,7 @@ def answer(code: str) -> ResponseReturnValue:
             if forms.declined():
                 services.decline(seat, reason=form.reason.data or "", actor=current_actor(), at=now())
             else:
-                services.accept(seat, pledge=form.pledge.data, profile=form.profile(), actor=current_actor(), at=now())
+                services.accept(seat, pledge=form.pledge.data, profile=form.stated(), actor=current_actor(), at=now())
     except Invalid as error:
         form.apply(error)
         return _page(_own(code), answer=form), 422
@@ -141,18 +141,9 @@ def describe(code: str) -> ResponseReturnValue:
     form = _profile_form(_own(code))
     if not form.validate_on_submit():
         return _page(_own(code), profile=form), 422
-    said = services.JudgeProfile(
-        sectors=form.sectors.data or [],
-        expertise=form.expertise.data or "",
-        languages=form.languages.data or [],
-        max_load=form.max_load.data,
-        away=form.away.data or [],
-        degree=form.degree.data,
-        position=form.position.data,
-    )
     try:
         with unit_of_work():
-            services.state_profile(_own(code), said, actor=current_actor(), at=now())
+            services.state_profile(_own(code), form.profile(), actor=current_actor(), at=now())
     except Invalid as error:
         form.apply(error)
         return _page(_own(code), profile=form), 422
@@ -290,7 +281,7 @@ def answer_invitation(token: str) -> ResponseReturnValue:
                 token,
                 accepted=not declined,
                 pledge=form.pledge.data,
-                profile=form.profile(),
+                profile=form.stated(),
                 reason=form.reason.data or "",
                 locale=current_locale(),
                 at=now(),

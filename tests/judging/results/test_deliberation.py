@@ -1,6 +1,7 @@
 """The jury's room: in order of doubt, for its own jury alone; a recusal leaves the room; votes open or secret."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from compapp.core.audit import AuditRow
 from compapp.core.db import session, unit_of_work
 from compapp.core.errors import Closed, Conflict, NotFound, Refused
 from compapp.judging import services
-from compapp.judging.models import Ballot, Motion
+from compapp.judging.models import Ballot, JuryRemark, Motion
 from compapp.judging.queries import deliberation as room
 from compapp.judging.queries.standings import round_inputs
 from compapp.judging.services import deliberation as talks
@@ -45,8 +46,11 @@ def test_agenda_comes_in_order_of_doubt(db: Session) -> None:
     contest = play.loaded()
     opened(contest)
     judge = b.judge(contest, "J02")
-    with unit_of_work():
-        talks.say(b.round_(contest), b.entry(contest, "S01"), "Xin xem lại.", is_flag=True, actor=judge, at=AT)
+    for seconds in (0, 2, 61):
+        at = AT + timedelta(seconds=seconds)
+        with unit_of_work():
+            talks.say(b.round_(contest), b.entry(contest, "S01"), "Xin xem lại.", is_flag=True, actor=judge, at=at)
+    assert len(db.scalars(select(JuryRemark)).all()) == 2, "a second press says nothing twice"
     found = room.agenda(round_inputs(b.round_(contest)), judge.person_id)
     weights = [one.doubt.weight for one in found]
     assert weights == sorted(weights, reverse=True)
