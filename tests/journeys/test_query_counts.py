@@ -52,7 +52,7 @@ LISTS = {
         portal.gallery portal.vote portal.vote_report reports.contest_record reports.funnel results.door
         results.feedback results.hall results.leaders results.own results.panel results.papers results.pitch_plan
         results.proof results.public_page results.publications results.shortlist results.stage results.standings
-        results.strictness results.totals results.votes web.home""",
+        results.strictness results.votes web.home""",
 }
 """The pages with a list, by the phase in which they show something."""
 
