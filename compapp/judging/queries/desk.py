@@ -15,7 +15,7 @@ from compapp.core.db import session
 from compapp.entries.models import Entry, TeamMember
 from compapp.entries.queries.anonymous import AnonymousEntry, anonymous_titles
 from compapp.judging.lifecycle import ACCEPTED, DONE, EXPECTED, ON_STAGE, OPEN, SUBMITTED, VOID
-from compapp.judging.models import Assignment, AssignmentRun, PitchSlot, Seat, SeatAnswer, Sheet
+from compapp.judging.models import OF_ASSIGNMENT, Assignment, AssignmentRun, PitchSlot, Seat, SeatAnswer, Sheet
 from compapp.judging.queries.conflicts import conflicted
 from compapp.judging.scoring.modes import mode_of
 
@@ -200,14 +200,7 @@ def open_to(actor: Actor) -> Any:
         .outerjoin(
             PitchSlot, and_(PitchSlot.round_id == Assignment.round_id, PitchSlot.entry_id == Assignment.entry_id)
         )
-        .outerjoin(
-            Sheet,
-            and_(
-                Sheet.round_id == Assignment.round_id,
-                Sheet.entry_id == Assignment.entry_id,
-                Sheet.seat_id == Assignment.seat_id,
-            ),
-        )
+        .outerjoin(Sheet, OF_ASSIGNMENT)
         .where(
             Seat.person_id == actor.person_id,
             Seat.state == ACCEPTED,

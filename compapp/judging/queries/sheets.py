@@ -59,14 +59,7 @@ def _around() -> Select[Assignment, Sheet, JudgeNote, bool, bool, bool]:
         .join(Assignment.seat)
         .join(Assignment.round)
         .join(Round.contest)
-        .outerjoin(
-            Sheet,
-            and_(
-                Sheet.round_id == Assignment.round_id,
-                Sheet.entry_id == Assignment.entry_id,
-                Sheet.seat_id == Assignment.seat_id,
-            ),
-        )
+        .outerjoin(Sheet, OF_ASSIGNMENT)
         .outerjoin(JudgeNote, JudgeNote.assignment_id == Assignment.id)
         .options(
             contains_eager(Assignment.seat),
