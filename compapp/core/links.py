@@ -52,8 +52,13 @@ def issue(
 
 
 def was_issued(purpose: str, subject: tuple[str, int], *, since: datetime) -> bool:
-    """Whether a link of ``purpose`` for ``subject`` has been handed out after ``since``."""
-    own = (Link.purpose == purpose, Link.subject_kind == subject[0], Link.subject_id == subject[1])
+    """Whether a link of ``purpose`` for ``subject`` has been handed out after ``since`` and was not used."""
+    own = (
+        Link.purpose == purpose,
+        Link.subject_kind == subject[0],
+        Link.subject_id == subject[1],
+        Link.used_at.is_(None),
+    )
     return session().scalar(select(Link.id).where(*own, Link.issued_at > since).limit(1)) is not None
 
 

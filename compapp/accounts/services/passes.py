@@ -16,10 +16,16 @@ from compapp.core.text import N_
 
 PURPOSE = "desk-pass"
 PASS_LASTS = timedelta(hours=24)
+NOT_AGAIN_WITHIN = timedelta(minutes=1)
 
 
-def issue_pass(subject: tuple[str, int], person: Person, *, limited_to: int, path: str, at: datetime) -> str:
-    """Return the token of a pass for ``person`` that leads to ``path``; an unused one of ``subject`` is void."""
+def issue_pass(subject: tuple[str, int], person: Person, *, limited_to: int, path: str, at: datetime) -> str | None:
+    """Return the token of a pass for ``person`` that leads to ``path``; an unused one of ``subject`` is void.
+
+    None where one was issued a moment ago, which stays: a button pressed twice must not void what it sent.
+    """
+    if links.was_issued(PURPOSE, subject, since=at - NOT_AGAIN_WITHIN):
+        return None
     links.withdraw(PURPOSE, subject, at=at)
     data = {"person": person.id, "limited_to": limited_to, "path": path, "seal": _seal(person)}
     return links.issue(PURPOSE, subject, data=data, expires_at=at + PASS_LASTS, at=at)

@@ -24,7 +24,8 @@ MOST_AT_ONCE = 5
 def send_desk_link(seat: Seat, *, actor: Actor, at: datetime) -> None:
     """Send the judge a link that opens the desk once, within 24 hours; an older unused one is void.
 
-    Refused without the right to it; Conflict for a seat that is not taken, or a judge without an address.
+    One that was sent a moment ago stays. Refused without the right to it; Conflict for a seat that is not taken, or a
+    judge without an address.
     """
     if not policy.may_send_desk_link(actor, queries.facts_of_seat(actor, seat)):
         raise Refused(N_("Your role does not allow this here."))
@@ -57,5 +58,7 @@ def _seats(person: Person) -> list[Seat]:
 
 def _send(seat: Seat, *, actor: Actor, at: datetime) -> None:
     token = issue_pass(("seat", seat.id), seat.person, limited_to=seat.contest_id, path="/desk", at=at)
+    if token is None:
+        return
     audit.record("judging.seat.send_link", seat, actor=actor, at=at, contest_id=seat.contest_id)
     notifications.desk_link(seat.contest, seat, token, at=at)

@@ -23,12 +23,16 @@ LARGEST_BATCH = 20
 def let_judges_pull(round_: Round, *, batch: int | None, actor: Actor, at: datetime) -> AssignmentRun:
     """Let judges of a round who have finished fetch ``batch`` more entries at once; None: no more of it.
 
-    Raises Refused without the right, Invalid for a batch that is not 1 to 20.
+    What holds already is not said again. Raises Refused without the right, Invalid for a batch that is not 1 to 20.
     """
     must(policy.may_assign, actor, round_.contest_id)
     if batch is not None and not 1 <= batch <= LARGEST_BATCH:
         raise Invalid(fields={"batch": [(N_("Write a whole number from 1 to %(most)s."), {"most": LARGEST_BATCH})]})
     report = {"open": batch is not None, "batch": batch or 0}
+    queries.lock_round(round_.id)
+    standing = queries.latest_run(round_.id, kind=PULL)
+    if standing is not None and standing.report == report:
+        return standing
     run = AssignmentRun(
         round_id=round_.id,
         kind=PULL,
