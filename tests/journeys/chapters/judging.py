@@ -72,7 +72,9 @@ def declare_and_assign(year: Year) -> None:
     judge = year["judge2"].go("/home").follow("My desk", within="header").follow("Declare a conflict of interest")
     judge.tick(IDEAS["lead3"][0], translate=False).tick("Quan hệ gia đình", translate=False)
     judge.fill("Note for the organiser", "Cháu ruột của tôi ở trong đội này.")
-    judge.press("Declare").reads("Recorded. These entries will not be given or shown to you.")
+    judge.press("Declare a conflict with the ticked titles").reads(
+        "Recorded. These entries will not be given or shown to you."
+    )
     year.posted(("conflict_declared", ("organiser", "chair")))
     organiser = year["organiser"].go(f"/contests/{CODE}/manage").follow("Judging").follow("Who scores what")
     organiser.press("Compute the best assignment").reads("Complete: every entry has all its judges.")

@@ -72,7 +72,7 @@ def score_on_paper(year: Year) -> None:
     row.get_by_role("link", name=secretary.say("Enter the sheet")).click()
     for label, mark in zip(CRITERIA, ON_PAPER, strict=True):
         secretary.fill(label, mark, translate=False)
-    secretary.press("Enter; a second person confirms")
+    secretary.press("Enter")
     year.posted(("paper_waiting", ("organiser",)))
     organiser = year["organiser"].open_letter("paper_waiting")
     organiser.follow("Compare and confirm").sees("62,00").press("It agrees with the paper: confirm")
