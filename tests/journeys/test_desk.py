@@ -66,11 +66,15 @@ def _arrived(judge: Visitor) -> None:
 def test_an_hour_without_network(demonstration: House, player: Player) -> None:
     """Everything typed offline arrives once, also over an ended session, beside what another device wrote."""
     _give_one_back(demonstration)
-    phone, desktop = player("judge", width=390), player("judge")
+    phone, desktop = player("judge", width=390, is_mobile=True, has_touch=True), player("judge")
     page = phone.page
     open_sheets = _packed(phone)[:6]
     assert len(open_sheets) == 6
     page.context.set_offline(True)
+    page.goto(f"/sheets/{open_sheets[0]}")
+    page.locator(".sheet-reader summary").first.click()
+    phone.page.get_by_label(phone.say("Page {page} of {pages}").format(page=1, pages=2)).wait_for()
+    page.locator("canvas[data-drawn]").first.wait_for()
     for number, sheet in enumerate(open_sheets):
         page.goto(f"/sheets/{sheet}")
         page.locator("[data-sheet-done]").wait_for()

@@ -81,8 +81,3 @@ const handIn = document.querySelector("form[data-hand-in] button[type=submit]");
 if (handIn) document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && !event.repeat) take(event, () => handIn.click());
 });
-
-// The file beside the sheet: open where there is room for both and the browser shows PDF itself; else a link suffices.
-const readers = [...document.querySelectorAll(".sheet-reader")];
-if (navigator.pdfViewerEnabled === false) for (const one of readers) one.hidden = true;
-else if (readers[0] && scores.length && matchMedia("(min-width: 64em)").matches) readers[0].open = true;

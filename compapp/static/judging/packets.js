@@ -3,10 +3,11 @@
 // judge could not open a moment ago, and it all goes at sign-out, or when the judge does not want it here.
 
 import { person } from "./queue.js";
+import { drawer, shown } from "./reader.js";
 
 const FRESH = 15 * 60 * 1000;
 const CHOICE = `desk-keep:${person}`;
-const parts = ["../js/app.js", "../js/scoring.js", "../js/countdown.js", "../js/dialog.js", "../js/counter.js", "./queue.js", "./packets.js", "./sheet.js", "./keys.js", "./desk.js", "./pairs.js"]
+const parts = ["../js/app.js", "../js/scoring.js", "../js/countdown.js", "../js/dialog.js", "../js/counter.js", "./queue.js", "./packets.js", "./sheet.js", "./keys.js", "./desk.js", "./pairs.js", "./reader.js", ...(shown ? [] : drawer)]
   .map((path) => new URL(path, import.meta.url).pathname);
 
 export const supported = "caches" in window && "serviceWorker" in navigator && Boolean(person);
