@@ -11,12 +11,16 @@ from compapp.contests.definition import moment
 from compapp.contests.file.faults import Fault
 from compapp.contests.file.registry import ImportContext
 from compapp.contests.models import Contest, Round
+from compapp.core.actor import CONTEST, Actor, current_actor
+from compapp.core.clock import now
 from compapp.core.db import session
+from compapp.core.errors import Refused
 from compapp.core.numbers import exact
 from compapp.core.text import N_
 from compapp.entries.models import Entry
 from compapp.judging.lifecycle import DRAFT, ONLINE, OPEN, PAPER, SUBMITTED, UNCONFIRMED, VOID
 from compapp.judging.models import Assignment, Seat, Sheet
+from compapp.judging.queries.hall import is_being_held
 from compapp.judging.queries.rounds import card_of
 from compapp.judging.scoring.card import Card, number_text, read_card
 from compapp.judging.scoring.exact import ScoringFault
@@ -162,7 +166,11 @@ def _total(piece: Json, scores: Mapping[str, str], card: Card | None) -> Fractio
 
 
 def write_sheets(contest: Contest) -> Any:
-    """Return every sheet by round; one that came from a file as it came, but for what changed since."""
+    """Return every sheet by round; one that came from a file as it came, but for what changed since.
+
+    Raises Refused for somebody at a browser, but the chair, while teams pitch: the file would hold their figures.
+    """
+    _refuse_while_teams_pitch(contest, current_actor())
     rows = session().execute(
         select(Sheet, Round.code, Entry.code, Seat.code)
         .join(Round, Round.id == Sheet.round_id)
@@ -175,6 +183,15 @@ def write_sheets(contest: Contest) -> Any:
     for sheet, round_code, entry, judge in rows:
         written.setdefault(round_code, []).append(_piece(sheet, entry, judge))
     return written or None
+
+
+def _refuse_while_teams_pitch(contest: Contest, actor: Actor) -> None:
+    if not actor.is_signed_in or actor.has("chair", CONTEST, contest.id):
+        return
+    if any(is_being_held(contest.id, one.code, now()) for one in contest.rounds if one.kind == "live_pitch"):
+        raise Refused(
+            N_("While teams pitch, the file would hold figures that the chair alone sees. Export it afterwards.")
+        )
 
 
 def _piece(sheet: Sheet, entry: str, judge: str) -> dict[str, Any]:

@@ -454,6 +454,9 @@ def test_figures_are_the_chair_s_alone_and_judges_find_their_sheet_in_one_tap(
     assert client.post(totals, data={"total-J05": "80"}).status_code == 422, "another total needs a reason"
     assert client.get(f"{base}/panel").status_code == 403
     assert seen_of_figures(contest, client) == {403}, "a laptop of the office may be on the projector"
+    sign_in(play.organiser(contest))
+    export = client.get(f"/contests/{contest.code}/export")
+    assert (export.status_code, "81.25" in export.text) == (403, False), "the contest file holds figures too"
     sign_in(chair)
     assert (f"{base}/panel" in client.get("/home").text, f"{base}/door" in client.get("/home").text) == (True, False)
     assert seen_of_figures(contest, client) == {200}
