@@ -24,7 +24,7 @@ from compapp.judging.queries.standings import progress_of
 from compapp.judging.services import deliberation as services
 from compapp.judging.services.standings import read_inputs
 from compapp.judging.views.labels import errors_of, sentence_of
-from compapp.judging.views.results_blueprint import bp, the_round
+from compapp.judging.views.results_blueprint import bp, refuse_while_teams_pitch, the_round
 from compapp.web.access import facts, require
 from compapp.web.forms import Form
 from compapp.web.i18n import _
@@ -45,6 +45,8 @@ CHOICES = {"yes": N_("Yes"), "no": N_("No"), "abstain": N_("I abstain")}
 def room_page(code: str, round_code: str) -> str:
     """Show the agenda in order of doubt; the chair opens and closes the room here."""
     round_ = the_round(code, round_code)
+    if policy.sees_figures_in_room(current_actor(), facts()):
+        refuse_while_teams_pitch(current_actor(), round_.contest_id, round_code)
     inputs, actor = read_inputs(round_), current_actor()
     found, may_run = room.deliberation_of(round_.id), policy.may_run_room(actor, facts())
     is_open = found is not None and found.closed_at is None

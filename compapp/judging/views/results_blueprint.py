@@ -33,18 +33,20 @@ def figures_facts(actor: Actor, code: str, round_code: str, **_more: object) -> 
     A laptop of the office may be on the projector; and nobody but the chair hears a total before the last team.
     """
     facts = contest_facts(actor, code)
-    if (
-        facts is not None
-        and may_see_standings(actor, facts)
-        and waits_for_the_stage(actor, facts.contest_id, round_code)
-    ):
+    if facts is not None and may_see_standings(actor, facts):
+        refuse_while_teams_pitch(actor, facts.contest_id, round_code)
+    return facts
+
+
+def refuse_while_teams_pitch(actor: Actor, contest_id: int, round_code: str) -> None:
+    """Raise Refused while the figures of a live round are the chair's alone, who is not the actor."""
+    if waits_for_the_stage(actor, contest_id, round_code):
         raise Refused(
             N_(
                 "While teams pitch, the chair alone sees the figures of this round. You see them once the last team "
                 "has pitched, or when the round is over."
             )
         )
-    return facts
 
 
 def shortlist_facts(actor: Actor, shortlist_id: int) -> ContestFacts | None:

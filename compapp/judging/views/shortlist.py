@@ -45,7 +45,6 @@ from compapp.judging.views.labels import errors_of, paper_kinds, sentence_of
 from compapp.judging.views.results_blueprint import (
     bp,
     figures_facts,
-    round_facts,
     shortlist_facts,
     the_round,
     the_shortlist,
@@ -117,7 +116,7 @@ def _page(
 
 
 @bp.post("/contests/<code>/shortlist/<round_code>")
-@require(policy.may_prepare_shortlist, facts=round_facts)
+@require(policy.may_prepare_shortlist, facts=figures_facts)
 def propose(code: str, round_code: str) -> ResponseReturnValue:
     """Prepare the decision."""
     round_ = the_round(code, round_code)

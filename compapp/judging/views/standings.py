@@ -224,7 +224,7 @@ def _reckoning(round_: Round, entry_code: str, errors: Mapping[str, str]) -> str
 
 
 @bp.post("/contests/<code>/standings/<round_code>/entries/<entry_code>/void")
-@require(policy.may_void, facts=round_facts)
+@require(policy.may_void, facts=figures_facts)
 def void(code: str, round_code: str, entry_code: str) -> ResponseReturnValue:
     """Declare one sheet of an entry void, with a reason; it is kept."""
     try:

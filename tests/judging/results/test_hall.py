@@ -205,7 +205,20 @@ def seen_of_figures(contest: Contest, client: FlaskClient) -> set[int]:
     pages = ("", "/entries/S01", "/leaderboard", "/severity", "/what-if", "/differences")
     found = {client.get(f"{base}/R2{page}").status_code for page in pages}
     assert 403 not in found or client.get(f"/contests/{contest.code}/papers/R2/sheets").status_code == 403
-    return found | {client.get(f"/contests/{contest.code}/shortlist/R2").status_code}
+    room = client.get(f"/contests/{contest.code}/deliberation/R2").status_code
+    return found | {client.get(f"/contests/{contest.code}/shortlist/R2").status_code, room}
+
+
+def figures_beside_a_refusal(contest: Contest, client: FlaskClient, first: PitchSlot) -> set[tuple[int, bool]]:
+    """Return how forms answer that are shown again beside figures, and whether the first team's total is among them."""
+    scored = select(Sheet.id).where(Sheet.entry_id == first.entry_id, Sheet.total_text.is_not(None))
+    sheet = session().scalars(scored).first()
+    void = f"/contests/{contest.code}/standings/R2/entries/{first.entry.code}/void"
+    answers = [
+        client.post(void, data={"sheet": sheet, "reason": ""}),
+        client.post(f"/contests/{contest.code}/shortlist/R2", data={}),
+    ]
+    return {(one.status_code, "81,25" in one.text) for one in answers}
 
 
 def desk_of_j02(contest: Contest, client: FlaskClient, sign_in: SignIn) -> tuple[str | None, list[str]]:
@@ -457,9 +470,11 @@ def test_figures_are_the_chair_s_alone_and_judges_find_their_sheet_in_one_tap(
     sign_in(play.organiser(contest))
     export = client.get(f"/contests/{contest.code}/export")
     assert (export.status_code, "81.25" in export.text) == (403, False), "the contest file holds figures too"
+    assert figures_beside_a_refusal(contest, client, first) == {(403, False)}
     sign_in(chair)
     assert (f"{base}/panel" in client.get("/home").text, f"{base}/door" in client.get("/home").text) == (True, False)
     assert seen_of_figures(contest, client) == {200}
+    assert (422, True) in figures_beside_a_refusal(contest, client, first), "what is kept from the office stands there"
     live = client.get(f"{base}/panel/now")
     assert "81,25" in live.text
     assert client.get(f"{base}/panel/now", headers={"If-None-Match": live.headers["ETag"]}).status_code == 304
