@@ -18,6 +18,8 @@ from compapp.web.i18n import _, lazy, localized
 
 Choices = Iterable[tuple[str, str]]
 LANGUAGE_NAMES = {"vi": N_("Vietnamese"), "en": N_("English"), "km": N_("Khmer"), "zh": N_("Chinese")}
+LONGEST_NUMBER = 18
+"""Digits of a row's number; a longer one names nothing."""
 _DAY = r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?"
 _PERIOD = re.compile(rf"(?:từ\s+|from\s+)?{_DAY}(?:\s*(?:-|–|—|đến|to)\s*{_DAY})?", re.IGNORECASE)
 
@@ -350,7 +352,8 @@ def shown_ids() -> set[int]:
 
     One act about everything says so of what was shown, not of what came since.
     """
-    return {int(one) for one in request.form.get("shown", "").split(",")[:10000] if one.isascii() and one.isdigit()}
+    named = request.form.get("shown", "").split(",")[:10000]
+    return {int(one) for one in named if one.isascii() and one.isdigit() and len(one) <= LONGEST_NUMBER}
 
 
 def declined() -> bool:

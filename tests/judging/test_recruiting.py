@@ -84,7 +84,7 @@ def test_a_judge_answers_for_every_title_and_the_office_sees_who_has_not(
     assert answers_by_seat(contest.id)[seat.id].unanswered == count, "two things said at once are none"
     assert client.post(f"{path}/conflicts", data=ticked | {"answer": "rest"}).status_code == 303
     assert answers_by_seat(contest.id)[seat.id].unanswered == count - 5
-    named = ",".join(map(str, [*waiting, 999_999, b.entry(contest, "S01").id]))
+    named = ",".join(map(str, [*waiting, 999_999, b.entry(contest, "S01").id, "9" * 5000]))
     for _twice in range(2):
         assert client.post(f"{path}/conflicts", data={"answer": "none", "shown": named}).status_code == 303
     assert answers_by_seat(contest.id)[seat.id].unanswered == 0
@@ -341,6 +341,10 @@ def test_a_jury_is_invited_from_a_pasted_list_row_by_row(contest: Any, sign_in: 
     assert db.scalar(told) == 2
     again = client.post(f"{path}/sending", data={"list": token[1]}, follow_redirects=True)
     assert db.scalar(told) == 2 and again.status_code == 200
+    with unit_of_work():
+        account = b.add_person("Có Rồi", email="co.roi@truong.edu.vn").email
+    page = client.post(path, data={"pasted": f"Lê Ba, lba@truong.edu.vn, , , ²\n, {account}\n, chua.co@truong.edu.vn"})
+    assert page.status_code == 200 and page.text.count("Hãy viết họ và tên.") == 2, "nothing tells who has an account"
     sheet = b"Full name,Email,Sectors\r\nNg\xc3\xb4 S\xc3\xa1u,nsau@truong.edu.vn," + sector.code.encode()
     page = client.post(path, data={"file": (BytesIO(sheet), "giam-khao.csv")})
     assert "Gửi 1 lời mời" in page.text and sector.definition["label"]["vi"] in page.text

@@ -110,7 +110,7 @@ def _check(
         (N_("“%(name)s” is no sector of this contest."), {"name": part}) for part in whole if _key(part) not in sectors
     ]
     most = table.value(row, *MOST_ENTRIES).removesuffix(".0")
-    if most and not (most.isdigit() and 1 <= int(most[:6]) <= 10000):
+    if most and not (most.isdecimal() and 1 <= int(most[:6]) <= 10000):
         faults.append((N_("Write a whole number of at least 1."), {}))
     return CheckedJudge(
         row.number,
@@ -118,20 +118,23 @@ def _check(
         address,
         houses.get(_key(house)),
         tuple(dict.fromkeys(sectors[_key(part)] for part in whole if _key(part) in sectors)),
-        int(most) if most.isdigit() and len(most) < 6 else None,
+        int(most) if most.isdecimal() and len(most) < 6 else None,
         _key(table.value(row, *RESERVE)) not in _NO,
         tuple(faults),
     )
 
 
 def _faults_of_person(contest: Contest, name: str, address: str, known: set[str | None]) -> list[Sentence]:
+    """Return what is wrong with name and address; nothing of it tells whether an address has an account here."""
     if not is_address(address):
         return [(N_("This is not an e-mail address."), {})]
+    if not name or len(name) > 200:
+        return [(N_("Write the full name."), {})]
     if address in known:
         return [(N_("This person has been invited into the jury already."), {})]
     person = person_by_email(address)
     if person is None:
-        return [] if name and len(name) <= 200 else [(N_("Write the full name."), {})]
+        return []
     try:
         must_not_enter(contest, person)
     except Invalid as refused:
