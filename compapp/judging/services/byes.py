@@ -38,6 +38,7 @@ def give_bye(round_: Round, entry: Entry, *, reason: str, actor: Actor, at: date
     must(policy.may_give_bye, actor, round_.contest_id)
     must_know(actor, entry)
     words = reason_of(reason)
+    _wait_in_line(round_)
     _must_be_open(round_)
     if not queries.takes_part(entry.id, round_.code):
         raise Conflict(N_("This entry does not take part in the round."))
@@ -61,6 +62,7 @@ def end_bye(round_: Round, entry: Entry, *, actor: Actor, at: datetime) -> None:
     """Have an entry judged in a round after all. Raises Refused, Conflict where it has no bye or it is too late."""
     must(policy.may_give_bye, actor, round_.contest_id)
     must_know(actor, entry)
+    _wait_in_line(round_)
     _must_be_open(round_)
     byes = queries.entry_byes_of(round_)
     if byes.pop(entry.code, None) is None:
@@ -85,6 +87,12 @@ def follow_rules(event: RulesChanged) -> None:
             if sheet is not None and sheet.state in (SUBMITTED, UNCONFIRMED):
                 raise Conflict(N_("This board has score sheets in the round, so it cannot have a bye there."))
             take_back(assignment, BYE, actor=event.actor, at=event.at)
+
+
+def _wait_in_line(round_: Round) -> None:
+    """Put who changes byes and who prepares the decision in line, and read the byes that stand by then."""
+    queries.lock_round(round_.id)
+    session().refresh(round_, ["definition"])
 
 
 def _must_be_open(round_: Round) -> None:

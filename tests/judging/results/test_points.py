@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from compapp.contests.events import RulesChanged
 from compapp.contests.file.rulings import ruling_faults
 from compapp.contests.file.writer import clone_document
-from compapp.contests.models import Contest
+from compapp.contests.models import Contest, Round
 from compapp.contests.services.revision import definition_of
 from compapp.core import actor as acting_as
 from compapp.core.actor import Actor
@@ -36,7 +36,7 @@ from compapp.judging.queries.workbench import workbench
 from compapp.judging.scoring.from_file import contest_scoring
 from compapp.judging.scoring.standings import as_file_rows
 from compapp.judging.services.assignment import assign
-from compapp.judging.services.byes import end_bye, follow_rules
+from compapp.judging.services.byes import end_bye, follow_rules, give_bye
 from compapp.judging.services.places import decline_place
 from compapp.judging.services.publication import publication_faults
 from compapp.judging.services.shortlist import blockers, propose_shortlist, suggested_shortlist
@@ -258,7 +258,12 @@ def test_one_entry_with_a_bye_stands_beside_those_of_its_board(
         assert "S16" in client.get(shown).text and "Quán quân năm trước." in client.get(shown).text
     assert client.post(path, data={"end": entry.id}).status_code == 303
     assert "entry_byes" not in round_.definition
-    assert client.post(path, data={"entry": entry.id, "reason": "Quán quân năm trước."}).status_code == 303
+    with unit_of_work():
+        meanwhile = {**round_.definition, "entry_byes": {"S02": {"vi": "x"}}}
+        session().connection().execute(update(Round).where(Round.id == round_.id).values(definition=meanwhile))
+        give_bye(round_, entry, reason="Quán quân năm trước.", actor=chair, at=builders.DURING)
+        assert set(round_.definition["entry_byes"]) == {"S02", "S16"}, "what another gave since it was read stands"
+        end_bye(round_, builders.entry(contest, "S02"), actor=chair, at=builders.DURING)
     again = definition_of(contest)["rounds"][1]
     assert again["entry_byes"] == {"S16": {"vi": "Quán quân năm trước."}}, "the contest file holds it"
     assert "entry_byes" not in clone_document(contest, "NEXT", AT_LAUNCH)["rounds"][1]
