@@ -17,15 +17,17 @@ from sqlalchemy.orm import Session
 
 from compapp.contests.file.writer import export
 from compapp.core.audit import AuditRow
-from compapp.core.db import unit_of_work
+from compapp.core.db import current_unit, unit_of_work
 from compapp.core.errors import Conflict, Refused
 from compapp.core.outbox import OutboxMessage
+from compapp.core.spreadsheets import Table, read_table
 from compapp.entries.models import Entry
 from compapp.judging import policy, queries, services
 from compapp.judging.models import NoConflict, Seat
 from compapp.judging.queries.answers import answers_by_seat, titles_to_answer
 from compapp.judging.scoring.assignment.pull import Candidate, next_batch
 from compapp.judging.services.titles import titles_of
+from compapp.judging.views import jury_list
 from tests.conftest import StoppedClock
 from tests.judging import builders as b
 
@@ -304,7 +306,16 @@ def test_a_batch_keeps_every_limit_and_takes_the_neediest(
     assert batch == sorted(batch, key=rank)
 
 
-def test_a_jury_is_invited_from_a_pasted_list_row_by_row(contest: Any, sign_in: SignIn, db: Session) -> None:
+def nobody_waits(table: Table) -> Table:
+    """Return the table; nothing is locked while a file is read."""
+    with pytest.raises(RuntimeError):
+        current_unit()
+    return table
+
+
+def test_a_jury_is_invited_from_a_pasted_list_row_by_row(
+    contest: Any, sign_in: SignIn, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path, house = f"/contests/{contest.code}/jury/invitations", b.entry(contest, "S05").institution
     sector = contest.sectors[1]
     with unit_of_work():
@@ -346,6 +357,7 @@ def test_a_jury_is_invited_from_a_pasted_list_row_by_row(contest: Any, sign_in: 
     page = client.post(path, data={"pasted": f"Lê Ba, lba@truong.edu.vn, , , ²\n, {account}\n, chua.co@truong.edu.vn"})
     assert page.status_code == 200 and page.text.count("Hãy viết họ và tên.") == 2, "nothing tells who has an account"
     sheet = b"Full name,Email,Sectors\r\nNg\xc3\xb4 S\xc3\xa1u,nsau@truong.edu.vn," + sector.code.encode()
+    monkeypatch.setattr(jury_list, "read_table", lambda data: nobody_waits(read_table(data)))
     page = client.post(path, data={"file": (BytesIO(sheet), "giam-khao.csv")})
     assert "Gửi 1 lời mời" in page.text and sector.definition["label"]["vi"] in page.text
     sign_in(b.staff(contest, "secretary"))

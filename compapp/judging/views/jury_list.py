@@ -50,14 +50,10 @@ def check_jury_list(code: str) -> ResponseReturnValue:
     uploaded = request.files.get("file")
     data = uploaded.stream.read(MOST_BYTES + 1) if uploaded is not None else b""
     try:
+        table = read_table(data) if data else lists.pasted_table(form.pasted.data or "")
+        checked, said = lists.check_jury_list(contest_of(code), table), form.thanks.data or ""
         with unit_of_work():
-            contest = contest_of(code)
-            checked = lists.check_jury_list(
-                contest, read_table(data) if data else lists.pasted_table(form.pasted.data or "")
-            )
-            token = lists.keep_jury_list(
-                contest, checked, thanks=form.thanks.data or "", actor=current_actor(), at=now()
-            )
+            token = lists.keep_jury_list(contest_of(code), checked, thanks=said, actor=current_actor(), at=now())
     except Invalid as error:
         form.apply(error)
         return _page(code, form), 422
