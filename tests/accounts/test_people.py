@@ -223,6 +223,12 @@ def test_an_administrator_says_which_body_stands_above_another(client, db, at):
         services.place_under(club, province.id, actor=actor(person), at=at)
     assert client.post(f"{page}/superior", data={"above": ""}).status_code == 303
     assert queries.organisation(office.id).parent_id is None
+    college, incubator = make_organisation("Trường Cao đẳng", "college"), make_organisation("Vườn ươm", "incubator")
+    with unit_of_work():
+        incubator.parent_id = college.id
+    assert f'selected value="{college.id}"' in client.get(f"/organisations/{incubator.id}").text
+    kept = client.post(f"/organisations/{incubator.id}/superior", data={"above": college.id})
+    assert (kept.status_code, queries.organisation(incubator.id).parent_id) == (303, college.id), "what stands may stay"
     placed = db.scalars(select(AuditRow.data).where(AuditRow.verb == "accounts.organisation.placed")).all()
     assert [one["above"] for one in placed] == [province.id, None]
 

@@ -82,6 +82,8 @@ def place_under(organisation: Organisation, above_id: int | None, *, actor: Acto
     """
     if not is_admin(actor) or organisation.kind == "club":
         raise Refused(N_("Only an administrator says which body stands above another."))
+    if organisation.parent_id == above_id:
+        return
     above = None if above_id is None else session().get(Organisation, above_id)
     if above_id is not None and (above is None or above.kind not in KINDS_ABOVE):
         raise Invalid(fields={"above": [(N_("Choose one of the bodies."), {})]})
@@ -90,8 +92,6 @@ def place_under(organisation: Organisation, above_id: int | None, *, actor: Acto
         if upwards.id == organisation.id:
             raise Invalid(fields={"above": [(N_("This body stands below the organisation itself."), {})]})
         upwards = session().get(Organisation, upwards.parent_id) if upwards.parent_id is not None else None
-    if organisation.parent_id == above_id:
-        return
     data = {"before": organisation.parent_id, "above": above_id}
     organisation.parent_id = above_id
     audit.record("accounts.organisation.placed", organisation, actor=actor, at=at, data=data)

@@ -141,7 +141,9 @@ def _member_form(organisation_id: int) -> MemberForm:
 
 def _above_form(organisation: Organisation) -> AboveForm:
     """Return the choice of the body above an organisation, what stands there now chosen."""
+    stands = queries.organisation(organisation.parent_id) if organisation.parent_id is not None else None
     bodies = [one for one in queries.organisations_by_kind(*sorted(KINDS_ABOVE)) if one.id != organisation.id]
+    bodies += [stands] if stands is not None and stands not in bodies else []
     form = AboveForm(data={"above": str(organisation.parent_id or "")})
     return form.offer((one.id, localized(one.name)) for one in bodies)
 
