@@ -25,7 +25,7 @@ PRINTED = 32
 """Letters of a seal on paper: enough that nobody finds another deed with the same ones."""
 LEAST = 16
 """Letters of a seal that a question must name."""
-_HEAD = re.compile(rf"(\d{{1,12}}):([0-9a-f]{{{LEAST},64}})")
+_HEAD = re.compile(rf"([0-9]{{1,9}}):([0-9a-f]{{{LEAST},64}})")
 
 
 class AuditNote(Base):

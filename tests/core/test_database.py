@@ -131,6 +131,7 @@ def test_an_end_that_was_cut_off_with_its_head_is_missed_by_whoever_kept_a_head(
     assert anchors.ask(kept).state == anchors.HELD
     assert anchors.ask(anchors.read_head(f" {kept.position} : {kept.printed.split(':')[1].upper()}\n")).at is not None
     assert anchors.read_head(f"{kept.position}:{kept.seal[:15]}") is None and anchors.read_head("x" * 90) is None
+    assert anchors.read_head(f"{2**31}:{kept.seal}") is None, "no row has such a number, and no database takes it"
     cut_off(db, first + 1)
     assert audit.verify() is None, "the rest is a sound chain"
     answer = anchors.ask(kept)
