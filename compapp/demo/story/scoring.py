@@ -86,7 +86,10 @@ def hand_in(round_code: str, sheet: Piece, contest: str | None = None) -> Act:
 
 
 def filled_in(stage: Stage, round_code: str, sheet: Piece) -> judging.SheetInput:
-    """Return a sheet's scores with the comments that the rubric demands and what this judge wrote."""
+    """Return a sheet's scores with the comments that the rubric demands and what this judge wrote.
+
+    The closing words about an entry are those of one judge: three who write the same would read like a fault.
+    """
     words = stage.words
     own = words["sheets"].get(round_code, {}).get(sheet["entry"], {}).get(sheet["judge"], {})
     comments = {
@@ -97,7 +100,8 @@ def filled_in(stage: Stage, round_code: str, sheet: Piece) -> judging.SheetInput
     best = max(sheet["scores"], key=lambda code: (sheet["scores"][code], code))
     comments.setdefault(best, _sentence(words["criteria"][best], sheet["scores"][best], sheet))
     comments |= own.get("criteria", {})
-    general = own.get("comment") or words["entries"][sheet["entry"]]
+    first = min(one["judge"] for one in stage.document["sheets"][round_code] if one["entry"] == sheet["entry"])
+    general = own.get("comment") or (words["entries"][sheet["entry"]] if sheet["judge"] == first else "")
     return judging.SheetInput(
         scores={code: Decimal(str(score)) for code, score in sheet["scores"].items()},
         comments=comments,
