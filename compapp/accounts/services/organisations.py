@@ -87,11 +87,13 @@ def place_under(organisation: Organisation, above_id: int | None, *, actor: Acto
     above = None if above_id is None else session().get(Organisation, above_id)
     if above_id is not None and (above is None or above.kind not in KINDS_ABOVE):
         raise Invalid(fields={"above": [(N_("Choose one of the bodies."), {})]})
-    upwards = above
+    rows = session().execute(select(Organisation.id, Organisation.parent_id).with_for_update())
+    parents: dict[int, int | None] = {row.id: row.parent_id for row in rows}
+    upwards = above_id
     while upwards is not None:
-        if upwards.id == organisation.id:
+        if upwards == organisation.id:
             raise Invalid(fields={"above": [(N_("This body stands below the organisation itself."), {})]})
-        upwards = session().get(Organisation, upwards.parent_id) if upwards.parent_id is not None else None
+        upwards = parents.get(upwards)
     data = {"before": organisation.parent_id, "above": above_id}
     organisation.parent_id = above_id
     audit.record("accounts.organisation.placed", organisation, actor=actor, at=at, data=data)
