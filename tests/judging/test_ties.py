@@ -232,6 +232,9 @@ def test_another_institution_frees_nothing_that_the_old_one_withheld(
     lift, over = f"{path}/withheld", f"{path}/overrides"
     assert client.post(lift, data={"reason": "thử"}).status_code == 403
     assert client.post(over, data={"entry": held[0], "reason": "thử"}).status_code == 422, "not the organiser's to lift"
+    with unit_of_work():
+        services.declare_conflict(seat, db.get_one(Entry, held[0]), kind="other", actor=organiser, at=b.DURING)
+    assert client.post(over, data={"entry": held[0], "reason": "thử"}).status_code == 422, "nor under another name"
     sign_in(b.staff(contest, "chair"))
     page = client.get(f"/contests/{contest.code}/jury").text
     assert "Chuyển công tác từ tháng 9." in page and f"{len(held)} bài của trường cũ vẫn không giao" in page

@@ -35,7 +35,8 @@ def declare_conflict(
     """Record that a judge has a conflict with an entry, and draw the consequences.
 
     Assignments are withdrawn and another reader is proposed; a sheet (also one handed in) is void, kept with the
-    reason. Declaring twice changes nothing, save that it ends an override: the newest word is the judge's. Raises
+    reason. Declaring twice changes nothing, save that it ends an override: the newest word is the judge's.
+    What a former institution withholds stays so whatever the office declares: the chair alone lifts it. Raises
     Refused without the right, NotFound for another contest's entry, Invalid for a kind that the rules do not list.
     """
     facts = queries.facts_of_seat(actor, seat)
@@ -51,7 +52,7 @@ def declare_conflict(
         .one_or_none()
     )
     overridden = _end_override(seat, entry, at)
-    if known is not None and known.kind != KEPT and not overridden:
+    if known is not None and not overridden and (known.kind != KEPT or actor.person_id != seat.person_id):
         return known
     session().execute(delete(NoConflict).where(NoConflict.seat_id == seat.id, NoConflict.entry_id == entry.id))
     conflict = known or SeatConflict(seat=seat, entry=entry)
