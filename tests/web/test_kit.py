@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from flask import Flask
+from flask import Flask, get_flashed_messages
 from werkzeug.datastructures import MultiDict
 
 from compapp.app.contests import WORKSPACE
@@ -12,6 +12,7 @@ from compapp.core.errors import Invalid
 from compapp.web import i18n, navigation
 from compapp.web.forms import DayField, DecimalField, Form, LongTextField, MomentField, MoneyField, TextField
 from compapp.web.limits import Tries
+from compapp.web.pages import warn_left_out
 from compapp.web.resume import sign_way_back, way_back
 from tests.accounts.builders import make_person, sign_in
 
@@ -180,3 +181,15 @@ def test_a_decimal_in_a_sentence_is_written_as_its_reader_writes_it():
     for locale, written in (("vi", "0,5"), ("en", "0.5")):
         with i18n.in_locale(locale):
             assert written in i18n._(sentence, least=0, most=10, step=steps)
+
+
+def test_what_a_deed_on_many_left_out_is_named_and_the_rest_counted(app: Flask) -> None:
+    why = ("Somebody was faster.", {})
+    with app.test_request_context(), i18n.in_locale("en"):
+        warn_left_out([])
+        warn_left_out([("S01", why)])
+        warn_left_out([(f"S{number:02}", why) for number in range(1, 13)])
+        one, many = get_flashed_messages()
+    assert one == "Left out: S01: Somebody was faster."
+    assert many.startswith("Left out: S01: Somebody was faster.; S02: ") and many.endswith("; and 2 more")
+    assert "S10: " in many and "S11" not in many

@@ -18,7 +18,7 @@ from compapp.core.text import N_
 from compapp.web.downloads import FORMATS, spreadsheet
 from compapp.web.forms import Form
 from compapp.web.i18n import _, lazy, localized, ngettext
-from compapp.web.pages import notice, redirect_to, warning
+from compapp.web.pages import notice, redirect_to, warn_left_out, warning
 
 
 class InvitationListForm(Form):
@@ -99,7 +99,5 @@ def send_invitation_list(club_id: int) -> ResponseReturnValue:
         warning(sentence_of(error))
         return redirect_to("clubs.members", club_id=club_id)
     notice(ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", count))
-    if left_out:
-        named = "; ".join(f"{address}: {_(msgid, **params)}" for address, (msgid, params) in left_out[:10])
-        warning(_("Left out: %(names)s", names=named))
+    warn_left_out(left_out)
     return redirect_to("clubs.members", club_id=club_id)

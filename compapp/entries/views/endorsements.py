@@ -26,7 +26,7 @@ from compapp.entries.views.blueprint import bp, sentence_of
 from compapp.web.access import require
 from compapp.web.downloads import spreadsheet
 from compapp.web.i18n import _, localized, ngettext
-from compapp.web.pages import notice, redirect_to, render, warning
+from compapp.web.pages import notice, redirect_to, render, warn_left_out
 
 LATE = "late"
 _SHOWN = {
@@ -149,9 +149,7 @@ def endorse(code: str) -> ResponseReturnValue:
                 "%(num)d entry refused. The team is told why.", "%(num)d entries refused. The teams are told why.", done
             )
         )
-    if left_out:
-        named = "; ".join(f"{entry.code}: {_(msgid, **params)}" for entry, (msgid, params) in left_out[:10])
-        warning(_("Left out: %(names)s", names=named))
+    warn_left_out([(entry.code, why) for entry, why in left_out])
     return redirect_to("entries.endorsements_of", code=code, **_wanted())
 
 

@@ -29,7 +29,7 @@ from compapp.web.access import require
 from compapp.web.downloads import spreadsheet
 from compapp.web.filters import moment
 from compapp.web.i18n import _, localized, ngettext
-from compapp.web.pages import notice, redirect_to, render, warning
+from compapp.web.pages import notice, redirect_to, render, warn_left_out, warning
 
 _HEADINGS: tuple[tuple[str, int], ...] = (
     (N_("Entry code"), 12),
@@ -169,9 +169,7 @@ def _say(count: int, left_out: Sequence[tuple[Entry, Sentence]]) -> None:
             "%(num)d entry decided. You can still undo it.", "%(num)d entries decided. You can still undo it.", count
         )
     )
-    if left_out:
-        named = "; ".join(f"{entry.code}: {_(msgid, **params)}" for entry, (msgid, params) in left_out[:10])
-        warning(_("Left out: %(names)s", names=named))
+    warn_left_out([(entry.code, why) for entry, why in left_out])
 
 
 def _act_facts(actor: Actor, code: str, act_id: int) -> ContestFacts | None:

@@ -16,8 +16,8 @@ from compapp.judging.views.blueprint import bp
 from compapp.judging.views.jury import contest_of
 from compapp.judging.views.labels import institution_choices, sector_choices, sentence_of
 from compapp.web.access import require
-from compapp.web.i18n import _, ngettext
-from compapp.web.pages import notice, redirect_to, render, warning
+from compapp.web.i18n import ngettext
+from compapp.web.pages import notice, redirect_to, render, warn_left_out, warning
 
 
 @bp.get("/contests/<code>/jury/invitations")
@@ -72,7 +72,5 @@ def send_jury_list(code: str) -> ResponseReturnValue:
         warning(sentence_of(error))
         return redirect_to("judging.jury_list", code=code)
     notice(ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", count))
-    if left_out:
-        named = "; ".join(f"{address}: {_(msgid, **params)}" for address, (msgid, params) in left_out[:10])
-        warning(_("Left out: %(names)s", names=named))
+    warn_left_out(left_out)
     return redirect_to("judging.jury", code=code)
