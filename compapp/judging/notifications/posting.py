@@ -18,16 +18,13 @@ def tell(
     to: Iterable[int],
     about: tuple[str, int],
     *,
-    version: str | int = "",
     path: str,
     at: datetime,
-    hold: str | None = None,
-    **data: Any,
+    **more: Any,
 ) -> int:
-    """Post ``kind`` about ``about``; every message of a round says contest, round and the page it leads to."""
+    """Post ``kind`` as :func:`tell_of_contest` does, with the round's name beside the contest's."""
     label = round_.definition.get("label") or round_.code
-    contest = round_.contest
-    return tell_of_contest(kind, contest, to, about, version=version, path=path, at=at, hold=hold, round=label, **data)
+    return tell_of_contest(kind, round_.contest, to, about, path=path, at=at, round=label, **more)
 
 
 def tell_of_contest(
